@@ -1,0 +1,50 @@
+"""The command line `onhand`, put together from its modules."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from onhand import lifecycle
+from onhand.console import UserError, fail
+from onhand.target import ROOT, options_first, target
+
+app = typer.Typer(
+    help="What every store has on hand: CSV files in, counts, a dashboard and alerts out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+
+@app.callback()
+def options(
+    aws: Annotated[
+        bool,
+        typer.Option("--aws/--local", envvar="ONHAND_AWS", help="The onhand on AWS, instead of the one on this machine."),
+    ] = False,
+    data: Annotated[
+        Path, typer.Option(envvar="ONHAND_DATA", help="Where the one on this machine keeps everything.")
+    ] = ROOT / ".onhand",
+    stack: Annotated[str, typer.Option(envvar="ONHAND_STACK", help="Its name.")] = "onhand",
+    region: Annotated[str | None, typer.Option(help="Region on AWS, else that of your AWS settings.")] = None,
+) -> None:
+    """What every store has on hand: CSV files in, counts, a dashboard and alerts out."""
+    target.aws, target.data, target.name, target.region = aws, data.expanduser().absolute(), stack, region
+
+
+app.command("up")(lifecycle.up)
+app.command("down")(lifecycle.down)
+app.command("status")(lifecycle.status)
+app.command("deploy")(lifecycle.deploy_command)
+app.command("destroy")(lifecycle.destroy)
+
+
+def run() -> None:
+    """The program: errors that the person can mend are said in words, without a traceback."""
+    try:
+        app(options_first(sys.argv[1:]))
+    except UserError as error:
+        fail(str(error))
+        sys.exit(1)
