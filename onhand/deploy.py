@@ -17,7 +17,7 @@ from onhand.stack import Aws, Stack, outputs_of
 from onhand.target import ROOT, clean_environment
 
 # What differs on this machine is said by parameters, nowhere else.
-LOCAL_PARAMETERS = {"GuestAccess": "true", "DeletionProtection": "false", "MaximumConcurrency": "4"}
+LOCAL_PARAMETERS = {"GuestAccess": "true", "DeletionProtection": "false"}
 
 
 def deploy(aws: Aws, name: str, data: Path, parameters: dict[str, str], verbose: bool = False) -> tuple[Stack, bool]:

@@ -39,6 +39,7 @@ class Outputs:
     UploadsTable: str
     AlertsTable: str
     NoStockTopic: str
+    AlertsQueueUrl: str
     FailedAlertsQueueUrl: str
     TroubleTopic: str
     LoadInventoryFunction: str
