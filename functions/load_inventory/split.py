@@ -1,0 +1,148 @@
+"""An upload that does not fit one invocation: sort its rows into parts, each a range of stores and items.
+
+Because all rows of an item are in one part, parts cannot get in each other's way: they load in any order, at the same
+time, and a repeated item ends with its last line however far apart its lines are (docs/order.md).
+"""
+
+import json
+import random
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from load_inventory.csv_file import Row
+from load_inventory.services import Services
+from load_inventory.upload import Upload
+
+PARTS_PREFIX = "parts/"
+MOST_STORES = 20_000  # in one upload
+_SAMPLE = 20_000
+_BUFFERED = 16_000_000  # characters, over all parts
+
+Key = tuple[str, str]
+"""Store and item."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows of an upload from `first` to before `end` (None: no bound), in `chunks` objects of the bucket."""
+
+    number: int
+    first: Key | None
+    end: Key | None
+    chunks: int
+
+    def items_of(self, store: str) -> tuple[str | None, str | None]:
+        """Return the first item and the end of the part's range within a store; None: no bound."""
+        first = self.first[1] if self.first and self.first[0] == store else None
+        end = self.end[1] if self.end and self.end[0] == store else None
+        return first, end
+
+
+class Sample:
+    """A random sample of the keys of a file, the same for every attempt at an upload."""
+
+    def __init__(self, token: str) -> None:
+        self._random = random.Random(token)  # noqa: S311
+        self._keys: list[Key] = []
+        self._seen = 0
+
+    def add(self, row: Row) -> None:
+        self._seen += 1
+        if len(self._keys) < _SAMPLE:
+            self._keys.append((row.store, row.item))
+        elif (at := int(self._random.random() * self._seen)) < _SAMPLE:
+            self._keys[at] = (row.store, row.item)
+
+    def bounds(self, part_rows: int) -> list[Key]:
+        """Return keys that cut the file into parts of about `part_rows` rows."""
+        parts = -(-self._seen * 5 // (part_rows * 4))  # a fifth smaller, as a sample is not exact
+        keys = sorted(set(self._keys))
+        return sorted({keys[len(keys) * n // parts] for n in range(1, parts)})
+
+
+class PartFiles:
+    """Sorts rows into the objects of their parts. Holds a bounded number of characters, whatever the file."""
+
+    def __init__(self, services: Services, upload: Upload, run: str, bounds: list[Key]) -> None:
+        self._services = services
+        self._bucket = upload.bucket
+        self._folder = folder(upload, run)
+        self._bounds = bounds
+        self._lines: list[list[str]] = [[] for _ in range(len(bounds) + 1)]
+        self._chunks = [0] * (len(bounds) + 1)
+        self._buffered = 0
+
+    def add(self, row: Row) -> None:
+        point = "" if row.reorder_point is None else row.reorder_point
+        line = f"{row.line}\t{row.store}\t{row.item}\t{row.count}\t{point}\n"
+        self._lines[bisect_right(self._bounds, (row.store, row.item))].append(line)
+        self._buffered += len(line)
+        if self._buffered > _BUFFERED:
+            self._flush()
+
+    def add_mention(self, line: int, store: str, item: str) -> None:
+        """Take a rejected row whose item the file mentions nevertheless."""
+        self._lines[bisect_right(self._bounds, (store, item))].append(f"{line}\t{store}\t{item}\t\t\n")
+
+    def finish(self) -> list[Part]:
+        """Write what is left and return the parts."""
+        self._flush()
+        edges: list[Key | None] = [None, *self._bounds, None]
+        return [Part(n, edges[n], edges[n + 1], chunks) for n, chunks in enumerate(self._chunks)]
+
+    def _flush(self) -> None:
+        self._services.each(self._put, [number for number, lines in enumerate(self._lines) if lines])
+        self._buffered = 0
+
+    def _put(self, number: int) -> None:
+        key = _chunk_key(self._folder, number, self._chunks[number])
+        body = "".join(self._lines[number]).encode()
+        self._services.s3.put_object(Bucket=self._bucket, Key=key, Body=body)
+        self._chunks[number] += 1
+        self._lines[number].clear()
+
+
+def read_part(services: Services, upload: Upload, run: str, part: Part) -> Iterator[Row | Key]:
+    """Yield the rows of a part in the order of the file; a Key stands for an item that is only mentioned."""
+    for chunk in range(part.chunks):
+        key = _chunk_key(folder(upload, run), part.number, chunk)
+        body = services.s3.get_object(Bucket=upload.bucket, Key=key)["Body"]
+        for text in body.iter_lines(1 << 20):
+            line, store, item, count, point = text.decode().split("\t")
+            yield Row(int(line), store, item, int(count), int(point) if point else None) if count else (store, item)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The parts of a split upload and the stores that it touches. It lies beside the parts."""
+
+    parts: list[Part]
+    stores: list[str]
+    snapshot: bool
+
+    def write(self, services: Services, upload: Upload, run: str) -> None:
+        body = json.dumps(asdict(self)).encode()
+        services.s3.put_object(Bucket=upload.bucket, Key=f"{folder(upload, run)}plan.json", Body=body)
+
+    @classmethod
+    def read(cls, services: Services, upload: Upload, run: str) -> "Plan":
+        body = services.s3.get_object(Bucket=upload.bucket, Key=f"{folder(upload, run)}plan.json")["Body"]
+        plan = json.loads(body.read())
+        return cls([part_of(part) for part in plan["parts"]], plan["stores"], plan["snapshot"])
+
+
+def part_of(fields: dict[str, Any]) -> Part:
+    """Return a part from its JSON."""
+    first, end = (tuple(key) if (key := fields[name]) else None for name in ("first", "end"))
+    return Part(fields["number"], first, end, fields["chunks"])
+
+
+def folder(upload: Upload, run: str) -> str:
+    """Return the prefix under which one run over a split upload keeps its parts."""
+    return f"{PARTS_PREFIX}{upload.token}/{run}/"
+
+
+def _chunk_key(place: str, number: int, chunk: int) -> str:
+    return f"{place}{number:05d}-{chunk:05d}"

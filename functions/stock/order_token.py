@@ -1,0 +1,32 @@
+"""Order tokens: which of two uploads is the newer one."""
+
+import hashlib
+from typing import Any
+
+_SEQUENCER_DIGITS = 18
+
+
+def order_token(event: dict[str, Any]) -> str:
+    """Return the order token of an upload, from the S3 event record that announced it.
+
+    Tokens compare as text: `eventTime` first, then `sequencer`. Sequencers are hexadecimal and of different
+    lengths; S3 says to pad the shorter one with zeros on the right before comparing
+    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html). S3 promises an
+    order for them only within one key, so a digest of key and version keeps two uploads apart that share both.
+
+    Raises KeyError if the record lacks a field that S3 always sends.
+    """
+    time = event["eventTime"].replace("-", "").replace(":", "")
+    if "." not in time:
+        time = time.removesuffix("Z") + ".000Z"
+    thing = event["s3"]["object"]
+    sequencer = thing.get("sequencer", "").upper().ljust(_SEQUENCER_DIGITS, "0")
+    name = f"{thing['key']}\0{thing.get('versionId', '')}"
+    tie_break = hashlib.blake2s(name.encode(), digest_size=2).hexdigest()
+    return f"{time}-{sequencer}-{tie_break}"
+
+
+def event_time(token: str) -> str:
+    """Return the event time of an order token as ISO 8601, such as `2026-11-22T08:36:52.123Z`."""
+    t = token
+    return f"{t[0:4]}-{t[4:6]}-{t[6:8]}T{t[9:11]}:{t[11:13]}:{t[13:20]}"
