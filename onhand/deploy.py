@@ -19,26 +19,69 @@ from onhand.target import ROOT, clean_environment
 # What differs on this machine is said by parameters, nowhere else.
 LOCAL_PARAMETERS = {"GuestAccess": "true", "DeletionProtection": "false"}
 
+_MARK = "deployed.json"
 
-def deploy(aws: Aws, name: str, data: Path, parameters: dict[str, str], verbose: bool = False) -> tuple[Stack, bool]:
-    """Deploy, unless this very state is deployed here already. Returns the stack and whether anything was done."""
+
+def deploy(aws: Aws, name: str, data: Path, parameters: dict[str, str]) -> tuple[Stack, str | None]:
+    """Deploy, unless this very state is deployed on this machine already.
+
+    Returns the stack, and what to `remember` once it is sure to last; None if nothing was to be done.
+    """
     build = _staged(data / "build")
     if aws.endpoint:
         parameters = {**LOCAL_PARAMETERS, "EmulatorPort": aws.endpoint.rsplit(":", 1)[1], **parameters}
-    mark = data / "deployed.json"
-    state = {"code": _fingerprint(build), "parameters": parameters}
-    if aws.endpoint and mark.exists() and json.loads(mark.read_text()) == state:
+    state = json.dumps({"code": _fingerprint(build), "parameters": parameters})
+    mark = data / _MARK
+    if aws.endpoint and mark.exists() and mark.read_text() == state:
         outputs = outputs_of(aws, name)
         if outputs:
-            return Stack(name, outputs, aws.region, aws.endpoint), False
+            return Stack(name, outputs, aws.region, aws.endpoint), None
     mark.unlink(missing_ok=True)
-    _sam_deploy(aws, name, data, build, parameters, verbose)
+    _sam_deploy(aws, name, data, build, parameters)
     outputs = outputs_of(aws, name)
     if outputs is None:
         raise UserError(f"The stack '{name}' was deployed, but lacks outputs of template.yaml.")
-    if aws.endpoint:
-        mark.write_text(json.dumps(state))
-    return Stack(name, outputs, aws.region, aws.endpoint), True
+    return Stack(name, outputs, aws.region, aws.endpoint), state
+
+
+def remember(data: Path, state: str) -> None:
+    """Note that this state is deployed and saved, so that the next `deploy` need not do it again."""
+    (data / _MARK).write_text(state)
+
+
+def is_settled(aws: Aws, name: str) -> bool:
+    """Is no deployment under way?"""
+    try:
+        stacks = aws.cloudformation.describe_stacks(StackName=name)["Stacks"]
+    except ClientError:
+        return True
+    return not stacks[0]["StackStatus"].endswith("_IN_PROGRESS")
+
+
+def unprotect(stack: Stack) -> None:
+    """Lift the deletion protection of the tables and the user pool."""
+    outputs = stack.outputs
+    for table in (outputs.InventoryTable, outputs.StoresTable, outputs.UploadsTable, outputs.AlertsTable):
+        stack.dynamodb.update_table(TableName=table, DeletionProtectionEnabled=False)
+        stack.dynamodb.get_waiter("table_exists").wait(TableName=table)
+    # UpdateUserPool resets what it is not told, so tell it everything that we set.
+    pool = stack.cognito.describe_user_pool(UserPoolId=outputs.UserPoolId)["UserPool"]
+    kept = ("Policies", "AutoVerifiedAttributes", "UserAttributeUpdateSettings", "AccountRecoverySetting")
+    stack.cognito.update_user_pool(
+        UserPoolId=outputs.UserPoolId,
+        DeletionProtection="INACTIVE",
+        AdminCreateUserConfig={"AllowAdminCreateUserOnly": True},
+        **{name: pool[name] for name in kept if name in pool},  # type: ignore[literal-required]
+    )
+
+
+def empty(stack: Stack, bucket: str) -> None:
+    """Delete every version of every object of a bucket."""
+    for page in stack.s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+        listed = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        if listed:
+            objects = [{"Key": entry["Key"], "VersionId": entry["VersionId"]} for entry in listed]
+            stack.s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})  # type: ignore[typeddict-item]
 
 
 def _staged(build: Path) -> Path:
@@ -59,7 +102,7 @@ def _fingerprint(folder: Path) -> str:
     return total.hexdigest()
 
 
-def _sam_deploy(aws: Aws, name: str, data: Path, build: Path, parameters: dict[str, str], verbose: bool) -> None:
+def _sam_deploy(aws: Aws, name: str, data: Path, build: Path, parameters: dict[str, str]) -> None:
     command = [
         *(str(Path(sys.executable).parent / "sam"), "deploy", "--template-file", "template.yaml"),
         *("--stack-name", name, "--region", aws.region, "--capabilities", "CAPABILITY_IAM"),
@@ -74,14 +117,13 @@ def _sam_deploy(aws: Aws, name: str, data: Path, build: Path, parameters: dict[s
         cwd=build,
         env={**(_local_environment(aws, data) if aws.endpoint else os.environ), **_sam_settings(data)},
         stdin=subprocess.DEVNULL,
-        stdout=None if verbose else subprocess.PIPE,
-        stderr=None if verbose else subprocess.STDOUT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
     if result.returncode:
-        if result.stdout:
-            console.print(result.stdout[-6000:], markup=False)
+        console.print(result.stdout[-6000:], markup=False)
         raise UserError("`sam deploy` failed, see above.")
 
 

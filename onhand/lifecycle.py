@@ -2,58 +2,97 @@
 
 import json
 import shutil
+import signal
+import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
-from onhand import dashboard, deploy, local
-from onhand.console import UserError, console, step
-from onhand.stack import Aws, Stack, connect, find_stack
-from onhand.target import target
+from onhand import dashboard, deploy, feed, local, upload
+from onhand.console import UserError, console, step, warn
+from onhand.stack import Aws, Stack, connect, find_stack, outputs_of
+from onhand.target import ROOT, target
+
+_DRAIN_SECONDS = 20
 
 Parameters = Annotated[
-    list[str] | None, typer.Option("--parameter", metavar="NAME=VALUE", help="A parameter of template.yaml. Repeatable.")
+    list[str] | None,
+    typer.Option("--parameter", metavar="NAME=VALUE", help="A parameter of template.yaml. Repeatable."),
 ]
+WithDashboard = Annotated[bool, typer.Option("--dashboard/--no-dashboard", help="Build and publish the dashboard.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 def up(
     detach: Annotated[bool, typer.Option("--detach", help="Leave it running in the background and return.")] = False,
-    port: Annotated[int, typer.Option(help="Where the local AWS listens, on 127.0.0.1 only.")] = 4566,
+    port: Annotated[int | None, typer.Option(help="Where the local AWS listens, on 127.0.0.1 only. [4566]")] = None,
     samples: Annotated[bool, typer.Option(help="Upload the samples on the first start.")] = True,
-    with_dashboard: Annotated[bool, typer.Option("--dashboard/--no-dashboard", help="Build and publish it.")] = True,
+    with_dashboard: WithDashboard = True,
     parameter: Parameters = None,
 ) -> None:
-    """Start onhand on this machine: local AWS, stack, dashboard. Then show what happens until Ctrl-C."""
+    """Start onhand on this machine and show what happens until Ctrl-C, which stops it. Everything in it is kept.
+
+    Shown are each upload with its result, and each alert as a subscriber of the topic received it.
+    """
     if target.aws:
         raise UserError("`onhand up` starts onhand on this machine. On AWS: `onhand deploy --aws`.")
-    _start(target.data, port, _pairs(parameter), samples, with_dashboard)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.default_int_handler)
+    ran_already = local.running(target.data) is not None
+    try:
+        stack = _start(target.data, port, _pairs(parameter), samples, with_dashboard)
+        if detach:
+            return
+        end = "Ctrl-C ends this view; `onhand down` stops onhand" if ran_already else "Ctrl-C stops onhand"
+        console.print(f"[dim]What happens from now on is shown here. {end}.[/]")
+        feed.show_feed(stack, alive=lambda: local.running(target.data) is not None)
+    except BaseException as error:
+        if not ran_already:
+            _stop(target.data)
+        if not isinstance(error, KeyboardInterrupt):
+            raise
 
 
-def _start(data: Path, port: int, parameters: dict[str, str], samples: bool, with_dashboard: bool) -> Stack:
+def _start(data: Path, port: int | None, parameters: dict[str, str], samples: bool, with_dashboard: bool) -> Stack:
     with local.locked(data):
         server = local.running(data)
-        ended_hard = False
+        if server and port not in (None, server.port):
+            raise UserError(f"onhand runs here already, on port {server.port}. `onhand down` stops it.")
+        is_first = not (data / "state" / "dynamodb.json").exists()
+        ended_hard_at = None
         if server is None:
             with step("Start the local AWS"):
-                server, ended_hard = local.start(data, port)
-        aws = Aws(endpoint=server.endpoint)
+                server, ended_hard_at = local.start(data, port or 4566)
         with step("Deploy the stack"):
-            stack, fresh = deploy.deploy(aws, target.name, data, parameters)
-        if fresh:
-            with step("Save its state"):  # the emulator keeps a bucket's settings only when it is stopped cleanly
+            stack, state = deploy.deploy(Aws(endpoint=server.endpoint), target.name, data, parameters)
+            if state is not None:
+                # The emulator keeps some of what was deployed only when it is stopped cleanly.
                 local.stop(data)
                 local.start(data, server.port)
+                deploy.remember(data, state)
+        if ended_hard_at is not None:
+            warn("onhand was not stopped cleanly the last time. It is mended from the uploads in the bucket.")
+            from onhand.replay import replay
+
+            with step("Load again what was uploaded since"):
+                replay(stack, since=ended_hard_at, quiet=True)
         if with_dashboard:
             _bring_dashboard(stack)
+    console.print(f"\n  Dashboard   [bold link={stack.outputs.DashboardUrl}]{stack.outputs.DashboardUrl}[/]")
+    console.print(f"  Local AWS   {server.endpoint} [dim](any key and secret 'test', region {local.REGION})[/]\n")
+    if is_first and samples:
+        files = sorted((ROOT / "samples").glob("*/*.csv"))
+        upload.send(stack, files, store=None, metadata={"uploaded-by": "samples"}, wait=True)
+        console.print()
     return stack
 
 
 def _bring_dashboard(stack: Stack) -> None:
-    if not dashboard.SOURCES.exists():
-        return
     if not dashboard.is_built():
         with step("Build the dashboard"):
             dashboard.build()
@@ -61,61 +100,162 @@ def _bring_dashboard(stack: Stack) -> None:
         dashboard.publish(stack)
 
 
+def _stop(data: Path) -> None:
+    """Stop what runs here, after what is under way is through; a second Ctrl-C changes nothing."""
+    server = local.running(data)
+    if server is None:
+        return
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, signal.SIG_IGN)
+    with step("Stop the local AWS, everything is kept"):
+        aws = Aws(endpoint=server.endpoint)
+        _wait(lambda: deploy.is_settled(aws, target.name))
+        outputs = outputs_of(aws, target.name)
+        if outputs:
+            _drain(Stack(target.name, outputs, endpoint=server.endpoint))
+        local.stop(data)
+
+
+def _drain(stack: Stack) -> None:
+    """Let what is in the queues and in the stream go through: the emulator does not keep a stream."""
+    _wait(lambda: not any(_depth(stack, url) for url in (stack.outputs.UploadsQueueUrl, stack.outputs.AlertsQueueUrl)))
+    time.sleep(1)
+    _wait(lambda: not _depth(stack, stack.outputs.AlertsQueueUrl))
+
+
+def _wait(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _DRAIN_SECONDS
+    while not done() and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
 def down() -> None:
     """Stop the onhand that runs on this machine. Everything in it is kept."""
+    if target.aws:
+        raise UserError(
+            "`onhand down` stops the onhand on this machine. `onhand destroy --aws` deletes the one on AWS."
+        )
     if local.running(target.data) is None:
         console.print("onhand does not run here.")
         return
-    with local.locked(target.data), step("Stop the local AWS"):
-        local.stop(target.data)
+    with local.locked(target.data):
+        _stop(target.data)
 
 
-def status(
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
-) -> None:
-    """Say whether onhand runs, where, and what waits in its queues."""
+def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False) -> None:
+    """Say whether onhand runs, where, and what waits in its queues.
+
+    Exit code 1 if it does not run.
+    """
+    if not target.aws and local.running(target.data) is None:
+        console.print_json(data={"running": False}) if as_json else console.print("onhand does not run here.")
+        raise typer.Exit(1)
     stack = find_stack()
     report = {
+        "running": True,
         "stack": stack.name,
         "region": stack.region,
         "endpoint": stack.endpoint,
         "dashboard": stack.outputs.DashboardUrl,
-        "waiting": {
-            "uploads": _depth(stack, stack.outputs.UploadsQueueUrl),
-            "dead letters": _depth(stack, stack.outputs.DeadLetterQueueUrl),
-            "failed alerts": _depth(stack, stack.outputs.FailedAlertsQueueUrl),
-        },
+        "waiting": _waiting(stack),
         "outputs": asdict(stack.outputs),
     }
     if as_json:
-        print(json.dumps(report, indent=2))  # noqa: T201
-        return
-    table = Table(show_header=False, box=None)
-    table.add_row("dashboard", stack.outputs.DashboardUrl)
-    table.add_row("AWS", stack.endpoint or f"{stack.region}, stack {stack.name}")
-    for name, value in asdict(stack.outputs).items():
-        table.add_row(name, value)
+        print(json.dumps(report, indent=2))  # noqa: T201 - for programs, without wrapping
+    else:
+        _show_status(stack, report)
+
+
+def _waiting(stack: Stack) -> dict[str, int]:
+    outputs = stack.outputs
+    return {
+        "uploads": _depth(stack, outputs.UploadsQueueUrl),
+        "alerts": _depth(stack, outputs.AlertsQueueUrl),
+        "dead letters": _depth(stack, outputs.DeadLetterQueueUrl),
+        "failed alerts": _depth(stack, outputs.FailedAlertsQueueUrl),
+    }
+
+
+def _show_status(stack: Stack, report: dict[str, Any]) -> None:
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_row("[bold]Dashboard[/]", stack.outputs.DashboardUrl)
+    table.add_row("[bold]AWS[/]", stack.endpoint or f"{stack.region}, stack {escape(stack.name)}")
+    for what, number in report["waiting"].items():
+        trouble = number and what in ("dead letters", "failed alerts")
+        table.add_row(
+            f"[bold]{what.capitalize()}[/]", f"[red]{number} (`onhand redrive`)[/]" if trouble else str(number)
+        )
+    for name, value in report["outputs"].items():
+        table.add_row(f"[dim]{name}[/]", escape(value))
     console.print(table)
 
 
 def _depth(stack: Stack, queue: str) -> int:
-    names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
-    attributes = stack.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=list(names))["Attributes"]
-    return sum(int(attributes[name]) for name in names)
+    """How many messages wait or are worked on."""
+    attributes = stack.sqs.get_queue_attributes(
+        QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    )["Attributes"]
+    waiting = attributes["ApproximateNumberOfMessages"]
+    return int(waiting) + int(attributes["ApproximateNumberOfMessagesNotVisible"])
 
 
-def deploy_command(parameter: Parameters = None) -> None:
-    """Deploy what stands in this folder: build, `sam deploy`, publish the dashboard."""
+def deploy_command(parameter: Parameters = None, with_dashboard: WithDashboard = True, yes: Yes = False) -> None:
+    """Deploy what stands in this folder: `sam deploy`, then build and publish the dashboard.
+
+    To AWS only with --aws, and after you saw the account and said yes.
+    """
     aws = connect()
+    parameters = _pairs(parameter)
+    if target.aws:
+        account = aws.sts.get_caller_identity()
+        console.print(f"Deploy '{target.name}' to account [bold]{account['Account']}[/], region [bold]{aws.region}[/]")
+        console.print(f"  as {account['Arn']}")
+        for name, value in parameters.items():
+            console.print(f"  {escape(name)} = {escape(value)}")
+        if not yes:
+            typer.confirm("Go on?", abort=True)
+    if with_dashboard and not dashboard.is_built():
+        with step("Build the dashboard"):
+            dashboard.build()
     with step("Deploy the stack"):
-        stack, _ = deploy.deploy(aws, target.name, target.data, _pairs(parameter))
-    _bring_dashboard(stack)
+        stack, _ = deploy.deploy(aws, target.name, target.data, parameters)
+    if with_dashboard:
+        _bring_dashboard(stack)
+    console.print(f"\n  Dashboard   {stack.outputs.DashboardUrl}")
 
 
-def destroy() -> None:
-    """Delete the stack with everything in it."""
-    local.stop(target.data)
-    shutil.rmtree(target.data)
+def destroy(yes: Yes = False) -> None:
+    """Delete onhand with all its data: files, counts, uploads, alerts, people."""
+    if target.aws:
+        _destroy_on_aws(yes)
+        return
+    if not (target.data / "state").is_dir():
+        raise UserError(f"There is no onhand in {target.data}.")
+    if not yes:
+        typer.confirm(f"Delete everything in {target.data}?", abort=True)
+    with local.locked(target.data):
+        local.stop(target.data)
+        shutil.rmtree(target.data)
+    console.print("[green]✓[/] Deleted")
+
+
+def _destroy_on_aws(yes: bool) -> None:
+    stack = find_stack()
+    if not yes:
+        account = stack.sts.get_caller_identity()["Account"]
+        said = typer.prompt(
+            f"Everything of '{stack.name}' in account {account}, {stack.region}, will be gone. Type its name to go on"
+        )
+        if said != stack.name:
+            raise UserError("That is not its name. Nothing was deleted.")
+    with step("Lift the protection of tables and people"):
+        deploy.unprotect(stack)
+    with step("Empty the buckets"):
+        for bucket in (stack.outputs.UploadsBucket, stack.outputs.DashboardBucket):
+            deploy.empty(stack, bucket)
+    with step("Delete the stack"):
+        stack.cloudformation.delete_stack(StackName=stack.name)
+        stack.cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack.name)
 
 
 def _pairs(parameters: list[str] | None) -> dict[str, str]:

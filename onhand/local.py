@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from onhand.console import UserError
@@ -32,6 +33,7 @@ class Server:
 
     pid: int
     port: int
+    started: str
 
     @property
     def endpoint(self) -> str:
@@ -40,20 +42,21 @@ class Server:
 
 def running(data: Path) -> Server | None:
     """The emulator that works on this folder, if one does."""
-    try:
-        server = Server(**json.loads((data / "server.json").read_text()))
-    except FileNotFoundError:
-        return None
-    return server if _is_alive(data) else None
+    server = _read_server(data)
+    return server if server and _is_alive(data) else None
 
 
-def start(data: Path, port: int) -> tuple[Server, bool]:
-    """Start the emulator on the folder's state. Also says whether the last one was ended hard (kill -9, power)."""
+def start(data: Path, port: int) -> tuple[Server, datetime | None]:
+    """Start the emulator on the folder's state.
+
+    If the last one was ended hard (kill -9, power), also returns when that one was started: what came later is lost,
+    except objects in buckets.
+    """
     if not _is_free(port):
         raise UserError(f"Port {port} is in use by another program. Choose another one with --port.")
     for folder in ("state", "s3", "log"):
         (data / folder).mkdir(parents=True, exist_ok=True)
-    was_ended_hard = (data / "server.json").exists()
+    ended_hard = _read_server(data)
     _forget_stream_positions(data / "state" / "lambda.json")
     with (data / "log" / "emulator.log").open("ab") as log, (data / "alive").open("wb") as alive:
         fcntl.flock(alive, fcntl.LOCK_EX)  # held until the emulator ends, however it ends
@@ -67,7 +70,9 @@ def start(data: Path, port: int) -> tuple[Server, bool]:
             pass_fds=[alive.fileno()],
             start_new_session=True,  # Ctrl-C is for us: we stop it when we have tidied up
         )
-    server = Server(process.pid, port)
+    # A start that never got ready must not hide that what came before it was ended hard.
+    since = ended_hard.started if ended_hard else datetime.now(UTC).isoformat()
+    server = Server(process.pid, port, since)
     (data / "server.json").write_text(json.dumps(asdict(server)))
     deadline = time.monotonic() + _READY_SECONDS
     try:
@@ -78,10 +83,10 @@ def start(data: Path, port: int) -> tuple[Server, bool]:
     except BaseException:
         process.kill()
         process.wait()
-        if not was_ended_hard:
+        if not ended_hard:
             (data / "server.json").unlink()
         raise
-    return server, was_ended_hard
+    return server, datetime.fromisoformat(ended_hard.started) if ended_hard else None
 
 
 def stop(data: Path) -> None:
@@ -108,6 +113,13 @@ def locked(data: Path) -> Iterator[None]:
         except BlockingIOError:
             raise UserError(f"Another onhand command is starting or stopping what is in {data}.") from None
         yield
+
+
+def _read_server(data: Path) -> Server | None:
+    try:
+        return Server(**json.loads((data / "server.json").read_text()))
+    except FileNotFoundError:
+        return None
 
 
 def _environment(data: Path, port: int) -> dict[str, str]:

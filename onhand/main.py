@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from onhand import lifecycle
+from onhand import lifecycle, upload, users
 from onhand.console import UserError, fail
 from onhand.target import ROOT, options_first, target
 
@@ -22,7 +22,9 @@ app = typer.Typer(
 def options(
     aws: Annotated[
         bool,
-        typer.Option("--aws/--local", envvar="ONHAND_AWS", help="The onhand on AWS, instead of the one on this machine."),
+        typer.Option(
+            "--aws/--local", envvar="ONHAND_AWS", help="The onhand on AWS, instead of the one on this machine."
+        ),
     ] = False,
     data: Annotated[
         Path, typer.Option(envvar="ONHAND_DATA", help="Where the one on this machine keeps everything.")
@@ -38,6 +40,8 @@ app.command("up")(lifecycle.up)
 app.command("down")(lifecycle.down)
 app.command("status")(lifecycle.status)
 app.command("deploy")(lifecycle.deploy_command)
+app.command("upload")(upload.upload)
+app.add_typer(users.app, name="user")
 app.command("destroy")(lifecycle.destroy)
 
 

@@ -159,8 +159,6 @@ def find_stack(which: Target = target) -> Stack:
     aws = connect(which)
     outputs = outputs_of(aws, which.name)
     if outputs is None:
-        where = f"on AWS in {aws.region}" if which.aws else "here"
-        raise UserError(
-            f"There is no onhand named '{which.name}' {where}. `onhand deploy{' --aws' if which.aws else ''}` makes one."
-        )
+        where, how = (f"on AWS in {aws.region}", "deploy --aws") if which.aws else ("here", "up")
+        raise UserError(f"There is no onhand named '{which.name}' {where}. `onhand {how}` makes one.")
     return Stack(which.name, outputs, region=aws.region, endpoint=aws.endpoint)

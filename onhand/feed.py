@@ -1,0 +1,133 @@
+"""What happens, as it happens: each upload with its result, and each alert as a subscriber of the topic received it."""
+
+import json
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.markup import escape
+from rich.padding import Padding
+
+from onhand.console import UserError, console
+from onhand.stack import Stack
+from onhand.uploads import FINISHED, Upload, newest, rejected_rows, summary
+
+_ASK_SECONDS = 0.5
+_PATH = "/onhand-feed"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A notification as Amazon SNS posts it to an http subscriber."""
+
+    subject: str
+    body: str
+    attributes: dict[str, str]
+
+
+@contextmanager
+def subscriber(stack: Stack) -> Iterator["queue.Queue[Message]"]:
+    """A real http subscriber of the topic on this machine; yields what it receives."""
+    messages: queue.Queue[Message] = queue.Queue()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(stack, messages.put))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    topic = stack.outputs.NoStockTopic
+    _forget_feeds(stack)
+    endpoint = f"http://127.0.0.1:{server.server_port}{_PATH}"
+    arn = stack.sns.subscribe(TopicArn=topic, Protocol="http", Endpoint=endpoint, ReturnSubscriptionArn=True)
+    try:
+        yield messages
+    finally:
+        server.shutdown()
+        with suppress(BotoCoreError, ClientError):  # if the emulator is gone, the next feed tidies up
+            stack.sns.unsubscribe(SubscriptionArn=arn["SubscriptionArn"])
+
+
+def show_feed(stack: Stack, alive: Callable[[], bool]) -> None:
+    """Print what happens until Ctrl-C. Raises UserError when the stack is not alive any more."""
+    seen = {_state(upload) for upload in islice(newest(stack), 100)}
+    with subscriber(stack) as messages:
+        while True:
+            try:
+                _show_uploads(stack, seen)
+            except (BotoCoreError, ClientError) as error:
+                if not alive():
+                    raise UserError("The local AWS has stopped; emulator.log in the data folder says why.") from None
+                console.print(f"[yellow]![/] {escape(str(error))}")
+            _show_messages(messages)
+
+
+def _show_uploads(stack: Stack, seen: set[tuple[Any, ...]]) -> None:
+    fresh = [upload for upload in islice(newest(stack), 100) if _state(upload) not in seen]
+    for upload in reversed(fresh):
+        seen.add(_state(upload))
+        if upload["State"] in FINISHED or upload.get("Parts"):
+            console.print(f"[dim]{_clock()}[/] {summary(upload)}")
+        if upload["State"] in FINISHED and (rows := rejected_rows(upload)):
+            console.print(Padding(rows, (0, 0, 0, 11)))
+
+
+def _show_messages(messages: "queue.Queue[Message]") -> None:
+    until = time.monotonic() + _ASK_SECONDS
+    while (left := until - time.monotonic()) > 0:
+        try:
+            message = messages.get(timeout=left)
+        except queue.Empty:
+            return
+        about = f" [dim]{escape(message.attributes['store'])}[/]" if message.attributes.get("store") else ""
+        console.print(f"[dim]{_clock()}[/] [magenta]⚑[/] [bold]{escape(message.subject or 'alert')}[/]{about}")
+        console.print(Padding(escape(readable(message.body)), (0, 0, 0, 11)))
+
+
+def readable(body: str) -> str:
+    """The text of a notification: machines get JSON, which carries what a person would read."""
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return body.strip()
+    return str(content.get("text") or json.dumps(content, ensure_ascii=False, indent=2)).strip()
+
+
+def _state(upload: Upload) -> tuple[Any, ...]:
+    return upload["Token"], upload["State"], upload.get("PartsDone")
+
+
+def _clock() -> str:
+    return time.strftime("%H:%M:%S")
+
+
+def _handler(stack: Stack, received: Callable[[Message], None]) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if sent.get("TopicArn") == stack.outputs.NoStockTopic:
+                if sent["Type"] == "SubscriptionConfirmation":
+                    stack.sns.confirm_subscription(TopicArn=sent["TopicArn"], Token=sent["Token"])
+                elif sent["Type"] == "Notification":
+                    attributes = {name: part["Value"] for name, part in sent.get("MessageAttributes", {}).items()}
+                    received(Message(sent.get("Subject") or "", sent["Message"], attributes))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is http.server's
+            """Say nothing of each request."""
+
+    return Handler
+
+
+def _forget_feeds(stack: Stack) -> None:
+    """Unsubscribe feeds that ended too hard to do so themselves."""
+    pages = stack.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=stack.outputs.NoStockTopic)
+    for page in pages:
+        for subscription in page["Subscriptions"]:
+            ours = subscription["Endpoint"].startswith("http://127.0.0.1:") and subscription["Endpoint"].endswith(_PATH)
+            if ours and subscription["SubscriptionArn"].startswith("arn:"):
+                stack.sns.unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])

@@ -1,0 +1,89 @@
+"""What the table Uploads says of uploads, for reading and for showing."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer
+from rich.markup import escape
+from rich.table import Table
+
+from onhand.stack import Stack
+
+Upload = dict[str, Any]
+"""An item of scope `all`, see docs/data-model.md."""
+
+FINISHED = ("loaded", "refused")
+_COUNTS = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected")
+_deserialize = TypeDeserializer().deserialize
+
+
+def plain(item: dict[str, Any]) -> dict[str, Any]:
+    """An item as DynamoDB sends it, in Python's own types; numbers become int where they are whole."""
+    return {name: _numbers(_deserialize(value)) for name, value in item.items()}
+
+
+def _numbers(value: Any) -> Any:
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case dict():
+            return {name: _numbers(part) for name, part in value.items()}
+        case list():
+            return [_numbers(part) for part in value]
+    return value
+
+
+def newest(stack: Stack) -> Iterator[Upload]:
+    """All uploads, newest first."""
+    pages = stack.dynamodb.get_paginator("query").paginate(
+        TableName=stack.outputs.UploadsTable,
+        KeyConditionExpression="#scope = :all",
+        ExpressionAttributeNames={"#scope": "Scope"},
+        ExpressionAttributeValues={":all": {"S": "all"}},
+        ScanIndexForward=False,
+        PaginationConfig={"PageSize": 50},
+    )
+    for page in pages:
+        yield from map(plain, page["Items"])
+
+
+def summary(upload: Upload) -> str:
+    """One line of an upload and its result, as Rich markup."""
+    name = escape(upload["Key"].removeprefix("uploads/"))
+    if upload["State"] == "refused":
+        return f"[red]✗[/] [bold]{name}[/] refused: {escape(upload.get('Reason', ''))}"
+    if upload["State"] == "loading":
+        parts = f", part {upload.get('PartsDone', 0)} of {upload['Parts']}" if upload.get("Parts") else ""
+        return f"[cyan]…[/] [bold]{name}[/] is loading{parts}"
+    counts = ", ".join(f"{upload[count]:,} {count.lower()}" for count in _COUNTS if upload.get(count))
+    rows = upload.get("Rows", 0)
+    stores = upload.get("StoreCount", len(upload.get("Stores", [])))
+    removed = f", {upload['Removed']:,} items delisted" if upload.get("Removed") else ""
+    mark = "[yellow]![/]" if upload.get("Rejected") else "[green]✓[/]"
+    return (
+        f"{mark} [bold]{name}[/] loaded: {rows:,} {'row' if rows == 1 else 'rows'} of "
+        f"{stores:,} {'store' if stores == 1 else 'stores'} ({counts or 'nothing'}{removed})"
+    )
+
+
+def rejected_rows(upload: Upload) -> Table | None:
+    """The first rejected rows of an upload with their reasons, or None if it has none."""
+    rows = upload.get("FirstRejected")
+    if not rows:
+        return None
+    table = Table("line", "reason", "store", "item", "count", box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for row in rows:
+        texts = (str(row.get(name, "")) for name in ("Reason", "Store", "Item", "Count"))
+        table.add_row(str(row["Line"]), *(escape(text) for text in texts))
+    return table
+
+
+def repeated_rows(upload: Upload) -> str | None:
+    """The first repeated items of an upload in words, or None if it has none."""
+    rows = upload.get("FirstRepeated")
+    if not rows:
+        return None
+    said = ", ".join(f"{row['Item']} (line {row['Line']}, again in {row['LastLine']})" for row in rows[:3])
+    more = upload["Repeated"] - len(rows[:3])
+    return f"The last line of an item counts: {said}{f' and {more} more' if more > 0 else ''}"

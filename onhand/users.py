@@ -1,0 +1,102 @@
+"""`onhand user`: people who sign in to the dashboard."""
+
+import secrets
+import string
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from onhand.console import UserError, console
+from onhand.stack import Stack, find_stack
+
+app = typer.Typer(help="People who sign in to the dashboard: everybody reads, some upload.", no_args_is_help=True)
+
+_MANAGERS = "managers"
+
+
+@app.command()
+def add(
+    email: Annotated[str, typer.Argument(help="Address, and name to sign in with.")],
+    store: Annotated[str | None, typer.Option(help="The store that this person may upload for.")] = None,
+    manager: Annotated[bool, typer.Option("--manager", help="May upload for every store.")] = False,
+) -> None:
+    """Add a person. She gets a temporary password: by mail on AWS, printed here on this machine."""
+    if store and manager:
+        raise UserError("A manager uploads for every store: say --store or --manager, not both.")
+    if store is not None and ("/" in store or not store.strip()):
+        raise UserError("A store's name is not empty and has no '/'.")
+    stack = find_stack()
+    pool = stack.outputs.UserPoolId
+    attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
+    if store:
+        attributes.append({"Name": "custom:store", "Value": store})
+    password = _password()
+    try:
+        if stack.is_local:  # mail goes nowhere there
+            stack.cognito.admin_create_user(
+                UserPoolId=pool,
+                Username=email,
+                UserAttributes=attributes,  # type: ignore[arg-type]
+                TemporaryPassword=password,
+                MessageAction="SUPPRESS",
+            )
+        else:
+            stack.cognito.admin_create_user(
+                UserPoolId=pool,
+                Username=email,
+                UserAttributes=attributes,  # type: ignore[arg-type]
+                DesiredDeliveryMediums=["EMAIL"],
+            )
+    except stack.cognito.exceptions.UsernameExistsException:
+        raise UserError(f"{email} is there already. `onhand user remove {email}` removes this person.") from None
+    except stack.cognito.exceptions.InvalidParameterException as error:
+        raise UserError(f"{email}: {error.response['Error'].get('Message', error)}") from None
+    if manager:
+        stack.cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName=_MANAGERS)
+    rights = "uploads for every store" if manager else f"uploads for {store}" if store else "reads"
+    console.print(f"[green]✓[/] {escape(email)} {escape(rights)}")
+    if stack.is_local:
+        console.print(f"  Temporary password: [bold]{escape(password)}[/]")
+    console.print(f"  Sign in: {stack.outputs.DashboardUrl}")
+
+
+@app.command("list")
+def list_people() -> None:
+    """List the people."""
+    stack = find_stack()
+    managers = _managers(stack)
+    table = Table("email", "uploads for", "state", box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for page in stack.cognito.get_paginator("list_users").paginate(UserPoolId=stack.outputs.UserPoolId):
+        for user in page["Users"]:
+            values = {part["Name"]: part.get("Value", "") for part in user.get("Attributes", [])}
+            uploads = "every store" if user["Username"] in managers else values.get("custom:store", "nobody")
+            table.add_row(escape(values.get("email", user["Username"])), escape(uploads), user["UserStatus"].lower())
+    console.print(table)
+
+
+@app.command()
+def remove(email: Annotated[str, typer.Argument(help="Who.")]) -> None:
+    """Remove a person."""
+    stack = find_stack()
+    try:
+        stack.cognito.admin_delete_user(UserPoolId=stack.outputs.UserPoolId, Username=email)
+    except stack.cognito.exceptions.UserNotFoundException:
+        raise UserError(f"There is nobody called {email}.") from None
+    console.print(f"[green]✓[/] {escape(email)} is removed")
+
+
+def _managers(stack: Stack) -> set[str]:
+    pages = stack.cognito.get_paginator("list_users_in_group").paginate(
+        UserPoolId=stack.outputs.UserPoolId, GroupName=_MANAGERS
+    )
+    return {user["Username"] for page in pages for user in page["Users"]}
+
+
+def _password() -> str:
+    """A password that the user pool's policy takes: one of each kind, and enough of them."""
+    kinds = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
+    letters = [secrets.choice(kind) for kind in kinds] + [secrets.choice("".join(kinds)) for _ in range(11)]
+    secrets.SystemRandom().shuffle(letters)
+    return "".join(letters)
