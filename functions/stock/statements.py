@@ -1,24 +1,38 @@
 """Many conditional writes in few calls: batches of PartiQL statements, each of which fails alone."""
 
+from collections.abc import Iterable, Mapping
+
 from stock.dynamodb import DynamoDB, DynamoDBError, Item, pause
 
 _STATEMENTS_A_CALL = 25
 _TIMES_TO_SEND = 12
 _REPEAT = frozenset({
-    "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded", "TransactionConflict", "InternalServerError",
+    "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded", "TransactionConflict",
+    "InternalServerError",
 })  # fmt: skip
 _CONDITION = frozenset({"ConditionalCheckFailed", "DuplicateItem"})
 
 
-def statement(text: str, *values: str | float | bool) -> Item:
-    """Return a statement with its values, as BatchExecuteStatement takes it."""
-    return {"Statement": text, "Parameters": [_value(value) for value in values]}
+Value = str | float | bool
+Values = Mapping[str, Value]
 
 
-def insert(table: str, item: dict[str, str | float | bool]) -> Item:
-    """Return the statement that inserts an item, unless its key is there."""
-    names = ",".join(f"'{name}':?" for name in item)
-    return statement(f'INSERT INTO "{table}" VALUE {{{names}}}', *item.values())
+def insert(table: str, row: Values) -> Item:
+    """Return the statement that inserts a row, unless its key is there."""
+    names = ",".join(f"'{name}':?" for name in row)
+    return _statement(f'INSERT INTO "{table}" VALUE {{{names}}}', row.values())
+
+
+def update(table: str, key: Values, changes: Values, remove: Iterable[str] = (), when: Values | None = None) -> Item:
+    """Return the statement that changes a row, if it is there.
+
+    `when` has further conditions: an attribute, with `<` before its name for "less than", and the value.
+    """
+    sets = "".join(f' SET "{name}"=?' for name in changes)
+    removes = "".join(f' REMOVE "{name}"' for name in remove)
+    conditions = {**key, **(when or {})}
+    where = " AND ".join(f'"{name[1:]}"<?' if name[0] == "<" else f'"{name}"=?' for name in conditions)
+    return _statement(f'UPDATE "{table}"{sets}{removes} WHERE {where}', [*changes.values(), *conditions.values()])
 
 
 def run(dynamodb: DynamoDB, statements: list[Item]) -> list[bool]:
@@ -51,7 +65,11 @@ def run(dynamodb: DynamoDB, statements: list[Item]) -> list[bool]:
     return [held for result in dynamodb.each(send, batches) for held in result]
 
 
-def _value(value: str | float | bool) -> Item:
+def _statement(text: str, values: Iterable[Value]) -> Item:
+    return {"Statement": text, "Parameters": [_value(value) for value in values]}
+
+
+def _value(value: Value) -> Item:
     if isinstance(value, bool):
         return {"BOOL": value}
     return {"S": value} if isinstance(value, str) else {"N": repr(value)}

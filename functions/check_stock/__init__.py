@@ -1,0 +1,1 @@
+"""Check-Stock: from changed rows to alerts that people act on."""

@@ -1,0 +1,265 @@
+"""Reading and writing the Alerts table: the alerts themselves, and the standings of items."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from check_stock.changes import Change, Event, Group, Level, fit_key
+from check_stock.decide import Standing
+from check_stock.services import Services
+from stock.dynamodb import Item, pause
+from stock.statements import Value, insert, run, update
+
+KEEP_SECONDS = 90 * 86400
+_KEYS_A_CALL = 100
+_TIMES_TO_READ = 12
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An alert as it is recorded. `key` is its sort key."""
+
+    key: str
+    store: str
+    item: str
+    count: int
+    previous: int | None
+    at: str
+
+
+def iso(moment: float) -> str:
+    """Return a moment, given in epoch seconds, as ISO 8601 UTC."""
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+# ---- Standings ------------------------------------------------------------------------------------------------------
+
+
+def read_standings(services: Services, things: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Standing]:
+    """Return the standings of (store, item)s, strongly consistent; an item that has none gets an empty one."""
+    keys = {_standing_key(*thing): thing for thing in things}
+    wanted: list[Item] = [{"Store": {"S": store}, "Alert": {"S": item}} for store, item in keys]
+    found = read_rows(services, services.settings.alerts, wanted)
+    rows = {(row["Store"]["S"], row["Alert"]["S"]): row for row in found}
+    return {thing: _standing(*thing, rows.get(key)) for key, thing in keys.items()}
+
+
+def write_standings(services: Services, standings: list[Standing]) -> None:
+    """Write level, order and newest alerts of standings, each unless a newer one was written meanwhile."""
+    table = services.settings.alerts
+    unknown = [standing for standing in standings if not standing.known]
+    run(services.dynamodb, [insert(table, _key(standing) | {"Order": "", "Until": 0}) for standing in unknown])
+    moves = []
+    for standing in standings:
+        changes = {"Level": standing.level, "Order": standing.order} | dict(standing.newest.items())
+        if standing.open_alert:
+            changes["OpenAlert"] = standing.open_alert
+        remove = [] if standing.open_alert else ["OpenAlert"]
+        moves.append(update(table, _key(standing), changes, remove, when={"<Order": standing.order}))
+    run(services.dynamodb, moves)
+
+
+def claim(services: Services, standings: list[Standing], name: str, until: float) -> list[bool]:
+    """Claim items for one invocation, until when it may run; return for each whether it was free.
+
+    Only who holds the claim speaks of the item. A claim that was not given back runs out with the invocation's time.
+    """
+    now = services.clock()
+    changes: dict[str, Value] = {"Claim": name, "Until": until}
+    claims = [update(services.settings.alerts, _key(s), changes, when={"<Until": now}) for s in standings]
+    return run(services.dynamodb, claims)
+
+
+def give_back(services: Services, standings: list[Standing], name: str) -> None:
+    """Give claimed items back without having said anything."""
+    table = services.settings.alerts
+    run(services.dynamodb, [update(table, _key(s), {"Until": 0}, ["Claim"], when={"Claim": name}) for s in standings])
+
+
+def note_said(services: Services, said: list[tuple[Alert, Standing]], name: str, message: str, at: float) -> None:
+    """Note on the standings which alerts were said, with which message and when, and give the claims back."""
+    notes = []
+    for alert, standing in said:
+        changes: dict[str, Value] = {
+            "Said": standing.level,
+            "SaidAt": at,
+            "SaidAlert": alert.key,
+            "SaidMessage": message,
+        }
+        notes.append(
+            update(services.settings.alerts, _key(standing), changes | {"Until": 0}, ["Claim"], when={"Claim": name})
+        )
+    run(services.dynamodb, notes)
+
+
+# ---- Alerts ---------------------------------------------------------------------------------------------------------
+
+
+def insert_alerts(services: Services, alerts: list[tuple[Change, bool]], uploads: dict[str, Item]) -> None:
+    """Record alerts, given as the change and whether it is open; those that are recorded stay as they are.
+
+    `uploads`: the ledger's items by token.
+    """
+    expires = int(services.clock() + KEEP_SECONDS)
+    rows = []
+    for change, is_open in alerts:
+        end: dict[str, Value] = {"Open": change.level} if is_open else {"Expires": expires}
+        rows.append(_alert_row(change, uploads.get(change.token, {})) | end)
+    run(services.dynamodb, [insert(services.settings.alerts, row) for row in rows])
+
+
+def close(services: Services, alerts: list[tuple[str, str, str]]) -> None:
+    """Close open alerts, given as (store, sort key, when). One that is gone is as good as closed."""
+    expires = int(services.clock() + KEEP_SECONDS)
+    table = services.settings.alerts
+    run(
+        services.dynamodb,
+        [
+            update(table, {"Store": store, "Alert": key}, {"ClosedAt": when, "Expires": expires}, ["Open"])
+            for store, key, when in alerts
+        ],
+    )
+
+
+def read_waiting(
+    services: Services, group: Group, held: bool, after: str | None, limit: int
+) -> tuple[list[Alert], str | None]:
+    """Return about `limit` alerts of a group that wait to be said (`held`: that were held back), strongly consistent.
+
+    Begins behind the sort key `after`. The second value is where to go on, if there may be more.
+    """
+    query: Item = {
+        "TableName": services.settings.alerts,
+        "KeyConditionExpression": "#store=:store AND begins_with(Alert,:prefix)",
+        "FilterExpression": "#state=:state",
+        "ExpressionAttributeNames": {"#store": "Store", "#state": "State"},
+        "ExpressionAttributeValues": {
+            ":store": {"S": group.store},
+            ":prefix": {"S": group.prefix},
+            ":state": {"S": "held" if held else "claimed"},
+        },
+        "ConsistentRead": True,
+    }
+    if after:
+        query["ExclusiveStartKey"] = {"Store": {"S": group.store}, "Alert": {"S": after}}
+    alerts: list[Alert] = []
+    while True:
+        answer = services.dynamodb.call("Query", query)
+        alerts += [_alert(row) for row in answer["Items"]]
+        last = answer.get("LastEvaluatedKey")
+        if not last:
+            return alerts, None
+        if len(alerts) >= limit:
+            return alerts, last["Alert"]["S"]
+        query["ExclusiveStartKey"] = last
+
+
+def note_sent(services: Services, alerts: list[Alert], message: str, at: float) -> None:
+    """Note on alerts that they were sent, with which message and when."""
+    _note(services, alerts, {"State": "sent", "MessageId": message, "SentAt": iso(at)})
+
+
+def note_held(services: Services, alerts: list[Alert]) -> None:
+    """Note on alerts that they are held back."""
+    _note(services, alerts, {"State": "held"})
+
+
+def _note(services: Services, alerts: list[Alert], changes: dict[str, Value]) -> None:
+    table = services.settings.alerts
+    run(services.dynamodb, [update(table, {"Store": a.store, "Alert": a.key}, changes) for a in alerts])
+
+
+# ---- Rows of any table ----------------------------------------------------------------------------------------------
+
+
+def read_rows(services: Services, table: str, keys: list[Item]) -> list[Item]:
+    """Return the rows of a table that have the given keys, strongly consistent."""
+
+    def read(batch: list[Item]) -> list[Item]:
+        found: list[Item] = []
+        for attempt in range(_TIMES_TO_READ):
+            request = {table: {"Keys": batch, "ConsistentRead": True}}
+            answer = services.dynamodb.call("BatchGetItem", {"RequestItems": request})
+            found += answer["Responses"].get(table, [])
+            batch = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+            if not batch:
+                return found
+            pause(attempt)
+        raise TimeoutError(f"DynamoDB left {len(batch)} keys of {table} unread, {_TIMES_TO_READ} times over")
+
+    batches = [keys[at : at + _KEYS_A_CALL] for at in range(0, len(keys), _KEYS_A_CALL)]
+    return [row for found in services.dynamodb.each(read, batches) for row in found]
+
+
+def read_uploads(services: Services, tokens: Iterable[str]) -> dict[str, Item]:
+    """Return the ledger's items of uploads, by token."""
+    keys = [{"Scope": {"S": "all"}, "Token": {"S": token}} for token in dict.fromkeys(tokens)]
+    return {row["Token"]["S"]: row for row in read_rows(services, services.settings.uploads, keys)}
+
+
+def _standing_key(store: str, item: str) -> tuple[str, str]:
+    # Apart from the store's alerts, so that a Query of those does not meet the standings.
+    return fit_key(f"#{store}"), item
+
+
+def _key(standing: Standing) -> dict[str, Value]:
+    store, item = _standing_key(standing.store, standing.item)
+    return {"Store": store, "Alert": item}
+
+
+def _standing(store: str, item: str, row: Item | None) -> Standing:
+    if row is None:
+        return Standing(store, item)
+
+    def text(name: str) -> str | None:
+        value: str | None = row.get(name, {}).get("S")
+        return value
+
+    said = text("Said")
+    return Standing(
+        store,
+        item,
+        known=True,
+        level=Level(text("Level") or Level.GONE),
+        order=text("Order") or "",
+        open_alert=text("OpenAlert"),
+        newest={event: row[event]["S"] for event in Event if event in row},
+        said=Level(said) if said else None,
+        said_at=float(row.get("SaidAt", {"N": "0"})["N"]),
+        said_alert=text("SaidAlert"),
+        said_message=text("SaidMessage"),
+    )
+
+
+def _alert(row: Item) -> Alert:
+    return Alert(
+        key=row["Alert"]["S"],
+        store=row["Store"]["S"],
+        item=row["Item"]["S"],
+        count=int(row["Count"]["N"]),
+        previous=int(row["Previous"]["N"]) if "Previous" in row else None,
+        at=row["At"]["S"],
+    )
+
+
+def _alert_row(change: Change, upload: Item) -> dict[str, Value]:
+    assert change.event is not None
+    row: dict[str, Value] = {
+        "Store": change.store,
+        "Alert": change.alert,
+        "Item": change.item,
+        "Event": change.event,
+        "Count": change.count,
+        "At": change.at,
+        "State": "quiet" if change.quiet else "claimed",
+        "Log": "all",
+    }
+    if change.previous is not None:
+        row["Previous"] = change.previous
+    if change.upload:
+        row["Upload"] = change.token
+    if "Key" in upload:
+        row["UploadKey"] = upload["Key"]["S"]
+    if "By" in upload:
+        row["UploadedBy"] = upload["By"]["S"]
+    return row

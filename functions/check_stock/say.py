@@ -1,0 +1,168 @@
+"""Second half: say what is recorded, once.
+
+A group is said by whoever gets its message from the queue. Items are claimed first, so that two invocations never
+speak of the same item at the same time. docs/alerts.md has the argument why nothing is lost and what may be repeated.
+"""
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from check_stock.alert_log import (
+    Alert,
+    claim,
+    give_back,
+    note_held,
+    note_said,
+    note_sent,
+    read_standings,
+    read_uploads,
+    read_waiting,
+)
+from check_stock.changes import Event, Group
+from check_stock.decide import Standing, Verdict, decide
+from check_stock.message import Digest, Texts, Upload, messages
+from check_stock.record import say_message
+from check_stock.services import Services
+from check_stock.zones import time_zone
+from stock.dynamodb import Item
+
+SETTLE = 0.4
+"""Seconds after the end of an upload in which its last stream records may still arrive: a message waits for them."""
+PATIENCE = 1.0
+"""Seconds that an invocation waits for the end of uploads, before it leaves that to the queue."""
+GATHER = 60.0
+"""Seconds after which a group is said, although its upload still goes on."""
+_ALERTS_AT_A_TIME = 2000
+_CLOCKS_DIFFER = 2.0
+
+
+class BusyError(Exception):
+    """Another invocation speaks of some of the items: try again when its claim has run out or was given back."""
+
+
+@dataclass
+class Turn:
+    """One invocation: its name, when it ends at the latest, and how long it may still wait for uploads."""
+
+    name: str
+    ends: float
+    patience: float = PATIENCE
+    counts: dict[str, int] = field(default_factory=lambda: {"said": 0, "held": 0, "messages": 0})
+
+
+def say(services: Services, body: dict[str, Any], turn: Turn) -> None:
+    """Say what waits in a group. `body` is a message of the alerts queue (docs/data-model.md).
+
+    Returns when all of it is said or held back, or a further message will see to it. Raises if that is not so.
+    """
+    names = body["say"]
+    group = Group(names["store"], names["token"], Event(names["event"]))
+    held, since = bool(body.get("held")), float(body.get("since", 0))
+    upload = read_uploads(services, [group.token]).get(group.token)
+    if upload and not held and (wait := _wait_for(services, group, upload, since, turn)):
+        services.send([body], delay=wait)
+        return
+    alerts, after = read_waiting(services, group, held, body.get("after"), _ALERTS_AT_A_TIME)
+    busy = _say(services, group, alerts, held, upload, turn) if alerts else 0
+    if after:
+        services.send([say_message(group, since, held, after)])
+    if busy:
+        raise BusyError(f"{busy} items of {group.store} are spoken of elsewhere")
+
+
+def _wait_for(services: Services, group: Group, upload: Item, since: float, turn: Turn) -> float:
+    """Wait a little for the end of the upload, so that one message has all of it; return for how long to go on."""
+    while upload["State"]["S"] == "loading":
+        waited = services.clock() - since
+        if waited > GATHER:
+            return 0
+        if turn.patience <= 0:
+            return min(15.0, max(1.0, waited))
+        _sleep(0.05, turn)
+        upload = read_uploads(services, [group.token]).get(group.token, upload)
+    finished = datetime.fromisoformat(upload["Finished"]["S"]).timestamp() if "Finished" in upload else 0
+    if (rest := finished + SETTLE - services.clock()) > 0:
+        _sleep(min(rest, SETTLE), turn)
+    return 0
+
+
+def _sleep(seconds: float, turn: Turn) -> None:
+    turn.patience -= seconds
+    time.sleep(seconds)
+
+
+def _say(services: Services, group: Group, alerts: list[Alert], held: bool, upload: Item | None, turn: Turn) -> int:
+    """Say alerts, or hold them back; return how many another invocation has claimed."""
+    found = read_standings(services, ((alert.store, alert.item) for alert in alerts))
+    mine = claim(services, list(found.values()), turn.name, turn.ends + _CLOCKS_DIFFER)
+    claimed = [thing for thing, free in zip(found, mine, strict=True) if free]
+    # Read again under the claim: what the last one said counts.
+    standings = read_standings(services, claimed)
+    verdicts: dict[Verdict, list[tuple[Alert, Standing]]] = {verdict: [] for verdict in Verdict}
+    now = services.clock()
+    for alert in alerts:
+        if standing := standings.get((alert.store, alert.item)):
+            verdict = decide(group.event, alert.key, held, standing, now, services.settings.flap_seconds)
+            verdicts[verdict].append((alert, standing))
+    _hold(services, group, verdicts, turn)
+    _note_earlier(services, verdicts[Verdict.SAID])
+    spoken_of = {(alert.store, alert.item) for alert, _ in verdicts[Verdict.SAY]}
+    give_back(services, [standing for thing, standing in standings.items() if thing not in spoken_of], turn.name)
+    _publish(services, group, verdicts[Verdict.SAY], upload, turn)
+    return len(found) - len(claimed)
+
+
+def _hold(services: Services, group: Group, verdicts: dict[Verdict, list[tuple[Alert, Standing]]], turn: Turn) -> None:
+    """Hold alerts back, and ask for another look at those that may have to be said later."""
+    again = verdicts[Verdict.LOOK_AGAIN]
+    if again:
+        # Asked for before it is noted: a crash in between must not leave them held for ever.
+        due = max(standing.said_at for _, standing in again) + services.settings.flap_seconds
+        services.send([say_message(group, services.clock(), held=True)], delay=due - services.clock() + 1)
+    held = again + verdicts[Verdict.HOLD]
+    note_held(services, [alert for alert, _ in held])
+    turn.counts["held"] += len(held)
+
+
+def _note_earlier(services: Services, said: list[tuple[Alert, Standing]]) -> None:
+    """Note on alerts that an invocation said them which ended before it could."""
+    by_message: dict[tuple[str, float], list[Alert]] = {}
+    for alert, standing in said:
+        by_message.setdefault((standing.said_message or "", standing.said_at), []).append(alert)
+    for (identifier, at), alerts in by_message.items():
+        note_sent(services, alerts, identifier, at)
+
+
+def _publish(
+    services: Services, group: Group, say_now: list[tuple[Alert, Standing]], upload: Item | None, turn: Turn
+) -> None:
+    if not say_now:
+        return
+    settings = services.settings
+    digest = Digest(
+        store=group.store,
+        event=group.event,
+        at=say_now[0][0].at,
+        zone=time_zone(services, group.store),
+        upload=_upload(group.token, upload),
+        dashboard=settings.dashboard_url,
+    )
+    by_key = {alert.key: (alert, standing) for alert, standing in say_now}
+    levels = {alert.key: standing.level for alert, standing in say_now}
+    alerts = [alert for alert, _ in say_now]
+    for message, part in messages(digest, alerts, levels, Texts.load(settings.language)):
+        identifier = services.publish(message)
+        now = services.clock()
+        # The standing first: from here on the alert is known to be said, and is not repeated.
+        note_said(services, [by_key[alert.key] for alert in part], turn.name, identifier, now)
+        note_sent(services, part, identifier, now)
+        turn.counts["messages"] += 1
+        turn.counts["said"] += len(part)
+
+
+def _upload(token: str, upload: Item | None) -> Upload | None:
+    if upload is None:
+        return None
+    return Upload(token, upload.get("Key", {}).get("S", ""), upload.get("By", {}).get("S", ""))

@@ -1,0 +1,95 @@
+"""What Check-Stock works with: tables, queue and topic, and its settings."""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import botocore.config
+import botocore.session
+
+from stock.dynamodb import DynamoDB
+
+_ENTRIES_A_CALL = 10
+_LONGEST_DELAY = 900  # seconds, SQS's limit
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Names and choices, as the template hands them to the function."""
+
+    inventory: str
+    stores: str
+    uploads: str
+    alerts: str
+    queue_url: str
+    topic_arn: str
+    dashboard_url: str
+    language: str = "en"
+    flap_seconds: float = 600
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """Read the settings from the environment variables of docs/data-model.md."""
+        env = os.environ
+        return cls(
+            inventory=env["INVENTORY_TABLE"],
+            stores=env["STORES_TABLE"],
+            uploads=env["UPLOADS_TABLE"],
+            alerts=env["ALERTS_TABLE"],
+            queue_url=env["ALERTS_QUEUE_URL"],
+            topic_arn=env["NO_STOCK_TOPIC_ARN"],
+            dashboard_url=env["DASHBOARD_URL"].rstrip("/"),
+            language=env.get("LANGUAGE", "en"),
+            flap_seconds=60 * float(env.get("FLAP_MINUTES", "10")),
+        )
+
+
+class Services:
+    """The clients of one function instance. Those of queue and topic are made when first used.
+
+    `clock` returns epoch seconds; it is here so that tests need not wait for a claim to run out.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        session: botocore.session.Session | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self._session = session or botocore.session.get_session()
+        self.dynamodb = DynamoDB(self._session)
+        self._clients: dict[str, Any] = {}
+
+    def send(self, bodies: list[dict[str, Any]], delay: float = 0) -> None:
+        """Send messages to the alerts queue, to be delivered after `delay` seconds (15 minutes at most)."""
+        seconds = max(0, min(_LONGEST_DELAY, round(delay)))
+        for at in range(0, len(bodies), _ENTRIES_A_CALL):
+            entries = [
+                {"Id": str(number), "MessageBody": json.dumps(body), "DelaySeconds": seconds}
+                for number, body in enumerate(bodies[at : at + _ENTRIES_A_CALL])
+            ]
+            answer = self._client("sqs").send_message_batch(QueueUrl=self.settings.queue_url, Entries=entries)
+            if failed := answer.get("Failed"):
+                raise ConnectionError(f"SQS refused {len(failed)} messages: {failed[0].get('Message')}")
+
+    def publish(self, message: dict[str, Any]) -> str:
+        """Publish a message on the topic; return its id."""
+        answer = self._client("sns").publish(TopicArn=self.settings.topic_arn, **message)
+        identifier: str = answer["MessageId"]
+        return identifier
+
+    def _client(self, name: str) -> Any:
+        if name not in self._clients:
+            config = botocore.config.Config(
+                retries={"mode": "standard", "max_attempts": 5},
+                connect_timeout=5,
+                read_timeout=20,
+                parameter_validation=False,
+            )
+            self._clients[name] = self._session.create_client(name, config=config)
+        return self._clients[name]
