@@ -33,9 +33,9 @@ def step(what: str, quiet: bool = False) -> Iterator[None]:
 
 def warn(text: str) -> None:
     """Say on stderr what does not stop us."""
-    stderr.print(f"[yellow]![/] {escape(text)}")
+    stderr.print(f"[yellow]![/] {escape(text)}", soft_wrap=True)
 
 
 def fail(text: str) -> None:
     """Say on stderr what stopped us."""
-    stderr.print(f"[red]✗[/] {escape(text)}")
+    stderr.print(f"[red]✗[/] {escape(text)}", soft_wrap=True)

@@ -83,8 +83,8 @@ def _start(data: Path, port: int | None, parameters: dict[str, str], samples: bo
                 replay(stack, since=ended_hard_at, quiet=True)
         if with_dashboard:
             _bring_dashboard(stack)
-    console.print(f"\n  Dashboard   [bold link={stack.outputs.DashboardUrl}]{stack.outputs.DashboardUrl}[/]")
-    console.print(f"  Local AWS   {server.endpoint} [dim](any key and secret 'test', region {local.REGION})[/]\n")
+    console.print(f"\n  Dashboard   [bold]{stack.outputs.DashboardUrl}[/]", soft_wrap=True)
+    console.print(f"  Local AWS   {server.endpoint} [dim](key 'test', secret 'test', region {local.REGION})[/]\n")
     if is_first and samples:
         files = sorted((ROOT / "samples").glob("*/*.csv"))
         upload.send(stack, files, store=None, metadata={"uploaded-by": "samples"}, wait=True)
@@ -178,6 +178,8 @@ def _waiting(stack: Stack) -> dict[str, int]:
 
 def _show_status(stack: Stack, report: dict[str, Any]) -> None:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     table.add_row("[bold]Dashboard[/]", stack.outputs.DashboardUrl)
     table.add_row("[bold]AWS[/]", stack.endpoint or f"{stack.region}, stack {escape(stack.name)}")
     for what, number in report["waiting"].items():

@@ -61,7 +61,7 @@ def start(data: Path, port: int) -> tuple[Server, datetime | None]:
     with (data / "log" / "emulator.log").open("ab") as log, (data / "alive").open("wb") as alive:
         fcntl.flock(alive, fcntl.LOCK_EX)  # held until the emulator ends, however it ends
         process = subprocess.Popen(
-            [Path(sys.executable).parent / "ministack"],
+            [sys.executable, "-m", "onhand.emulator"],
             env=_environment(data, port),
             cwd=data,
             stdin=subprocess.DEVNULL,
