@@ -1,0 +1,32 @@
+import { DynamoDB } from "./aws/dynamodb";
+import { S3 } from "./aws/s3";
+import { Session } from "./aws/session.svelte";
+import type { Config } from "./config";
+import { Inventory } from "./data/inventory";
+import { Live } from "./data/live.svelte";
+import { Sending } from "./data/sending.svelte";
+import { Stores } from "./data/stores.svelte";
+
+/** What every page works with. */
+export interface App {
+  config: Config;
+  session: Session;
+  inventory: Inventory;
+  s3: S3;
+  live: Live;
+  stores: Stores;
+  sending: Sending;
+}
+
+/** Filled once by `connect`, before anything is mounted. */
+export const app = {} as App;
+
+export function connect(config: Config): App {
+  const session = new Session(config, () => app.live.restart());
+  const inventory = new Inventory(new DynamoDB(config, session.credentials), config);
+  const s3 = new S3(config, session.credentials);
+  const live = new Live(inventory);
+  const stores = new Stores(inventory, live);
+  const sending = new Sending(s3, inventory, session, live);
+  return Object.assign(app, { config, session, inventory, s3, live, stores, sending });
+}

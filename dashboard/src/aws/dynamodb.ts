@@ -1,0 +1,178 @@
+import { AwsClient } from "aws4fetch";
+import type { Config } from "../config";
+import { serviceUrl } from "../config";
+import { attributes, plainItem, type Item } from "./attributes";
+import type { CredentialSource } from "./credentials";
+import { AwsError, kindOf, unreadable } from "./errors";
+
+type Values = Record<string, string | number | boolean>;
+
+export interface Query {
+  table: string;
+  index?: string;
+  /** Key condition, such as `#Store = :store AND begins_with(#Item, :prefix)`; every `#Name` stands for the attribute Name. */
+  where: string;
+  values: Values;
+  filter?: string;
+  /** Attributes to send; all when left out. */
+  only?: string[];
+  descending?: boolean;
+  limit?: number;
+  /** Key of the row before the first wanted one. */
+  after?: Values | undefined;
+}
+
+export interface Page<T> {
+  rows: T[];
+  /** Where the next page starts; null at the end. */
+  next: Values | null;
+  /** How many rows were looked at, also those that the filter dropped. */
+  scanned: number;
+}
+
+interface Reply {
+  Items?: Item[];
+  Item?: Item;
+  LastEvaluatedKey?: Item;
+  ScannedCount?: number;
+  Responses?: Record<string, Item[]>;
+  UnprocessedKeys?: Record<string, { Keys: Item[] }>;
+}
+
+const ATTEMPTS = 4;
+/** DynamoDB's limit for one BatchGetItem. */
+const BATCH = 100;
+/** Browsers open six connections to one host. */
+const PARALLEL = 6;
+
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+/** The `#Name` placeholders in an expression, as DynamoDB wants to have them explained. */
+export function names(...expressions: (string | undefined)[]): Record<string, string> {
+  const found = expressions.join(" ").match(/#\w+/g) ?? [];
+  return Object.fromEntries(found.map((name) => [name, name.slice(1)]));
+}
+
+/** The few DynamoDB operations that the dashboard needs, signed in the browser. There is no Scan of the inventory here. */
+export class DynamoDB {
+  readonly #address: string;
+
+  constructor(
+    private readonly config: Config,
+    private readonly credentials: CredentialSource,
+  ) {
+    this.#address = serviceUrl(config, "dynamodb");
+  }
+
+  async #call(operation: string, body: object, signal?: AbortSignal): Promise<Reply> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#once(operation, body, signal);
+      } catch (error) {
+        if (!(error instanceof AwsError) || attempt === ATTEMPTS) throw error;
+        if (error.kind === "expired" && attempt === 1) this.credentials.forget();
+        else if (error.kind === "busy") await pause(100 * 2 ** attempt * (0.5 + Math.random() / 2));
+        else throw error;
+      }
+    }
+  }
+
+  async #once(operation: string, body: object, signal?: AbortSignal): Promise<Reply> {
+    const credentials = await this.credentials.get();
+    const client = new AwsClient({ ...credentials, service: "dynamodb", region: this.config.region });
+    const request = await client.sign(this.#address, {
+      method: "POST",
+      headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": `DynamoDB_20120810.${operation}` },
+      body: JSON.stringify(body),
+    });
+    let reply: Response;
+    try {
+      reply = await fetch(request, { cache: "no-store", ...(signal ? { signal } : {}) });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw await unreadable(this.#address);
+    }
+    if (reply.ok) return (await reply.json()) as Reply;
+    const problem = (await reply.json().catch(() => ({}))) as { __type?: string; message?: string; Message?: string };
+    const code = problem.__type?.split("#").pop() ?? String(reply.status);
+    throw new AwsError(kindOf(code, reply.status), code, problem.message ?? problem.Message ?? code);
+  }
+
+  async query<T>(query: Query, signal?: AbortSignal): Promise<Page<T>> {
+    const projection = query.only?.map((name) => `#${name}`).join(", ");
+    const reply = await this.#call(
+      "Query",
+      {
+        TableName: query.table,
+        IndexName: query.index,
+        KeyConditionExpression: query.where,
+        FilterExpression: query.filter,
+        ProjectionExpression: projection,
+        ExpressionAttributeNames: names(query.where, query.filter, projection),
+        ExpressionAttributeValues: attributes(query.values),
+        ScanIndexForward: !query.descending,
+        Limit: query.limit,
+        ExclusiveStartKey: query.after && attributes(query.after),
+      },
+      signal,
+    );
+    return {
+      rows: (reply.Items ?? []).map((item) => plainItem<T>(item)),
+      next: reply.LastEvaluatedKey ? (plainItem(reply.LastEvaluatedKey) as Values) : null,
+      scanned: reply.ScannedCount ?? 0,
+    };
+  }
+
+  /** Every item of a small table. */
+  async all<T>(table: string): Promise<T[]> {
+    const rows: T[] = [];
+    let start: Item | undefined;
+    do {
+      const reply: Reply = await this.#call("Scan", { TableName: table, ExclusiveStartKey: start });
+      for (const item of reply.Items ?? []) rows.push(plainItem<T>(item));
+      start = reply.LastEvaluatedKey;
+    } while (start);
+    return rows;
+  }
+
+  /** The items of the keys that exist, in no order. `arrived` is told of each portion. */
+  async batchGet<T>(table: string, keys: Values[], only?: string[], arrived?: (rows: T[]) => void): Promise<T[]> {
+    const rows: T[] = [];
+    const projection = only?.map((name) => `#${name}`).join(", ");
+    const batches: Item[][] = [];
+    for (let at = 0; at < keys.length; at += BATCH) batches.push(keys.slice(at, at + BATCH).map(attributes));
+    const worker = async () => {
+      for (let batch = batches.shift(); batch; batch = batches.shift()) {
+        const reply = await this.#call("BatchGetItem", {
+          RequestItems: {
+            [table]: {
+              Keys: batch,
+              ...(projection ? { ProjectionExpression: projection, ExpressionAttributeNames: names(projection) } : {}),
+            },
+          },
+        });
+        const got = (reply.Responses?.[table] ?? []).map((item) => plainItem<T>(item));
+        rows.push(...got);
+        arrived?.(got);
+        const left = reply.UnprocessedKeys?.[table]?.Keys;
+        if (left?.length) {
+          batches.push(left);
+          await pause(100 + Math.random() * 200);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(PARALLEL, batches.length) }, worker));
+    return rows;
+  }
+
+  async update(table: string, key: Values, expression: string, values: Values, condition: string): Promise<void> {
+    await this.#call("UpdateItem", {
+      TableName: table,
+      Key: attributes(key),
+      UpdateExpression: expression,
+      ConditionExpression: condition,
+      ExpressionAttributeNames: names(expression, condition),
+      ExpressionAttributeValues: attributes(values),
+    });
+  }
+}

@@ -1,0 +1,131 @@
+import type { Config } from "../config";
+import { CredentialSource, identityCredentials } from "./credentials";
+import { AwsError } from "./errors";
+import type { Step, Tokens } from "./cognito";
+
+/** Remembers that somebody signed in here, so that a guest's page need not load the sign-in code to find out. */
+const REMEMBERED = "onhand.person";
+
+export type Who = "guest" | "signedIn" | "expired";
+
+/** Who is looking, and the credentials that go with it. */
+export class Session {
+  who = $state<Who>("guest");
+  email = $state("");
+  /** The store whose staff this person is. */
+  store = $state<string | null>(null);
+  manager = $state(false);
+  /** The sign-in dialog is open; `after` is what the person wanted to do. */
+  asking = $state(false);
+  readonly credentials: CredentialSource;
+  #after: (() => void) | null = null;
+  #auth: Promise<typeof import("./cognito")> | null = null;
+
+  constructor(
+    private readonly config: Config,
+    private readonly changed: () => void,
+  ) {
+    const remembered = localStorage.getItem(REMEMBERED);
+    if (remembered !== null) {
+      this.who = "signedIn";
+      this.email = remembered;
+    }
+    this.credentials = new CredentialSource(() => this.#renew());
+    // Signing in or out in another tab holds for this one, too.
+    addEventListener("storage", (event) => {
+      if (event.key !== REMEMBERED) return;
+      this.who = event.newValue === null ? "guest" : "signedIn";
+      this.email = event.newValue ?? "";
+      this.store = null;
+      this.manager = false;
+      this.credentials.forget();
+      this.changed();
+    });
+  }
+
+  /** Nobody may look: guests are not allowed here, and nobody is signed in. */
+  get closed(): boolean {
+    return this.who !== "signedIn" && !this.config.guest;
+  }
+
+  auth(): Promise<typeof import("./cognito")> {
+    return (this.#auth ??= import("./cognito").then(
+      (module) => {
+        module.configure(this.config);
+        return module;
+      },
+      (error: unknown) => {
+        this.#auth = null;
+        throw new AwsError("offline", "NoConnection", String(error));
+      },
+    ));
+  }
+
+  async #renew() {
+    if (this.who === "signedIn") {
+      const auth = await this.auth();
+      const tokens = await auth.tokens(false).catch((error: unknown) => {
+        if (error instanceof AwsError && error.kind === "offline") throw error;
+        return null;
+      });
+      if (tokens) {
+        this.#know(tokens);
+        return identityCredentials(this.config, tokens.idToken);
+      }
+      this.who = "expired";
+    }
+    if (!this.config.guest) throw new AwsError("denied", "SignInNeeded", "nobody is signed in");
+    return identityCredentials(this.config, null);
+  }
+
+  #know(tokens: Tokens): void {
+    this.email = tokens.email;
+    this.store = tokens.store;
+    this.manager = tokens.manager;
+  }
+
+  /** Asks to sign in, then goes on with what the person wanted. */
+  ask(after: () => void): void {
+    this.#after = after;
+    this.asking = true;
+  }
+
+  stopAsking(): void {
+    this.asking = false;
+    this.#after = null;
+  }
+
+  async signIn(email: string, password: string): Promise<Step> {
+    return this.#arrive(await (await this.auth()).begin(email, password), email);
+  }
+
+  async newPassword(email: string, password: string): Promise<Step> {
+    return this.#arrive(await (await this.auth()).chooseNewPassword(password), email);
+  }
+
+  async #arrive(step: Step, email: string): Promise<Step> {
+    if (step !== "done") return step;
+    const tokens = await (await this.auth()).tokens(false);
+    if (tokens) this.#know(tokens);
+    else this.email = email;
+    localStorage.setItem(REMEMBERED, this.email);
+    this.who = "signedIn";
+    this.credentials.forget();
+    const after = this.#after;
+    this.stopAsking();
+    this.changed();
+    after?.();
+    return step;
+  }
+
+  async signOut(): Promise<void> {
+    await (await this.auth()).leave();
+    localStorage.removeItem(REMEMBERED);
+    this.who = "guest";
+    this.email = "";
+    this.store = null;
+    this.manager = false;
+    this.credentials.forget();
+    this.changed();
+  }
+}

@@ -1,0 +1,26 @@
+/** What the deployment says about itself: `/config.json`, written by `onhand deploy` and `onhand up` (docs/data-model.md). */
+export interface Config {
+  region: string;
+  /** null on AWS; the address of the emulator on one machine. */
+  endpoint: string | null;
+  userPoolId: string;
+  userPoolClientId: string;
+  identityPoolId: string;
+  guest: boolean;
+  uploadsBucket: string;
+  inventoryTable: string;
+  storesTable: string;
+  uploadsTable: string;
+  alertsTable: string;
+}
+
+export async function loadConfig(): Promise<Config> {
+  const reply = await fetch("/config.json", { cache: "no-cache" });
+  if (!reply.ok) throw new Error(`/config.json: ${reply.status}`);
+  return (await reply.json()) as Config;
+}
+
+/** The address of an AWS service: its own on AWS, the emulator's on one machine. */
+export function serviceUrl(config: Config, service: string): string {
+  return config.endpoint ?? `https://${service}.${config.region}.amazonaws.com`;
+}

@@ -1,0 +1,231 @@
+import type { DynamoDB, Page, Query } from "../aws/dynamodb";
+import type { Config } from "../config";
+import type { AlertPulse, UploadPulse } from "./changes";
+import { ALL_STORES, type Alert, type Row, type Short, type StoreSummary, type Upload } from "./model";
+
+type Key = Record<string, string | number | boolean>;
+
+/** Where a page of a list starts. Going backwards keeps a link to the previous page cheap: no offsets, only keys. */
+export interface Place {
+  after?: Key | undefined;
+  /** Rows before this key, the nearest ones. */
+  before?: Key | undefined;
+  /** The last rows of the list. */
+  last?: boolean | undefined;
+}
+
+export interface ListPage<T> {
+  rows: T[];
+  /** Whether there are rows before and after these. */
+  previous: boolean;
+  next: boolean;
+}
+
+/** How many newest uploads and alerts the pulse compares. */
+const PULSE = 8;
+
+/** The questions that the dashboard asks of the tables. */
+export class Inventory {
+  constructor(
+    private readonly db: DynamoDB,
+    private readonly config: Config,
+  ) {}
+
+  async pulse(): Promise<{ uploads: UploadPulse[]; alerts: AlertPulse[] }> {
+    const [uploads, alerts] = await Promise.all([
+      this.db.query<UploadPulse>({
+        table: this.config.uploadsTable,
+        where: "#Scope = :scope",
+        values: { ":scope": "all" },
+        only: ["Token", "State", "PartsDone", "RowsDone", "Stores", "StoreCount", "Finished"],
+        descending: true,
+        limit: PULSE,
+      }),
+      this.db.query<AlertPulse>({
+        table: this.config.alertsTable,
+        index: "ByTime",
+        where: "#Log = :log",
+        values: { ":log": "all" },
+        only: ["Store", "Alert", "AckAt", "ClosedAt"],
+        descending: true,
+        limit: PULSE,
+      }),
+    ]);
+    return { uploads: uploads.rows, alerts: alerts.rows };
+  }
+
+  /** Every store's summary. */
+  async stores(): Promise<StoreSummary[]> {
+    return (await this.db.all<StoreSummary>(this.config.storesTable)).filter(({ Store }) => Store !== ALL_STORES);
+  }
+
+  summaries(stores: Iterable<string>): Promise<StoreSummary[]> {
+    const keys = [...stores].map((Store) => ({ Store }));
+    return this.db.batchGet<StoreSummary>(this.config.storesTable, keys);
+  }
+
+  /** Items of a store in the order of their names. */
+  items(store: string, prefix: string, place: Place, limit: number, descending: boolean, signal?: AbortSignal): Promise<ListPage<Row>> {
+    const where = "#Store = :store" + (prefix ? " AND begins_with(#Item, :prefix)" : "");
+    const values = { ":store": store, ...(prefix ? { ":prefix": prefix } : {}) };
+    return this.#list<Row>({ table: this.config.inventoryTable, where, values, descending }, place, limit, signal);
+  }
+
+  /** All items of a store with the prefix, page by page, for the export. */
+  async *everyItem(store: string, prefix: string, signal: AbortSignal): AsyncGenerator<Row[]> {
+    const where = "#Store = :store" + (prefix ? " AND begins_with(#Item, :prefix)" : "");
+    const values = { ":store": store, ...(prefix ? { ":prefix": prefix } : {}) };
+    let after: Key | undefined;
+    do {
+      const page = await this.db.query<Row>({ table: this.config.inventoryTable, where, values, after }, signal);
+      yield page.rows;
+      after = page.next ?? undefined;
+    } while (after);
+  }
+
+  /** What is short in all stores, longest first. */
+  short(short: Short, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Row>> {
+    return this.#list<Row>(
+      { table: this.config.inventoryTable, index: "ShortItems", where: "#Short = :short", values: { ":short": short } },
+      place,
+      limit,
+      signal,
+    );
+  }
+
+  /**
+   * What is short in one store. There are two ways to it, and both read rows that they drop: all rows of the store, or what is
+   * short in all stores. Taken is the one that reads less.
+   */
+  async *shortInStore(store: string, short: Short, prefix: string, cost: { items: number; shortEverywhere: number }, signal: AbortSignal): AsyncGenerator<Row[]> {
+    const byStore = cost.items <= cost.shortEverywhere;
+    const values: Key = { ":store": store, ":short": short };
+    if (prefix) values[":prefix"] = prefix;
+    const starts = prefix ? " AND begins_with(#Item, :prefix)" : "";
+    let after: Key | undefined;
+    do {
+      const page: Page<Row> = await this.db.query<Row>(
+        byStore
+          ? { table: this.config.inventoryTable, where: "#Store = :store" + starts, filter: "#Short = :short", values, after }
+          : {
+              table: this.config.inventoryTable,
+              index: "ShortItems",
+              where: "#Short = :short",
+              filter: "#Store = :store" + starts,
+              values,
+              after,
+            },
+        signal,
+      );
+      yield page.rows;
+      after = page.next ?? undefined;
+    } while (after);
+  }
+
+  /** One item's row in each of the stores that have it. */
+  everywhere(item: string, stores: Iterable<string>, arrived?: (rows: Row[]) => void): Promise<Row[]> {
+    const keys = [...stores].map((Store) => ({ Store, Item: item }));
+    return this.db.batchGet<Row>(this.config.inventoryTable, keys, undefined, arrived);
+  }
+
+  /** The rows of some items in some stores, for the heat map. */
+  cells(stores: string[], items: string[]): Promise<Row[]> {
+    const keys = stores.flatMap((Store) => items.map((Item) => ({ Store, Item })));
+    return this.db.batchGet<Row>(this.config.inventoryTable, keys, ["Store", "Item", "Count", "Short", "Since"]);
+  }
+
+  /** Item names that start so, looked up in a few stores: there is no catalogue of items over all stores. */
+  async suggest(prefix: string, stores: string[], limit: number, signal: AbortSignal): Promise<string[]> {
+    const pages = await Promise.all(
+      stores.map((store) =>
+        this.db.query<Pick<Row, "Item">>(
+          {
+            table: this.config.inventoryTable,
+            where: "#Store = :store AND begins_with(#Item, :prefix)",
+            values: { ":store": store, ":prefix": prefix },
+            only: ["Item"],
+            limit,
+          },
+          signal,
+        ),
+      ),
+    );
+    return [...new Set(pages.flatMap((page) => page.rows.map((row) => row.Item)))].sort().slice(0, limit);
+  }
+
+  uploads(place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Upload>> {
+    return this.#list<Upload>(
+      { table: this.config.uploadsTable, where: "#Scope = :scope", values: { ":scope": "all" }, descending: true },
+      place,
+      limit,
+      signal,
+    );
+  }
+
+  async upload(token: string): Promise<Upload | null> {
+    const page = await this.db.query<Upload>({
+      table: this.config.uploadsTable,
+      where: "#Scope = :scope AND #Token = :token",
+      values: { ":scope": "all", ":token": token },
+    });
+    return page.rows[0] ?? null;
+  }
+
+  openAlerts(open: Short, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Alert>> {
+    return this.#list<Alert>(
+      { table: this.config.alertsTable, index: "OpenAlerts", where: "#Open = :open", values: { ":open": open } },
+      place,
+      limit,
+      signal,
+    );
+  }
+
+  alertLog(store: string, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Alert>> {
+    const list: Pick<Query, "index" | "where" | "values"> = store
+      ? { where: "#Store = :store", values: { ":store": store } }
+      : { index: "ByTime", where: "#Log = :log", values: { ":log": "all" } };
+    return this.#list<Alert>({ table: this.config.alertsTable, descending: true, ...list }, place, limit, signal);
+  }
+
+  itemAlerts(item: string, limit: number): Promise<ListPage<Alert>> {
+    return this.#list<Alert>(
+      { table: this.config.alertsTable, index: "ByItem", where: "#Item = :item", values: { ":item": item }, descending: true },
+      {},
+      limit,
+    );
+  }
+
+  /** Touches the alert's key and its three Ack attributes only: that is what the signed-in role may write. */
+  acknowledge(alert: Alert, by: string, note: string, at: Date): Promise<void> {
+    return this.db.update(
+      this.config.alertsTable,
+      { Store: alert.Store, Alert: alert.Alert },
+      "SET #AckBy = :by, #AckAt = :at, #AckNote = :note",
+      { ":by": by, ":at": at.toISOString(), ":note": note },
+      "attribute_exists(#Alert) AND attribute_not_exists(#AckAt)",
+    );
+  }
+
+  async #list<T>(
+    query: Query,
+    place: Place,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<ListPage<T>> {
+    const backwards = Boolean(place.before ?? place.last);
+    // One row more than wanted tells whether there is a next page.
+    const page = await this.db.query<T>(
+      {
+        ...query,
+        descending: backwards !== Boolean(query.descending),
+        after: place.before ?? place.after,
+        limit: limit + 1,
+      },
+      signal,
+    );
+    const more = page.rows.length > limit;
+    const rows = page.rows.slice(0, limit);
+    if (backwards) return { rows: rows.reverse(), previous: more, next: Boolean(place.before) };
+    return { rows, previous: Boolean(place.after), next: more };
+  }
+}

@@ -1,0 +1,95 @@
+import { AwsError } from "../aws/errors";
+import type { Inventory } from "./inventory";
+import { difference, EVERYTHING, type AlertPulse, type Change, type UploadPulse } from "./changes";
+
+/** How often the newest uploads and alerts are looked at: on screen within 3 s, for a few cents a month (docs/dashboard.md). */
+const LOOK_EVERY_MS = 2000;
+const LONGEST_WAIT_MS = 15_000;
+/** Summaries and alerts are written around the moment an upload is done: look again shortly after. */
+const ECHOES_MS = [1500, 5000];
+/** No answer for this long: what is on screen is called stale. */
+const STALE_MS = 10_000;
+
+export type Status = "connecting" | "live" | "offline" | "denied" | "failed";
+
+/** The pulse of the dashboard: one cheap look every two seconds tells every page what to fetch again. */
+export class Live {
+  status = $state<Status>("connecting");
+  /** When AWS last answered; 0: not yet. */
+  contact = $state(0);
+  /** Ticks every few seconds, for "3 min ago". */
+  now = $state(Date.now());
+
+  #seen: { uploads: UploadPulse[]; alerts: AlertPulse[] } | null = null;
+  #listeners = new Set<(change: Change) => void>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #failures = 0;
+  #looking = false;
+
+  constructor(private readonly inventory: Inventory) {}
+
+  get stale(): boolean {
+    return this.contact > 0 && this.now - this.contact > STALE_MS;
+  }
+
+  start(): void {
+    setInterval(() => (this.now = Date.now()), 5000);
+    addEventListener("online", () => this.lookNow());
+    addEventListener("offline", () => (this.status = "offline"));
+    document.addEventListener("visibilitychange", () => this.lookNow());
+    void this.#look();
+  }
+
+  /** Calls back on every change; returns the way to stop it. */
+  listen(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  tell(change: Change): void {
+    for (const listener of [...this.#listeners]) listener(change);
+  }
+
+  lookNow(): void {
+    if (document.hidden) return;
+    clearTimeout(this.#timer);
+    void this.#look();
+  }
+
+  /** Another person's eyes: what was seen so far says nothing any more. */
+  restart(): void {
+    this.#seen = null;
+    this.status = "connecting";
+    this.tell(EVERYTHING);
+    this.lookNow();
+  }
+
+  async #look(): Promise<void> {
+    // A hidden page costs nothing; becoming visible looks again at once.
+    if (this.#looking || document.hidden) return;
+    this.#looking = true;
+    try {
+      const seen = await this.inventory.pulse();
+      const cameBack = this.#failures > 0;
+      this.#failures = 0;
+      this.contact = this.now = Date.now();
+      this.status = "live";
+      const change = cameBack || !this.#seen ? EVERYTHING : difference(this.#seen, seen);
+      const first = !this.#seen;
+      this.#seen = seen;
+      if (change && !first) {
+        this.tell(change);
+        for (const wait of ECHOES_MS) setTimeout(() => this.tell(change), wait);
+      }
+    } catch (error) {
+      this.#failures++;
+      this.now = Date.now();
+      this.status = error instanceof AwsError && (error.kind === "offline" || error.kind === "denied") ? error.kind : "failed";
+    } finally {
+      this.#looking = false;
+      const wait = Math.min(LOOK_EVERY_MS * 2 ** Math.min(this.#failures, 5), LONGEST_WAIT_MS);
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => void this.#look(), wait);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/** The items of the tables, as docs/data-model.md describes them. */
+
+export type Short = "out" | "low";
+
+export interface Row {
+  Store: string;
+  Item: string;
+  Count: number;
+  AsOf?: string;
+  ReorderPoint?: number;
+  Short?: Short;
+  Since?: string;
+}
+
+export interface StoreSummary {
+  Store: string;
+  Items: number;
+  Units: number;
+  Out: number;
+  Low: number;
+  LastUpload?: string;
+  LastUploadAt?: string;
+  Version?: number;
+  TimeZone?: string;
+}
+
+export interface RejectedRow {
+  Line: number;
+  Reason: string;
+  Store: string;
+  Item: string;
+  Count: string;
+}
+
+export interface RepeatedRow {
+  Line: number;
+  LastLine: number;
+  Store: string;
+  Item: string;
+}
+
+export interface Upload {
+  Token: string;
+  Key: string;
+  VersionId?: string;
+  Size?: number;
+  At: string;
+  By?: string;
+  State: "loading" | "loaded" | "refused";
+  Reason?: string;
+  Mode?: "rows" | "snapshot";
+  Stores?: string[];
+  StoreCount?: number;
+  Rows?: number;
+  Changed?: number;
+  Unchanged?: number;
+  Superseded?: number;
+  Repeated?: number;
+  Rejected?: number;
+  Removed?: number;
+  FirstRejected?: RejectedRow[];
+  FirstRepeated?: RepeatedRow[];
+  RejectedKey?: string;
+  Parts?: number;
+  PartsDone?: number;
+  RowsDone?: number;
+  Started?: string;
+  Finished?: string;
+}
+
+export interface Alert {
+  Store: string;
+  Alert: string;
+  Item: string;
+  Event: "OUT_OF_STOCK" | "LOW_STOCK" | "BACK_IN_STOCK";
+  Count: number;
+  Previous?: number;
+  At: string;
+  Upload?: string;
+  UploadKey?: string;
+  UploadedBy?: string;
+  State?: "claimed" | "sent" | "held" | "quiet";
+  SentAt?: string;
+  Open?: Short;
+  ClosedAt?: string;
+  AckBy?: string;
+  AckAt?: string;
+  AckNote?: string;
+}
+
+/** What is in the item `*` of table Stores holds for all stores; it is no store. */
+export const ALL_STORES = "*";
+
+/** A store whose last upload is older than this is shown as stale. */
+export const STALE_AFTER_MS = 24 * 3600_000;
+
+export function isStale(store: StoreSummary, now: number): boolean {
+  return !store.LastUploadAt || now - Date.parse(store.LastUploadAt) > STALE_AFTER_MS;
+}
+
+/** in: `uploads/Berlin/count.csv`, out: `count.csv`. */
+export function fileName(key: string): string {
+  return key.slice(key.lastIndexOf("/") + 1);
+}
+
+/** Who sent it, without the machine part of an AWS principal (`AWS:AIDA…:till-7` is `till-7`). */
+export function person(by: string | undefined): string {
+  if (!by) return "";
+  const aws = /^AWS:[^:]+:(.+)$/.exec(by);
+  return aws?.[1] ?? by;
+}

@@ -1,0 +1,155 @@
+import { AwsError } from "../aws/errors";
+import type { S3 } from "../aws/s3";
+import type { Session } from "../aws/session.svelte";
+import type { Inventory } from "./inventory";
+import type { Live } from "./live.svelte";
+import type { Upload } from "./model";
+
+/** Files sent at a time: more would only share the line. */
+const AT_A_TIME = 3;
+/** How far the clocks of a browser and S3 may be apart when the bucket does not tell the object's version. */
+const CLOCKS_APART_MS = 5 * 60_000;
+/** How many newest uploads are searched for the ones that were sent here. */
+const LOOK_BACK = 50;
+const FOLLOW_EVERY_MS = 1000;
+
+export interface Options {
+  /** Under whose prefix; empty: any store. */
+  store: string;
+  snapshot: boolean;
+  force: boolean;
+}
+
+export type SendState = "waiting" | "sending" | "sent" | "failed" | "stopped";
+
+/** One file on its way: sending it, then following what Load-Inventory makes of it. */
+export class Sent {
+  state = $state<SendState>("waiting");
+  bytes = $state(0);
+  error = $state.raw<AwsError | null>(null);
+  /** What Load-Inventory says about it; null: nothing yet. */
+  upload = $state.raw<Upload | null>(null);
+  version: string | null = null;
+  startedAt = 0;
+  readonly #stopper = new AbortController();
+
+  constructor(
+    readonly id: number,
+    readonly file: File,
+    readonly options: Options,
+  ) {}
+
+  get key(): string {
+    return this.options.store ? `uploads/${this.options.store}/${this.file.name}` : `uploads/${this.file.name}`;
+  }
+
+  get signal(): AbortSignal {
+    return this.#stopper.signal;
+  }
+
+  halt(): void {
+    if (this.state === "waiting") this.state = "stopped";
+    this.#stopper.abort();
+  }
+
+  get settled(): boolean {
+    return (
+      this.state === "failed" || this.state === "stopped" || (this.upload !== null && this.upload.State !== "loading")
+    );
+  }
+}
+
+/** Whether an upload is the one that was sent. */
+export function isThis(upload: Upload, sent: { key: string; version: string | null; startedAt: number }): boolean {
+  if (upload.Key !== sent.key) return false;
+  if (sent.version && upload.VersionId) return upload.VersionId === sent.version;
+  return Date.parse(upload.At) > sent.startedAt - CLOCKS_APART_MS;
+}
+
+/** The files sent from here. Lives outside the pages, so that leaving the page or a session that ends loses nothing. */
+export class Sending {
+  list = $state<Sent[]>([]);
+  #number = 0;
+  #following: ReturnType<typeof setInterval> | undefined;
+
+  constructor(
+    private readonly s3: S3,
+    private readonly inventory: Inventory,
+    private readonly session: Session,
+    private readonly live: Live,
+  ) {
+    addEventListener("beforeunload", (event) => {
+      if (this.list.some((sent) => sent.state === "sending")) event.preventDefault();
+    });
+  }
+
+  add(files: Iterable<File>, options: Options): void {
+    for (const file of files) this.list.unshift(new Sent(++this.#number, file, options));
+    this.#start();
+  }
+
+  again(sent: Sent): void {
+    this.list = this.list.filter((other) => other !== sent);
+    this.add([sent.file], sent.options);
+  }
+
+  clear(): void {
+    this.list = this.list.filter((sent) => !sent.settled);
+  }
+
+  #start(): void {
+    const busy = this.list.filter((sent) => sent.state === "sending").length;
+    // The list has the newest first; they go out in the order in which they came.
+    const waiting = this.list.filter((sent) => sent.state === "waiting").reverse();
+    for (const sent of waiting.slice(0, Math.max(0, AT_A_TIME - busy))) void this.#send(sent);
+  }
+
+  async #send(sent: Sent): Promise<void> {
+    sent.state = "sending";
+    sent.startedAt = Date.now();
+    const metadata: Record<string, string> = { "uploaded-by": this.session.email };
+    if (sent.options.snapshot) metadata["mode"] = "snapshot";
+    if (sent.options.snapshot && sent.options.force) metadata["force"] = "true";
+    try {
+      sent.version = await this.s3.put(sent.key, sent.file, metadata, (bytes) => (sent.bytes = bytes), sent.signal);
+      sent.bytes = sent.file.size;
+      sent.state = "sent";
+      this.#follow();
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") sent.state = "stopped";
+      else {
+        sent.state = "failed";
+        sent.error = error instanceof AwsError ? error : new AwsError("failed", "Unknown", String(error));
+        if (sent.error.kind === "expired") this.session.credentials.forget();
+      }
+    }
+    this.#start();
+  }
+
+  /** Looks for what became of the files until all of them have a result. */
+  #follow(): void {
+    if (this.#following) return;
+    const look = async () => {
+      const open = this.list.filter((sent) => sent.state === "sent" && !sent.settled);
+      if (!open.length) {
+        clearInterval(this.#following);
+        this.#following = undefined;
+        return;
+      }
+      try {
+        const { rows } = await this.inventory.uploads({}, LOOK_BACK);
+        for (const sent of open) {
+          const known = sent.upload?.Token;
+          sent.upload = known
+            ? ((await this.inventory.upload(known)) ?? sent.upload)
+            : (rows.find((upload) => isThis(upload, sent)) ?? null);
+        }
+        if (open.some((sent) => sent.settled)) this.live.lookNow();
+      } catch {
+        // The pulse shows that there is no connection; the next look may have more luck.
+      }
+    };
+    this.#following = setInterval(() => void look(), FOLLOW_EVERY_MS);
+    void look();
+  }
+}

@@ -1,0 +1,20 @@
+import { app } from "./app";
+import type { AwsError } from "./aws/errors";
+import { t } from "./i18n/index.svelte";
+
+/** What a person is told about an error of something they did. */
+export function explain(error: AwsError): string {
+  const words = t().errors;
+  switch (error.kind) {
+    case "denied":
+      return app.session.who === "signedIn" ? words.denied : words.deniedGuest;
+    case "expired":
+      return t().live.expired;
+    case "offline":
+      return words.offline;
+    case "busy":
+      return words.busy;
+    case "failed":
+      return words.failed(error.code);
+  }
+}

@@ -1,0 +1,72 @@
+import { i18n } from "./index.svelte";
+
+const cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>();
+
+/** Intl formatters are slow to make: keep one of each kind and locale. */
+function kept<F extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>(name: string, make: (locale: string) => F): F {
+  const key = `${i18n.locale} ${name}`;
+  let format = cache.get(key) as F | undefined;
+  if (!format) cache.set(key, (format = make(i18n.locale)));
+  return format;
+}
+
+export function number(value: number): string {
+  return kept("number", (locale) => new Intl.NumberFormat(locale)).format(value);
+}
+
+/** Large totals, shortened: 1.2M. */
+export function compact(value: number): string {
+  if (value < 100_000) return number(value);
+  return kept("compact", (locale) => new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 })).format(value);
+}
+
+export function percent(share: number): string {
+  return kept("percent", (locale) => new Intl.NumberFormat(locale, { style: "percent" })).format(share);
+}
+
+export function dateTime(iso: string): string {
+  return kept("dateTime", (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" })).format(new Date(iso));
+}
+
+export function time(at: number): string {
+  return kept("time", (locale) => new Intl.DateTimeFormat(locale, { timeStyle: "medium" })).format(at);
+}
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+];
+
+/** "5 min ago"; the last minute is "now". */
+export function ago(iso: string, now: number): string {
+  const passed = Math.max(0, now - Date.parse(iso));
+  const format = kept("ago", (locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" }));
+  for (const [unit, length] of STEPS) {
+    // 36 hours say more than "yesterday" about a store that sends a file every day.
+    if (passed >= length * (unit === "day" ? 2 : 1)) return format.format(-Math.floor(passed / length), unit);
+  }
+  return format.format(0, "second");
+}
+
+/** How long something has lasted: "3 days", "5 hr". */
+export function lasting(iso: string, now: number): string {
+  const passed = Math.max(0, now - Date.parse(iso));
+  for (const [unit, length] of STEPS) {
+    if (passed >= length * (unit === "day" ? 2 : 1) || unit === "minute") {
+      return kept(`lasting ${unit}`, (locale) => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" })).format(Math.floor(passed / length));
+    }
+  }
+  return "";
+}
+
+export function bytes(size: number): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+  let unit = 0;
+  let value = size;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return kept(`bytes ${unit}`, (locale) => new Intl.NumberFormat(locale, { style: "unit", unit: units[unit] ?? "byte", unitDisplay: "short", maximumFractionDigits: unit ? 1 : 0 })).format(value);
+}

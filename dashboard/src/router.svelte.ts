@@ -1,0 +1,60 @@
+/** Addresses and pages: the browser's own history, every page can be shared and survives a reload. */
+export type PageName = "overview" | "store" | "item" | "uploads" | "alerts" | "account" | "unknown";
+
+const PAGES: Record<string, PageName> = {
+  "/": "overview",
+  "/index.html": "overview",
+  "/store": "store",
+  "/item": "item",
+  "/uploads": "uploads",
+  "/alerts": "alerts",
+  "/account": "account",
+};
+
+export function address(page: Exclude<PageName, "unknown">, query: Record<string, string | undefined> = {}): string {
+  const path = page === "overview" ? "/" : `/${page}`;
+  const search = new URLSearchParams(Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1])));
+  return search.size ? `${path}?${search}` : path;
+}
+
+class Router {
+  url = $state.raw(new URL(location.href));
+  page = $derived<PageName>(PAGES[this.url.pathname.replace(/(.)\/$/, "$1")] ?? "unknown");
+
+  start(): void {
+    addEventListener("popstate", () => (this.url = new URL(location.href)));
+    document.addEventListener("click", (event) => {
+      if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+      const link = (event.target as Element).closest("a");
+      if (!link?.href || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+      if (!(link.pathname in PAGES) || link.getAttribute("href")?.startsWith("#")) return;
+      event.preventDefault();
+      this.go(link.href);
+    });
+  }
+
+  query(name: string): string {
+    return this.url.searchParams.get(name) ?? "";
+  }
+
+  go(href: string, replace = false): void {
+    const target = new URL(href, location.href);
+    const samePage = target.pathname === this.url.pathname && target.searchParams.get("name") === this.url.searchParams.get("name");
+    if (replace) history.replaceState(null, "", target);
+    else if (target.href !== location.href) history.pushState(null, "", target);
+    this.url = target;
+    if (!samePage) scrollTo(0, 0);
+  }
+
+  /** The address of here with some values of the query changed; empty ones are left out. */
+  with(changes: Record<string, string | undefined>): string {
+    const target = new URL(this.url);
+    for (const [name, value] of Object.entries(changes)) {
+      if (value) target.searchParams.set(name, value);
+      else target.searchParams.delete(name);
+    }
+    return target.pathname + target.search;
+  }
+}
+
+export const router = new Router();

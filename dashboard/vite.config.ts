@@ -1,0 +1,18 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+
+// `npm run dev` shows the working tree against a running stack: it takes config.json from that stack's dashboard.
+const stack = process.env["ONHAND_DASHBOARD_URL"];
+
+export default defineConfig({
+  plugins: [svelte()],
+  build: {
+    target: "es2022",
+    // The Content-Security-Policy allows files of our own origin only, no data: addresses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    manifest: true,
+  },
+  ...(stack ? { server: { proxy: { "/config.json": { target: stack, changeOrigin: true } } } } : {}),
+});
