@@ -8,6 +8,7 @@ from check_stock.changes import Change, Event, Group, Level, fit_key
 from check_stock.decide import Standing
 from check_stock.services import Services
 from stock.dynamodb import Item, pause
+from stock.order_token import event_time
 from stock.statements import Value, insert, run, update
 
 KEEP_SECONDS = 90 * 86400
@@ -151,6 +152,49 @@ def read_waiting(
             return alerts, None
         if len(alerts) >= limit:
             return alerts, last["Alert"]["S"]
+        query["ExclusiveStartKey"] = last
+
+
+def count_alerts(services: Services, group: Group, enough: int) -> int:
+    """Return how many alerts of a group are recorded; counts no further than `enough`."""
+    query: Item = {
+        "TableName": services.settings.alerts,
+        "KeyConditionExpression": "#store=:store AND begins_with(Alert,:prefix)",
+        "ExpressionAttributeNames": {"#store": "Store"},
+        "ExpressionAttributeValues": {":store": {"S": group.store}, ":prefix": {"S": group.prefix}},
+        "ConsistentRead": True,
+    }
+    return _count(services, query, enough)
+
+
+def count_short(services: Services, group: Group, enough: int) -> int:
+    """Return how many rows are short since the upload of the group; counts no further than `enough`."""
+    short = Level.OUT if group.event == Event.OUT_OF_STOCK else Level.LOW
+    query: Item = {
+        "TableName": services.settings.inventory,
+        "IndexName": "ShortItems",
+        "KeyConditionExpression": "#short=:short AND Since=:since",
+        "FilterExpression": "#store=:store AND AsOf=:token AND attribute_not_exists(Quiet)",
+        "ExpressionAttributeNames": {"#short": "Short", "#store": "Store"},
+        "ExpressionAttributeValues": {
+            ":short": {"S": short},
+            ":since": {"S": event_time(group.token)},
+            ":store": {"S": group.store},
+            ":token": {"S": group.token},
+        },
+    }
+    return _count(services, query, enough)
+
+
+def _count(services: Services, query: Item, enough: int) -> int:
+    total = 0
+    query = query | {"Select": "COUNT"}
+    while True:
+        answer = services.dynamodb.call("Query", query)
+        total += answer["Count"]
+        last = answer.get("LastEvaluatedKey")
+        if not last or total >= enough:
+            return min(total, enough)
         query["ExclusiveStartKey"] = last
 
 

@@ -43,7 +43,7 @@ def take_messages(services: Services, records: list[dict[str, Any]], turn: Turn)
                 raise TimeoutError("no time left for this message")
             _take(services, json.loads(entry["body"]), turn)
         except Exception:  # whatever it is: the others go on, and the queue brings this one again
-            log.exception("not said", extra={"message": entry["body"]})
+            log.exception("not said", extra={"body": entry["body"]})
             failed.append({"itemIdentifier": entry["messageId"]})
     emit("Check-Stock", {
         "AlertsSent": turn.counts["said"],

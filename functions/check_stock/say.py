@@ -12,6 +12,8 @@ from typing import Any
 from check_stock.alert_log import (
     Alert,
     claim,
+    count_alerts,
+    count_short,
     give_back,
     note_held,
     note_said,
@@ -29,13 +31,14 @@ from check_stock.zones import time_zone
 from stock.dynamodb import Item
 
 SETTLE = 0.4
-"""Seconds after the end of an upload in which its last stream records may still arrive: a message waits for them."""
+"""Seconds after the end of an upload in which its last stream records may still arrive."""
 PATIENCE = 1.0
-"""Seconds that an invocation waits for the end of uploads, before it leaves that to the queue."""
+"""Seconds that an invocation waits for a group to be complete, before it leaves that to the queue."""
 GATHER = 60.0
-"""Seconds after which a group is said, although its upload still goes on."""
+"""Seconds after which a group is said as it is."""
 _ALERTS_AT_A_TIME = 2000
 _CLOCKS_DIFFER = 2.0
+_LOOK_EVERY = 0.05
 
 
 class BusyError(Exception):
@@ -44,7 +47,7 @@ class BusyError(Exception):
 
 @dataclass
 class Turn:
-    """One invocation: its name, when it ends at the latest, and how long it may still wait for uploads."""
+    """One invocation: its name, when it ends at the latest, and how long it may still wait for groups."""
 
     name: str
     ends: float
@@ -61,8 +64,8 @@ def say(services: Services, body: dict[str, Any], turn: Turn) -> None:
     group = Group(names["store"], names["token"], Event(names["event"]))
     held, since = bool(body.get("held")), float(body.get("since", 0))
     upload = read_uploads(services, [group.token]).get(group.token)
-    if upload and not held and (wait := _wait_for(services, group, upload, since, turn)):
-        services.send([body], delay=wait)
+    if upload and not held and not body.get("after") and (delay := _gather(services, group, since, turn)):
+        services.send([body], delay)
         return
     alerts, after = read_waiting(services, group, held, body.get("after"), _ALERTS_AT_A_TIME)
     busy = _say(services, group, alerts, held, upload, turn) if alerts else 0
@@ -72,25 +75,30 @@ def say(services: Services, body: dict[str, Any], turn: Turn) -> None:
         raise BusyError(f"{busy} items of {group.store} are spoken of elsewhere")
 
 
-def _wait_for(services: Services, group: Group, upload: Item, since: float, turn: Turn) -> float:
-    """Wait a little for the end of the upload, so that one message has all of it; return for how long to go on."""
-    while upload["State"]["S"] == "loading":
+def _gather(services: Services, group: Group, since: float, turn: Turn) -> float:
+    """Wait a little until the group is complete, so that one message has all of it; return for how long to go on."""
+    while not _complete(services, group):
         waited = services.clock() - since
         if waited > GATHER:
             return 0
         if turn.patience <= 0:
             return min(15.0, max(1.0, waited))
-        _sleep(0.05, turn)
-        upload = read_uploads(services, [group.token]).get(group.token, upload)
-    finished = datetime.fromisoformat(upload["Finished"]["S"]).timestamp() if "Finished" in upload else 0
-    if (rest := finished + SETTLE - services.clock()) > 0:
-        _sleep(min(rest, SETTLE), turn)
+        turn.patience -= _LOOK_EVERY
+        time.sleep(_LOOK_EVERY)
     return 0
 
 
-def _sleep(seconds: float, turn: Turn) -> None:
-    turn.patience -= seconds
-    time.sleep(seconds)
+def _complete(services: Services, group: Group) -> bool:
+    """Whether the upload is through, and its rows of this event have come down the stream."""
+    upload = read_uploads(services, [group.token])[group.token]
+    if upload["State"]["S"] == "loading":
+        return False
+    if group.event == Event.BACK_IN_STOCK:
+        # No index has the rows that are short no more.
+        finished = datetime.fromisoformat(upload["Finished"]["S"]).timestamp() if "Finished" in upload else 0
+        return not 0 < finished + SETTLE - services.clock() <= SETTLE
+    short = count_short(services, group, _ALERTS_AT_A_TIME)
+    return short <= count_alerts(services, group, short)
 
 
 def _say(services: Services, group: Group, alerts: list[Alert], held: bool, upload: Item | None, turn: Turn) -> int:
