@@ -1,18 +1,34 @@
 import type { Row } from "./model";
 
-/** The stores and the items that occur most among short rows, most first; equally often: out before low, then by name. */
+export interface Missing {
+  name: string;
+  out: number;
+  low: number;
+}
+
+function counted(rows: readonly Row[], nameOf: (row: Row) => string, limit: number): Missing[] {
+  const found = new Map<string, Missing>();
+  for (const row of rows) {
+    const name = nameOf(row);
+    const entry = found.get(name) ?? { name, out: 0, low: 0 };
+    if (row.Short === "out") entry.out++;
+    else entry.low++;
+    found.set(name, entry);
+  }
+  return [...found.values()]
+    .sort((a, b) => b.out + b.low - a.out - a.low || b.out - a.out || (a.name < b.name ? -1 : 1))
+    .slice(0, limit);
+}
+
+/** The items that are short in most stores; equally often: out before low, then by name. */
+export function missing(rows: readonly Row[], limit: number): Missing[] {
+  return counted(rows, (row) => row.Item, limit);
+}
+
+/** The items that are short in most stores, and the stores that miss most of exactly these: the map is to show overlaps. */
 export function mostShort(rows: readonly Row[], stores: number, items: number): { stores: string[]; items: string[] } {
-  const top = (nameOf: (row: Row) => string, among: readonly Row[], limit: number) => {
-    const weights = new Map<string, number>();
-    // An item that is out weighs a little more than one that is low, so that it decides where both are equal.
-    for (const row of among) weights.set(nameOf(row), (weights.get(nameOf(row)) ?? 0) + (row.Short === "out" ? 1.01 : 1));
-    return [...weights]
-      .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
-      .slice(0, limit)
-      .map(([name]) => name);
-  };
-  // Items first, then the stores that miss most of exactly these: the map is to show overlaps, not lonely cells.
-  const chosen = top((row) => row.Item, rows, items);
+  const chosen = missing(rows, items).map(({ name }) => name);
   const known = new Set(chosen);
-  return { stores: top((row) => row.Store, rows.filter((row) => known.has(row.Item)), stores), items: chosen };
+  const theirs = counted(rows.filter((row) => known.has(row.Item)), (row) => row.Store, stores);
+  return { stores: theirs.map(({ name }) => name), items: chosen };
 }

@@ -133,10 +133,13 @@ export const de: Words = {
 
   item: {
     title: "Wo gibt es ihn noch?",
-    intro: "Sehen Sie, wie viel jede Filiale von einem Artikel hat.",
+    ask: "Artikel nachsehen",
+    intro: "Sehen Sie, wie viel jede Filiale von ihm hat.",
+    most: "Fehlt in den meisten Filialen",
+    mostNote: "ausverkauft oder knapp",
     label: "Name des Artikels",
     look: "Nachsehen",
-    inStock: (have, stores) => `Vorrätig in ${n(have)} von ${s(stores, "Filiale, die ihn führt", "Filialen, die ihn führen")}`,
+    carried: (stores) => `von ${s(stores, "Filiale, die ihn führt", "Filialen, die ihn führen")}`,
     units: (count) => `${n(count)} Stück insgesamt`,
     looking: (stores) => `Suche in ${s(stores, "Filiale", "Filialen")} …`,
     nowhere: (name) => `Keine Filiale führt „${name}“`,

@@ -132,10 +132,13 @@ export const en = {
 
   item: {
     title: "Where else is it?",
-    intro: "See how many of an item every store has on hand.",
+    ask: "Look up an item",
+    intro: "See how many of it every store has on hand.",
+    most: "Missing in most stores",
+    mostNote: "out of stock or low",
     label: "Name of the item",
     look: "Look it up",
-    inStock: (have: number, stores: number) => `In stock in ${n(have)} of ${s(stores, "store", "stores")} that carry it`,
+    carried: (stores: number) => `of ${s(stores, "store that carries it", "stores that carry it")}`,
     units: (count: number) => `${s(count, "unit", "units")} in all`,
     looking: (stores: number) => `Looking in ${s(stores, "store", "stores")}…`,
     nowhere: (name: string) => `No store carries “${name}”`,
