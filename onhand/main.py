@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from onhand import lifecycle, upload, users
+from onhand import alerts, lifecycle, redrive, replay, subscriptions, thresholds, upload, users
 from onhand.console import UserError, fail
 from onhand.target import ROOT, options_first, target
 
@@ -42,6 +42,13 @@ app.command("status")(lifecycle.status)
 app.command("deploy")(lifecycle.deploy_command)
 app.command("upload")(upload.upload)
 app.add_typer(users.app, name="user")
+app.command("replay")(replay.replay_command)
+app.add_typer(alerts.app, name="alerts")
+app.command("subscribe")(subscriptions.subscribe)
+app.command("subscriptions")(subscriptions.subscriptions)
+app.command("unsubscribe")(subscriptions.unsubscribe)
+app.add_typer(thresholds.app, name="threshold")
+app.command("redrive")(redrive.redrive)
 app.command("destroy")(lifecycle.destroy)
 
 

@@ -194,7 +194,7 @@ def _count(services: Services, query: Item, enough: int) -> int:
         total += answer["Count"]
         last = answer.get("LastEvaluatedKey")
         if not last or total >= enough:
-            return min(total, enough)
+            return min(int(total), enough)
         query["ExclusiveStartKey"] = last
 
 

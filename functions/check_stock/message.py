@@ -94,11 +94,9 @@ def messages(
     parts = list(_split(by_importance(digest.event, alerts), levels))
     for number, part in enumerate(parts, 1):
         suffix = texts.say("part", part=number, parts=len(parts)) if len(parts) > 1 else ""
-        bodies = {
-            "default": _json(machine_body(digest, part, levels, number, len(parts), len(alerts))),
-            "email": email(digest, part, levels, texts),
-            "sms": sms(digest, part, texts),
-        }
+        words = {"email": email(digest, part, levels, texts), "sms": sms(digest, part, texts)}
+        body = machine_body(digest, part, levels, number, len(parts), len(alerts)) | {"texts": words}
+        bodies = {"default": _json(body), **words}
         yield (
             {
                 "Subject": subject(digest, part, texts, suffix),
@@ -179,7 +177,7 @@ def sms(digest: Digest, alerts: list[Alert], texts: Texts) -> str:
 def machine_body(
     digest: Digest, alerts: list[Alert], levels: dict[str, Level], part: int, parts: int, total: int
 ) -> dict[str, Any]:
-    """Return the JSON for machines."""
+    """Return the JSON for machines, without the texts for people."""
     upload = digest.upload
     return {
         "version": VERSION,
@@ -206,7 +204,7 @@ def _machine_item(alert: Alert, level: Level) -> dict[str, Any]:
 
 
 def _split(alerts: list[Alert], levels: dict[str, Level]) -> Iterator[list[Alert]]:
-    room = LONGEST_MESSAGE - 40_000  # for the email, the SMS and the frame: 50 names of 100 characters, escaped
+    room = LONGEST_MESSAGE - 80_000  # for the frame and twice the email: 50 names of 100 characters, escaped
     part: list[Alert] = []
     size = 0
     for alert in alerts:

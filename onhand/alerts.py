@@ -1,0 +1,202 @@
+"""`onhand alerts`: the log of alerts, those that are still open, and acknowledging them."""
+
+import getpass
+import hashlib
+import itertools
+import json
+import time
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from botocore.exceptions import ClientError
+from rich.markup import escape
+from rich.table import Table
+
+from onhand.console import UserError, console
+from onhand.stack import Stack, find_stack
+from onhand.uploads import plain
+
+app = typer.Typer(help="What ran out, is low, or came back: the log, what is still open, acknowledging.")
+
+Alert = dict[str, Any]
+"""An item of the table Alerts, see docs/data-model.md."""
+
+_ASK_SECONDS = 0.5
+# An alert is listed by the time of its upload, and recorded when that is loaded.
+_LATE_SECONDS = 3600
+_EVENTS = {
+    "OUT_OF_STOCK": "[red]out of stock[/]",
+    "LOW_STOCK": "[yellow]low stock[/]",
+    "BACK_IN_STOCK": "[green]back in stock[/]",
+}
+
+
+@app.callback(invoke_without_command=True)
+def alerts(
+    context: typer.Context,
+    is_open: Annotated[bool, typer.Option("--open", help="What is out or low still, longest first.")] = False,
+    store: Annotated[str | None, typer.Option(help="Only of this store.")] = None,
+    item: Annotated[str | None, typer.Option(help="Only of this item.")] = None,
+    since: Annotated[datetime | None, typer.Option(help="Only from then on, your time.")] = None,
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1)] = 50,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on showing what comes, until Ctrl-C.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON; with --follow one alert a line.")] = False,
+) -> None:
+    """Show alerts, newest first: what ran out, is low, or came back.
+
+    The first column names an alert for `onhand alerts ack`.
+    """
+    if context.invoked_subcommand:
+        return
+    stack = find_stack()
+    start = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") if since else None
+    if follow:
+        try:
+            _follow(stack, store, item, start, limit if start else 0, as_json)
+        except KeyboardInterrupt:
+            return
+        return
+    found = open_alerts(stack, store) if is_open else log(stack, store, item, start)
+    wanted = (alert for alert in found if (not item or alert["Item"] == item) and alert["At"] >= (start or ""))
+    listed = list(itertools.islice(wanted, limit))
+    if as_json:
+        console.print_json(json.dumps([alert | {"Id": short_id(alert)} for alert in listed]))
+    elif listed:
+        console.print(_table(listed))
+    else:
+        console.print("Nothing is out of stock or low." if is_open else "No alerts.")
+
+
+@app.command()
+def ack(
+    alert: Annotated[str, typer.Argument(help="The alert, by the first column of `onhand alerts --open`.")],
+    note: Annotated[str, typer.Option(help="What you do about it.")] = "",
+    by: Annotated[str | None, typer.Option(help="Who you are, if not who the machine says.")] = None,
+) -> None:
+    """Acknowledge an open alert: others see that somebody takes care of it. It closes when the item is back."""
+    stack = find_stack()
+    found = [one for one in open_alerts(stack) if short_id(one).startswith(alert.lower())]
+    if len(found) != 1:
+        known = "Several open alerts begin" if found else "No open alert begins"
+        raise UserError(f"{known} with '{alert}'. `onhand alerts --open` lists them.")
+    one = found[0]
+    try:
+        stack.dynamodb.update_item(
+            TableName=stack.outputs.AlertsTable,
+            Key={"Store": {"S": one["Store"]}, "Alert": {"S": one["Alert"]}},
+            UpdateExpression="SET AckBy = :by, AckAt = :at, AckNote = :note",
+            ConditionExpression="attribute_exists(Alert) AND attribute_not_exists(AckAt)",
+            ExpressionAttributeValues={
+                ":by": {"S": by or getpass.getuser()},
+                ":at": {"S": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")},
+                ":note": {"S": note},
+            },
+        )
+    except stack.dynamodb.exceptions.ConditionalCheckFailedException:
+        raise UserError(f"{one.get('AckBy', 'Somebody')} has acknowledged this alert already.") from None
+    console.print(f"[green]✓[/] {escape(one['Item'])} in {escape(one['Store'])} is acknowledged")
+
+
+def short_id(alert: Alert) -> str:
+    """A name for an alert that can be typed."""
+    return hashlib.sha256(f"{alert['Store']}\0{alert['Alert']}".encode()).hexdigest()[:8]
+
+
+def open_alerts(stack: Stack, store: str | None = None) -> Iterator[Alert]:
+    """The alerts of what is out or low still, longest first."""
+    found = [_query(stack, "OpenAlerts", ("Open", level), ("At", "0"), forward=True) for level in ("out", "low")]
+    alerts = sorted((alert for kind in found for alert in kind), key=lambda alert: str(alert["At"]))
+    return (alert for alert in alerts if store in (None, alert["Store"]))
+
+
+def log(stack: Stack, store: str | None, item: str | None, start: str | None) -> Iterator[Alert]:
+    """All alerts from `start` on (ISO 8601 UTC), newest first; of a store, of an item, or of all."""
+    if store:
+        first = (start or "0").replace("-", "").replace(":", "")
+        return _query(stack, None, ("Store", store), ("Alert", first))
+    key = ("Item", item) if item else ("Log", "all")
+    return _query(stack, "ByItem" if item else "ByTime", key, ("At", start or "0"))
+
+
+def _query(
+    stack: Stack, index: str | None, key: tuple[str, str], first: tuple[str, str], forward: bool = False
+) -> Iterator[Alert]:
+    """Alerts of one key, from the first of a range on; newest first unless `forward`."""
+    query: dict[str, Any] = {
+        "TableName": stack.outputs.AlertsTable,
+        "KeyConditionExpression": "#key = :key AND #range >= :first",
+        "ExpressionAttributeNames": {"#key": key[0], "#range": first[0]},
+        "ExpressionAttributeValues": {":key": {"S": key[1]}, ":first": {"S": first[1]}},
+        "ScanIndexForward": forward,
+    }
+    if index:
+        query["IndexName"] = index
+    for page in stack.dynamodb.get_paginator("query").paginate(**query, PaginationConfig={"PageSize": 100}):
+        yield from map(plain, page["Items"])
+
+
+def _follow(stack: Stack, store: str | None, item: str | None, start: str | None, limit: int, as_json: bool) -> None:
+    """Print alerts as they are said (or held back, or quiet), oldest first, until interrupted."""
+    begin = datetime.fromtimestamp(time.time() - _LATE_SECONDS, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    seen = set() if start else {short_id(alert) for alert in log(stack, store, item, begin) if _is_done(alert)}
+    while True:
+        try:
+            fresh = [
+                alert
+                for alert in log(stack, store, item, min(start or begin, begin))
+                if _is_done(alert) and short_id(alert) not in seen
+            ]
+        except ClientError as error:
+            raise UserError(f"The log cannot be read: {error}") from None
+        for alert in reversed(fresh[:limit] if limit else fresh):
+            console.print(json.dumps(alert | {"Id": short_id(alert)}) if as_json else _line(alert), soft_wrap=as_json)
+        seen |= {short_id(alert) for alert in fresh}
+        limit = 0
+        time.sleep(_ASK_SECONDS)
+
+
+def _is_done(alert: Alert) -> bool:
+    return str(alert["State"]) != "claimed"
+
+
+def _table(alerts: Iterable[Alert]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("alert", "when", "what", "store", "item", "count", "before", ""):
+        right = name in ("count", "before")
+        table.add_column(name, justify="right" if right else "left", no_wrap=name in ("alert", "when", "what"))
+    for alert in alerts:
+        table.add_row(
+            f"[dim]{short_id(alert)}[/]",
+            _local(alert["At"]),
+            _EVENTS.get(alert["Event"], alert["Event"]),
+            escape(alert["Store"]),
+            escape(alert["Item"]),
+            str(alert["Count"]),
+            str(alert.get("Previous", "–")),
+            escape(_state(alert)),
+        )
+    return table
+
+
+def _line(alert: Alert) -> str:
+    event = _EVENTS.get(alert["Event"], alert["Event"])
+    count = f", {alert['Count']} now" if alert["Count"] else ""
+    state = f" [dim]({escape(_state(alert))})[/]" if alert["State"] != "sent" else ""
+    what = f"[bold]{escape(alert['Item'])}[/] {event} in {escape(alert['Store'])}"
+    return f"[dim]{_local(alert['At'])}[/] {what}{count}{state}"
+
+
+def _state(alert: Alert) -> str:
+    if "AckAt" in alert:
+        note = f": {alert['AckNote']}" if alert.get("AckNote") else ""
+        return f"{alert['AckBy']} takes care{note}"
+    if "ClosedAt" in alert:
+        return f"over since {_local(alert['ClosedAt'])}"
+    words = {"held": "held back", "quiet": "not sent: replay", "claimed": "about to be sent", "sent": "sent"}
+    return words.get(alert["State"], str(alert["State"]))
+
+
+def _local(moment: str) -> str:
+    return datetime.fromisoformat(moment).astimezone().strftime("%m-%d %H:%M:%S")
