@@ -29,7 +29,6 @@ class Message:
 
     subject: str
     body: str
-    attributes: dict[str, str]
 
 
 @contextmanager
@@ -81,18 +80,17 @@ def _show_messages(messages: "queue.Queue[Message]") -> None:
             message = messages.get(timeout=left)
         except queue.Empty:
             return
-        about = f" [dim]{escape(message.attributes['store'])}[/]" if message.attributes.get("store") else ""
-        console.print(f"[dim]{_clock()}[/] [magenta]⚑[/] [bold]{escape(message.subject or 'alert')}[/]{about}")
+        console.print(f"[dim]{_clock()}[/] [magenta]⚑[/] [bold]{escape(message.subject or 'Alert')}[/]")
         console.print(Padding(escape(readable(message.body)), (0, 0, 0, 11)))
 
 
 def readable(body: str) -> str:
-    """The text of a notification: machines get JSON, which carries what a person would read."""
+    """What a person would read of a notification: machines get JSON, which has the texts of email and SMS in it."""
     try:
-        content = json.loads(body)
-    except ValueError:
+        texts = json.loads(body)["texts"]
+        return f"{texts['email'].strip()}\n\nSMS: {texts['sms']}"
+    except (ValueError, KeyError, TypeError):
         return body.strip()
-    return str(content.get("text") or json.dumps(content, ensure_ascii=False, indent=2)).strip()
 
 
 def _state(upload: Upload) -> tuple[Any, ...]:
@@ -111,8 +109,7 @@ def _handler(stack: Stack, received: Callable[[Message], None]) -> type[BaseHTTP
                 if sent["Type"] == "SubscriptionConfirmation":
                     stack.sns.confirm_subscription(TopicArn=sent["TopicArn"], Token=sent["Token"])
                 elif sent["Type"] == "Notification":
-                    attributes = {name: part["Value"] for name, part in sent.get("MessageAttributes", {}).items()}
-                    received(Message(sent.get("Subject") or "", sent["Message"], attributes))
+                    received(Message(sent.get("Subject") or "", sent["Message"]))
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()

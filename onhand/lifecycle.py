@@ -15,10 +15,11 @@ from rich.table import Table
 
 from onhand import dashboard, deploy, feed, local, upload
 from onhand.console import UserError, console, step, warn
+from onhand.replay import replay
 from onhand.stack import Aws, Stack, connect, find_stack, outputs_of
 from onhand.target import ROOT, target
 
-_DRAIN_SECONDS = 20
+_DRAIN_SECONDS = 10
 
 Parameters = Annotated[
     list[str] | None,
@@ -63,7 +64,6 @@ def _start(data: Path, port: int | None, parameters: dict[str, str], samples: bo
         server = local.running(data)
         if server and port not in (None, server.port):
             raise UserError(f"onhand runs here already, on port {server.port}. `onhand down` stops it.")
-        is_first = not (data / "state" / "dynamodb.json").exists()
         ended_hard_at = None
         if server is None:
             with step("Start the local AWS"):
@@ -77,19 +77,25 @@ def _start(data: Path, port: int | None, parameters: dict[str, str], samples: bo
                 deploy.remember(data, state)
         if ended_hard_at is not None:
             warn("onhand was not stopped cleanly the last time. It is mended from the uploads in the bucket.")
-            from onhand.replay import replay
-
             with step("Load again what was uploaded since"):
                 replay(stack, since=ended_hard_at, quiet=True)
         if with_dashboard:
             _bring_dashboard(stack)
     console.print(f"\n  Dashboard   [bold]{stack.outputs.DashboardUrl}[/]", soft_wrap=True)
     console.print(f"  Local AWS   {server.endpoint} [dim](key 'test', secret 'test', region {local.REGION})[/]\n")
-    if is_first and samples:
+    _upload_samples_once(stack, data, samples)
+    return stack
+
+
+def _upload_samples_once(stack: Stack, data: Path, wanted: bool) -> None:
+    mark = data / "started-before"
+    if mark.exists():
+        return
+    if wanted:
         files = sorted((ROOT / "samples").glob("*/*.csv"))
         upload.send(stack, files, store=None, metadata={"uploaded-by": "samples"}, wait=True)
         console.print()
-    return stack
+    mark.touch()
 
 
 def _bring_dashboard(stack: Stack) -> None:
@@ -118,9 +124,13 @@ def _stop(data: Path) -> None:
 
 def _drain(stack: Stack) -> None:
     """Let what is in the queues and in the stream go through: the emulator does not keep a stream."""
-    _wait(lambda: not any(_depth(stack, url) for url in (stack.outputs.UploadsQueueUrl, stack.outputs.AlertsQueueUrl)))
-    time.sleep(1)
-    _wait(lambda: not _depth(stack, stack.outputs.AlertsQueueUrl))
+
+    def is_quiet() -> bool:
+        return not any(_depth(stack, url) for url in (stack.outputs.UploadsQueueUrl, stack.outputs.AlertsQueueUrl))
+
+    _wait(is_quiet)
+    time.sleep(1)  # the last rows are on their way through the stream
+    _wait(is_quiet)
 
 
 def _wait(done: Callable[[], bool]) -> None:

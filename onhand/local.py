@@ -58,6 +58,7 @@ def start(data: Path, port: int) -> tuple[Server, datetime | None]:
         (data / folder).mkdir(parents=True, exist_ok=True)
     ended_hard = _read_server(data)
     _forget_stream_positions(data / "state" / "lambda.json")
+    _move_queues(data, port)
     with (data / "log" / "emulator.log").open("ab") as log, (data / "alive").open("wb") as alive:
         fcntl.flock(alive, fcntl.LOCK_EX)  # held until the emulator ends, however it ends
         process = subprocess.Popen(
@@ -157,6 +158,17 @@ def _forget_stream_positions(state: Path) -> None:
     fresh = state.with_suffix(".new")
     fresh.write_text(json.dumps(saved))
     fresh.replace(state)
+
+
+def _move_queues(data: Path, port: int) -> None:
+    """The emulator knows queues by addresses with its port in them, and does not find them on another port."""
+    mark = data / "port"
+    if mark.exists() and (before := mark.read_text()) != str(port):
+        for name in ("cloudformation", "lambda", "sqs"):
+            state = data / "state" / f"{name}.json"
+            if state.exists():
+                state.write_text(state.read_text().replace(f"//localhost:{before}/", f"//localhost:{port}/"))
+    mark.write_text(str(port))
 
 
 def _is_free(port: int) -> bool:
