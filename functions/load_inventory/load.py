@@ -32,8 +32,7 @@ def load_store(
     if keep is not None:
         stores.note_snapshot(services, name, delivery.upload.token)
     tally = load_rows(services, delivery, store, rows, keep, of_all)
-    look_again_at = tally.wrote or (open_before and (tally.found_own or keep is not None))
-    if look_again_at:
+    if must_look_again(tally, open_before, snapshot=keep is not None):
         look_again(services, delivery, name, snapshot=keep is not None)
     if delivery.settle:
         settle_on(services, delivery, done=keep is not None or not (delivery.settle.removed or tally.unsettled))
@@ -78,6 +77,14 @@ def load_rows(
         before_writing()
     _write(services, delivery, store, new, view, tally)
     return tally
+
+
+def must_look_again(tally: Tally, open_before: bool, snapshot: bool) -> bool:
+    """Return whether this attempt wrote to the store, or one before it may have and died before it looked again.
+
+    What an earlier attempt wrote bears its token, but what a snapshot removed left no trace.
+    """
+    return tally.wrote or (open_before and (tally.found_own or snapshot))
 
 
 def look_again(services: Services, delivery: Delivery, store: str, snapshot: bool) -> None:

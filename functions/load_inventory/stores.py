@@ -93,8 +93,8 @@ def note_upload(services: Services, store: str, token: str, at: str) -> None:
 
 def note_snapshot(services: Services, store: str, token: str) -> None:
     """Note that a snapshot is applied: older uploads no longer bring back items that the store does not hold."""
-    condition = "attribute_not_exists(Snapshot) OR Snapshot<:t"
-    _update_if(services, store, "SET Snapshot=:t", condition, {":t": {"S": token}})
+    condition = "attribute_not_exists(#snapshot) OR #snapshot<:t"
+    _update_if(services, store, "SET #snapshot=:t", condition, {":t": {"S": token}}, {"#snapshot": "Snapshot"})
 
 
 def recount(services: Services, name: str) -> None:
