@@ -1,0 +1,74 @@
+"""Load-Inventory on the tables of either engine, with its uploads in MiniStack's S3."""
+
+import itertools
+from typing import Any
+
+from load_inventory import handler
+from load_inventory.services import Services, Settings
+from tests import engines
+from tests.meter import Meter
+
+_number = itertools.count(1)
+
+
+class World:
+    """The tables, the bucket and the queue of one test, and uploads in the order in which they are made."""
+
+    def __init__(self, dynamodb: str, ministack: str) -> None:
+        self.is_local = dynamodb != ministack  # DynamoDB Local
+        self.prefix = f"test{next(_number)}-"
+        self.client = engines.client("dynamodb", dynamodb)
+        self.streams = engines.client("dynamodbstreams", dynamodb)
+        self.s3 = engines.client("s3", ministack)
+        engines.create_tables(self.client, self.prefix)
+        self.bucket = self.prefix + "uploads"
+        self.s3.create_bucket(Bucket=self.bucket)
+        queue = engines.client("sqs", ministack).create_queue(QueueName=self.prefix + "uploads")["QueueUrl"]
+        tables = (self.prefix + "Inventory", self.prefix + "Stores", self.prefix + "Uploads")
+        self.services = Services(Settings(*tables, queue_url=queue))
+        self._call = self.services.dynamodb.call
+        self._uploads = 0
+        self._records = 0
+
+    def load(self, csv: str) -> Meter:
+        """Upload a file and load it; return what that consumed."""
+        self._uploads += 1
+        key = f"uploads/{self._uploads}.csv"
+        self.s3.put_object(Bucket=self.bucket, Key=key, Body=csv.encode())
+        thing = {"key": key, "size": len(csv), "sequencer": f"{self._uploads:016X}"}
+        record = {
+            "eventName": "ObjectCreated:Put",
+            "eventTime": "2026-11-22T09:00:00.000Z",
+            "userIdentity": {"principalId": "EXAMPLE"},
+            "s3": {"bucket": {"name": self.bucket}, "object": thing},
+        }
+        meter = Meter(self.is_local)
+        self.services.dynamodb.call = meter.around(self._call)  # type: ignore[method-assign, assignment]
+        handler.act(self.services, {"Records": [record]}, f"message-{self._uploads}", _LongTime)
+        return meter
+
+    def stream_records(self) -> list[dict[str, Any]]:
+        """Return the records that came into the stream of Inventory since this was last asked for."""
+        arn = self.client.describe_table(TableName=self.prefix + "Inventory")["Table"]["LatestStreamArn"]
+        (shard,) = self.streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        iterator = self.streams.get_shard_iterator(
+            StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+        )["ShardIterator"]
+        found: list[dict[str, Any]] = []
+        while True:
+            answer = self.streams.get_records(ShardIterator=iterator)
+            if not answer["Records"]:
+                break
+            iterator = answer["NextShardIterator"]
+            found += answer["Records"]
+        new = found[self._records :]
+        self._records = len(found)
+        return new
+
+
+class _LongTime:
+    """A Lambda context with time enough."""
+
+    @staticmethod
+    def get_remaining_time_in_millis() -> int:
+        return 900_000
