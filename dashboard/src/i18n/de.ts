@@ -200,7 +200,6 @@ export const de: Words = {
     rows: (count) => s(count, "Zeile", "Zeilen"),
     changed: (count) => `${n(count)} geändert`,
     rejected: (count) => `${n(count)} abgelehnt`,
-    details: (file) => `Einzelheiten zu ${file}`,
     counts: {
       Changed: "geändert",
       Unchanged: "unverändert",

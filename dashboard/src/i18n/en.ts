@@ -199,7 +199,6 @@ export const en = {
     rows: (count: number) => s(count, "row", "rows"),
     changed: (count: number) => `${n(count)} changed`,
     rejected: (count: number) => `${n(count)} rejected`,
-    details: (file: string) => `Details of ${file}`,
     counts: {
       Changed: "changed",
       Unchanged: "unchanged",

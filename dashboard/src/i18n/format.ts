@@ -52,6 +52,7 @@ export function ago(iso: string, now: number): string {
 /** How long something has lasted: "3 days", "5 hr". */
 export function lasting(iso: string, now: number): string {
   const passed = Math.max(0, now - Date.parse(iso));
+  if (passed < 60_000) return ago(iso, now);
   for (const [unit, length] of STEPS) {
     if (passed >= length * (unit === "day" ? 2 : 1) || unit === "minute") {
       return kept(`lasting ${unit}`, (locale) => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" })).format(Math.floor(passed / length));

@@ -1,0 +1,105 @@
+"""One stack and one browser for all browser tests; a fresh person (browser context) for each look."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from .support import CHROMIUM_FLAGS, Stack, chromium, running_stack
+
+PASSWORD = "Correct-Horse-11"
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The deployed local stack with the samples loaded."""
+    with running_stack() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(stack: Stack, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page of the dashboard as another person; whatever the browser complains about fails the test."""
+    problems: list[str] = []
+    contexts = []
+
+    def open_page(
+        path: str = "/",
+        *,
+        width: int = 1280,
+        height: int = 800,
+        dark: bool = False,
+        locale: str = "en-GB",
+        prepare: Callable[[Page], object] = lambda page: None,
+        quiet: bool = False,
+    ) -> Page:
+        context = browser.new_context(
+            base_url=stack.url,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            locale=locale,
+            timezone_id="Europe/Berlin",
+            has_touch=width < 500,
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        # No script error, no breach of the Content-Security-Policy, nothing from a third party.
+        page.on("pageerror", lambda error: problems.append(f"{path}: {error}"))
+        if not quiet:
+            page.on("console", lambda said: problems.append(f"{path}: {said.text}") if said.type == "error" else None)
+        home = (stack.url + "/", stack.endpoint + "/", "blob:")
+        page.on("request", lambda asked: None if asked.url.startswith(home) else problems.append(f"to {asked.url}"))
+        prepare(page)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def fresh() -> str:
+    """A word that no run before has used, for names: the stack may be an old one."""
+    return f"{time.time_ns() // 1_000_000:x}"[-7:]
+
+
+@pytest.fixture(scope="session")
+def people(stack: Stack) -> dict[str, str]:
+    """Email addresses of a manager, of Berlin's staff and of somebody with no rights beyond reading; PASSWORD is theirs."""
+    emails = {role: f"{role}@example.com" for role in ("manager", "berlin", "reader")}
+    rights = {"manager": ["--manager"], "berlin": ["--store", "Berlin"], "reader": []}
+    known = stack.cli("user", "list")
+    for role, email in emails.items():
+        if email not in known:
+            stack.cli("user", "add", email, *rights[role])
+        stack.cognito.admin_set_user_password(
+            UserPoolId=stack.user_pool, Username=email, Password=PASSWORD, Permanent=True
+        )
+    return emails
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Page, str], None]:
+    """Signs a person in on the Account page."""
+
+    def on(page: Page, email: str) -> None:
+        page.goto("/account")
+        page.get_by_label("Email").fill(email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign out").wait_for()
+
+    return on

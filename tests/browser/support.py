@@ -1,0 +1,120 @@
+"""The deployed local stack and the browser, as the browser tests and the screenshots use them."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "dashboard/node_modules/axe-core/axe.min.js"
+
+# The emulator takes these as root's.
+_KEYS = {"region_name": "us-east-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
+
+# In a container there is no sandbox and no graphics card, and nothing but this machine to talk to.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A running local stack."""
+
+    data: Path
+    url: str
+    endpoint: str
+    bucket: str
+    user_pool: str
+
+    def cli(self, *arguments: str) -> str:
+        """Runs `onhand` against this stack and returns what it prints."""
+        return _onhand(self.data, *arguments)
+
+    @cached_property
+    def s3(self) -> "S3Client":
+        """S3 of this stack."""
+        return boto3.client("s3", endpoint_url=self.endpoint, **_KEYS)
+
+    @cached_property
+    def dynamodb(self) -> "DynamoDBClient":
+        """DynamoDB of this stack."""
+        return boto3.client("dynamodb", endpoint_url=self.endpoint, **_KEYS)
+
+    @cached_property
+    def cognito(self) -> "CognitoIdentityProviderClient":
+        """The user pools of this stack."""
+        return boto3.client("cognito-idp", endpoint_url=self.endpoint, **_KEYS)
+
+    def put(self, name: str, text: str, *, by: str = "till-7") -> None:
+        """Uploads a file as a till would, with no dashboard."""
+        self.s3.put_object(Bucket=self.bucket, Key=f"uploads/{name}", Body=text.encode(), Metadata={"uploaded-by": by})
+
+
+def _onhand(data: Path, *arguments: str) -> str:
+    command = [str(Path(sys.executable).with_name("onhand")), *arguments]
+    done = subprocess.run(
+        command,
+        env={**os.environ, "ONHAND_DATA": str(data), "ONHAND_AWS": "0", "NO_COLOR": "1", "COLUMNS": "200"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"onhand {' '.join(arguments)}: {done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def running_stack(*, samples: bool = True) -> Iterator[Stack]:
+    """A local stack of its own; or the one whose data folder ONHAND_TEST_DATA names, which stays up."""
+    given = os.environ.get("ONHAND_TEST_DATA")
+    data = Path(given) if given else Path(tempfile.mkdtemp(prefix="onhand-browser-"))
+    if not given:
+        _onhand(data, "up", "--detach", "--port", str(_free_port()), *([] if samples else ["--no-samples"]))
+    try:
+        status = json.loads(_onhand(data, "status", "--json"))
+        outputs = status["outputs"]
+        yield Stack(data, status["dashboard"], status["endpoint"], outputs["UploadsBucket"], outputs["UserPoolId"])
+    finally:
+        if not given:
+            _onhand(data, "down")
+            shutil.rmtree(data, ignore_errors=True)
+
+
+def chromium() -> str:
+    """Where the browser is: CHROMIUM, or the system's."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        raise RuntimeError("Chromium was not found: install it (Debian: apt-get install chromium) or set CHROMIUM.")
+    return found

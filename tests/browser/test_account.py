@@ -1,0 +1,103 @@
+"""Signing in with all its steps, and what happens to a session that ends."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from .conftest import PASSWORD
+from .support import Stack
+
+Visit = Callable[..., Page]
+SignIn = Callable[[Page, str], None]
+
+
+def test_first_sign_in_asks_for_a_new_password(visit: Visit, stack: Stack) -> None:
+    if "new@example.com" in stack.cli("user", "list"):  # left by a run that failed
+        stack.cli("user", "remove", "new@example.com")
+    said = stack.cli("user", "add", "new@example.com", "--store", "Berlin")
+    found = re.search(r"Temporary password: (\S+)", said)
+    assert found
+    page = visit("/account")
+    expect(page.get_by_text("You are looking as a guest.")).to_be_visible()
+    page.get_by_label("Email").fill("new@example.com")
+    page.get_by_label("Password").fill(found[1])
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("textbox", name="New password").fill(PASSWORD)
+    page.get_by_role("button", name="Save and sign in").click()
+    expect(page.get_by_text("Staff of Berlin")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Staff of Berlin")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("You are looking as a guest.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("You are looking as a guest.")).to_be_visible()
+    stack.cli("user", "remove", "new@example.com")
+
+
+def test_wrong_password_is_told_in_words(visit: Visit, people: dict[str, str]) -> None:
+    page = visit("/account", quiet=True)
+    page.get_by_label("Email").fill(people["manager"])
+    page.get_by_label("Password").fill("not this one")
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_have_text("Email or password is wrong.")
+
+
+def test_manager_and_reader_are_told_what_they_may(visit: Visit, people: dict[str, str], sign_in: SignIn) -> None:
+    page = visit("/")
+    sign_in(page, people["manager"])
+    expect(page.get_by_text("Manager: may send files for every store")).to_be_visible()
+    other = visit("/")
+    sign_in(other, people["reader"])
+    expect(other.get_by_text("ask to be made staff of a store")).to_be_visible()
+
+
+def test_sign_out_in_one_tab_holds_for_the_other(visit: Visit, people: dict[str, str], sign_in: SignIn) -> None:
+    page = visit("/")
+    sign_in(page, people["manager"])
+    other = page.context.new_page()
+    other.goto("/account")
+    expect(other.get_by_role("button", name="Sign out")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(other.get_by_text("You are looking as a guest.")).to_be_visible()
+
+
+def test_forgotten_password(visit: Visit, people: dict[str, str]) -> None:
+    page = visit("/account", quiet=True)
+    page.get_by_role("button", name="Forgot your password?").click()
+    page.get_by_label("Email").fill(people["reader"])
+    page.get_by_role("button", name="Send the code").click()
+    expect(page.get_by_text(f"A code is on its way to {people['reader']}.")).to_be_visible()
+    page.get_by_label("Code from the email").fill("999999")
+    page.get_by_role("textbox", name="New password").fill(PASSWORD)
+    page.get_by_role("button", name="Save and sign in").click()
+    # The emulator takes any code, and sends no mail.
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def test_a_session_that_ends_loses_no_work(visit: Visit, people: dict[str, str], sign_in: SignIn) -> None:
+    page = visit("/", quiet=True, prepare=lambda page: page.clock.install())
+    sign_in(page, people["manager"])
+    page.get_by_role("link", name="Uploads").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "ended.csv", "mimeType": "text/csv", "buffer": b"store,item,count\nBerlin,Kettle,4\n"}
+    )
+    expect(page.get_by_text("1 file ready to send")).to_be_visible()
+    # Two hours later, and the refresh token is no good any more.
+    page.evaluate(
+        """() => {
+            for (const key of Object.keys(localStorage)) if (key.endsWith('.refreshToken')) localStorage.setItem(key, 'ended');
+        }"""
+    )
+    page.clock.fast_forward("02:00:00")
+    expect(page.get_by_text("Your session has ended. Nothing is lost")).to_be_visible()
+    # Looking goes on as a guest; the file is still there.
+    expect(page.get_by_text("ended.csv")).to_be_visible()
+    page.get_by_role("status").filter(has_text="Your session has ended").get_by_role("button", name="Sign in").click()
+    dialog = page.get_by_role("dialog", name="Sign in")
+    expect(dialog.get_by_label("Email")).to_have_value(people["manager"])
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_text("Your session has ended")).to_have_count(0)
+    expect(page.get_by_role("button", name="Send 1 file")).to_be_visible()

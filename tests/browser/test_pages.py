@@ -1,0 +1,170 @@
+"""Every page shows what is in the tables, at an address that survives reload and back."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from .support import Stack
+
+Visit = Callable[..., Page]
+
+
+def test_overview_shows_the_samples(visit: Visit) -> None:
+    page = visit("/")
+    expect(page).to_have_title("Overview · onhand")
+    expect(page.locator("header .sign")).to_contain_text("Live")
+    stores = page.get_by_role("region", name="All stores")
+    for store in ("Berlin", "Calcutta", "Karachi", "Pusan", "Springfield", "Baldwin Bikes"):
+        expect(stores.get_by_role("link", name=store, exact=True)).to_be_visible()
+    out = page.get_by_role("region", name="Out of stock right now")
+    expect(out.get_by_role("row")).to_have_count(9)
+    first = out.get_by_role("row").nth(1).inner_text()
+    out.get_by_role("button", name="Next").click()
+    expect(out.get_by_role("row").nth(1)).not_to_have_text(first)
+    out.get_by_role("button", name="Previous").click()
+    expect(out.get_by_role("row").nth(1)).to_contain_text(first.split("\t")[0].strip())
+    heat = page.get_by_role("region", name="Stores in rows")
+    expect(heat.get_by_role("cell", name="0 Out of stock").first).to_be_visible()
+    expect(page.get_by_role("region", name="Recent uploads").get_by_role("link").first).to_be_visible()
+
+
+def test_stores_are_sorted_by_the_head_of_a_column(visit: Visit) -> None:
+    page = visit("/")
+    table = page.get_by_role("region", name="All stores").get_by_role("table")
+    table.get_by_role("button", name="Store").click()
+    expect(table.get_by_role("row").nth(1)).to_contain_text("Baldwin Bikes")
+    expect(table.get_by_role("columnheader", name="Store")).to_have_attribute("aria-sort", "ascending")
+    table.get_by_role("button", name="Store").click()
+    expect(table.get_by_role("columnheader", name="Store")).to_have_attribute("aria-sort", "descending")
+    shown = table.locator("tbody .name").all_inner_texts()
+    assert shown == sorted(shown, key=str.lower, reverse=True)
+
+
+def test_store_pages_through_its_items_by_keys_of_the_database(visit: Visit) -> None:
+    page = visit("/store?name=Baldwin+Bikes")
+    table = page.get_by_role("table")
+    rows = table.locator("tbody tr")
+    expect(rows).to_have_count(50)
+    first = rows.first.locator(".name").inner_text()
+    page.get_by_role("link", name="Next").click()
+    expect(rows.first.locator(".name")).not_to_have_text(first)
+    second = rows.first.locator(".name").inner_text()
+    assert "after=" in page.url
+    page.reload()
+    expect(rows.first.locator(".name")).to_have_text(second)
+    page.go_back()
+    expect(rows.first.locator(".name")).to_have_text(first)
+    page.get_by_role("link", name="Last").click()
+    expect(rows.last.locator(".name")).to_contain_text("Trek XM700+")
+    expect(page.get_by_role("button", name="Next")).to_be_disabled()
+    page.get_by_label("Order").select_option("za")
+    expect(rows.first.locator(".name")).to_contain_text("Trek XM700+")
+
+
+def test_store_finds_items_by_their_beginning_and_shows_what_is_out(visit: Visit) -> None:
+    page = visit("/store?name=Baldwin+Bikes")
+    rows = page.locator("tbody tr")
+    page.get_by_label("Item begins with").fill("Heller")
+    expect(rows.first).to_contain_text("Heller")
+    assert all("Heller" in text for text in rows.all_inner_texts())
+    assert "find=Heller" in page.url
+    page.get_by_label("Item begins with").fill("no such thing")
+    expect(page.get_by_text("No item of this store begins with “no such thing”.")).to_be_visible()
+    page.get_by_label("Item begins with").fill("")
+    page.get_by_role("navigation", name="Show").get_by_role("link", name="Out").click()
+    expect(rows).to_have_count(8)
+    expect(page.locator("tbody .tag")).to_have_text(["Out"] * 8)
+    assert "show=out" in page.url
+
+
+def test_store_exports_what_is_shown(visit: Visit) -> None:
+    page = visit("/store?name=Berlin")
+    expect(page.locator("tbody tr")).to_have_count(6)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export CSV").click()
+    text = download.value.path().read_text(encoding="utf-8-sig")
+    assert download.value.suggested_filename == "Berlin.csv"
+    assert text.splitlines()[0] == "store,item,count"
+    assert "Berlin,Echo Plus,0" in text.splitlines()
+    assert len(text.splitlines()) == 7
+
+
+def test_unknown_store_item_and_page_say_so(visit: Visit) -> None:
+    page = visit("/store?name=Atlantis")
+    expect(page.get_by_text("There is no store “Atlantis”")).to_be_visible()
+    page.goto("/item?name=Unobtainium")
+    expect(page.get_by_text("No store carries “Unobtainium”")).to_be_visible()
+    page.goto("/nowhere/at/all")
+    expect(page.get_by_role("heading", name="No such page", level=1)).to_be_visible()
+    page.get_by_role("link", name="To the overview").click()
+    expect(page).to_have_title("Overview · onhand")
+
+
+def test_item_shows_every_store_that_carries_it(visit: Visit) -> None:
+    page = visit("/item?name=Echo+Plus")
+    table = page.get_by_role("region", name="Where else is it?").get_by_role("table")
+    expect(table.locator("tbody tr")).to_have_count(5)
+    expect(table.get_by_role("row").filter(has_text="Karachi")).to_contain_text("Out")
+    history = page.get_by_role("region", name="Alerts of this item")
+    expect(history).to_contain_text("Karachi")
+    expect(history).to_contain_text("Out of stock")
+
+
+def test_search_finds_stores_and_items_with_the_keyboard_alone(visit: Visit) -> None:
+    page = visit("/")
+    expect(page.locator("header .sign")).to_contain_text("Live")
+    page.keyboard.press("/")
+    box = page.get_by_role("combobox", name="Find an item or a store")
+    expect(box).to_be_focused()
+    page.keyboard.type("kara")
+    expect(page.get_by_role("option", name="Karachi")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_title("Karachi · onhand")
+    expect(page.get_by_role("heading", name="Karachi", level=1)).to_be_focused()
+    page.keyboard.press("/")
+    page.keyboard.type("heller b")
+    expect(page.get_by_role("option", name=re.compile("Heller B")).first).to_be_visible()
+    page.keyboard.press("Escape")
+    box.fill("Echo Plus")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page).to_have_title("Echo Plus · onhand")
+
+
+def test_german_with_german_numbers_and_a_choice_that_stays(visit: Visit, stack: Stack) -> None:
+    stack.put("numbers.csv", "store,item,count\nNumbers,Rice,12345\n")
+    page = visit("/store?name=Numbers", locale="de-DE")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.get_by_role("row", name="Rice")).to_contain_text("12.345")
+    page.goto("/")
+    expect(page).to_have_title("Übersicht · onhand")
+    page.goto("/account")
+    page.get_by_label("Sprache").select_option("en")
+    expect(page.get_by_role("heading", name="Account", level=1)).to_be_visible()
+    page.get_by_label("Appearance").select_option("dark")
+    page.reload()
+    expect(page.get_by_role("heading", name="Account", level=1)).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_nothing_runs_over_the_edge_at_360_pixels_and_zoomed_in(visit: Visit) -> None:
+    # 640×400 is a 1280×800 window at 200 %; 320×256 is what WCAG's reflow asks for.
+    for width, height in ((360, 740), (640, 400), (320, 256)):
+        page = visit("/", width=width, height=height)
+        paths = (
+            "/",
+            "/store?name=Baldwin+Bikes",
+            "/item?name=Echo+Plus",
+            "/item",
+            "/uploads",
+            "/alerts?show=log",
+            "/account",
+        )
+        for path in paths:
+            page.goto(path)
+            page.locator("h2").first.wait_for()
+            expect(page.locator(".lines")).to_have_count(0)
+            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert over == 0, f"{path} at {width} pixels"
