@@ -119,7 +119,7 @@ def mark_rows(services: Services, store: str, marks: list[Mark], since: str) -> 
             values = [{"S": mark.state}, {"S": since}]
         where, keys = _where(store, mark.item, mark.stored)
         count = {"N": str(mark.stored.count)}
-        text = f'UPDATE "{services.settings.inventory}" {changes}{where} AND "Count"=?'  # noqa: S608
+        text = f'UPDATE "{services.settings.inventory}" {changes}{where} AND "Count"=?'
         return {"Statement": text, "Parameters": [*values, *keys, count]}
 
     run(services.dynamodb, [statement(mark) for mark in marks])
@@ -140,7 +140,7 @@ def _stored(item: Item) -> Stored:
 def _statement(table: str, store: str, write: Write, view: View, quiet: bool) -> Item:
     if write.row is None:
         where, values = _where(store, write.item, write.stored)
-        return {"Statement": f'DELETE FROM "{table}"{where}', "Parameters": values}
+        return {"Statement": f'DELETE FROM "{table}"{where}', "Parameters": values}  # noqa: S608
     state = view.short(write.row, write.stored)
     if write.stored is None:
         return _insert(table, write.row, view.token, state, quiet)

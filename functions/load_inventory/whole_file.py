@@ -97,17 +97,18 @@ def load(services: Services, delivery: Delivery, context: Any) -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] not in ("NoSuchKey", "NoSuchVersion"):
             raise
-        ledger.start(services, upload, upload.principal, "rows")
         refuse(services, delivery, "The file was deleted before it could be read. Upload it again.")
         return
     metadata = {name: value.lower() for name, value in content["Metadata"].items()}
     snapshot = metadata.get("mode") == "snapshot"
-    by = content["Metadata"].get("uploaded-by") or upload.principal
-    record = ledger.start(services, upload, by, "snapshot" if snapshot else "rows")
-    decision = delivery.decision or record.get("Decision", {}).get("S")
-    if not snapshot or metadata.get("force") == "true" or delivery.settle:
-        decision = APPLY
-    keep_event(services, upload)
+    forced = metadata.get("force") == "true"
+    decision: str | None = APPLY  # the ledger, which settles, holds only what was applied
+    if not delivery.settle:
+        by = content["Metadata"].get("uploaded-by") or upload.principal
+        record = ledger.start(services, upload, by, "snapshot" if snapshot else "rows")
+        keep_event(services, upload)
+        if snapshot and not forced:
+            decision = delivery.decision or record.get("Decision", {}).get("S")
     file = File(upload, services.settings.part_rows, services.s3)
     try:
         read_file(content["Body"], delivery, file, context)
@@ -126,6 +127,7 @@ def refuse(services: Services, delivery: Delivery, reason: str, **facts: Any) ->
     """Record that an upload was refused, and go on with what it was delivered again for, if anything."""
     upload = delivery.upload
     if not delivery.settle:
+        ledger.start(services, upload, upload.principal, "rows")  # unless it is on record, with what is known better
         ledger.refuse(services, upload, reason, **facts)
     logger.info("Refused", extra={"upload": upload.token, "key": upload.key, "reason": reason})
     settle_on(services, delivery, done=False)
