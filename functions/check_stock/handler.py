@@ -8,7 +8,7 @@ from typing import Any
 
 from check_stock.changes import change_of_record
 from check_stock.record import recheck, record
-from check_stock.say import Turn, say
+from check_stock.say import BusyError, Turn, say
 from check_stock.services import Services, Settings
 from stock.metrics import emit
 
@@ -42,6 +42,9 @@ def take_messages(services: Services, records: list[dict[str, Any]], turn: Turn)
             if turn.ends - services.clock() < _TIME_FOR_A_MESSAGE:
                 raise TimeoutError("no time left for this message")
             _take(services, json.loads(entry["body"]), turn)
+        except BusyError as busy:
+            log.info("waits", extra={"body": entry["body"], "reason": str(busy)})
+            failed.append({"itemIdentifier": entry["messageId"]})
         except Exception:  # whatever it is: the others go on, and the queue brings this one again
             log.exception("not said", extra={"body": entry["body"]})
             failed.append({"itemIdentifier": entry["messageId"]})

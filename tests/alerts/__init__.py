@@ -1,0 +1,1 @@
+"""Check-Stock against a real DynamoDB, SQS and SNS API, with crashes."""

@@ -1,0 +1,125 @@
+"""I4: a crash at any call, before or after it took effect, loses no alert and repeats at most one message."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+
+from check_stock.services import Services
+from tests.alerts.conftest import NewWorld
+from tests.alerts.world import Records, World
+
+
+def first_batch(world: World) -> Records:
+    """Four items become short in one upload, three of them are told of; one by hand."""
+    token = world.token()
+    before = world.token()
+    for item in ("Dot", "Plus", "Show"):
+        world.change(item, 20, before)
+    return [
+        world.change("Dot", 0, token, "out"),
+        world.change("Plus", 3, token, "low"),
+        world.change("Look", 0, token, "out"),
+        world.change("Show", 0, before),  # written by somebody else: the same AsOf, no Short
+    ]
+
+
+def second_batch(world: World) -> Records:
+    """One comes back, one runs out that was low."""
+    token = world.token()
+    return [world.change("Dot", 7, token), world.change("Plus", 0, token, "out")]
+
+
+EXPECTED = {
+    ("OUT_OF_STOCK", "Dot"), ("OUT_OF_STOCK", "Look"), ("OUT_OF_STOCK", "Show"), ("LOW_STOCK", "Plus"),
+    ("BACK_IN_STOCK", "Dot"), ("OUT_OF_STOCK", "Plus"),
+}  # fmt: skip
+
+
+def play(world: World, retry: str) -> None:
+    """Both batches, each followed by its messages; then what was crashed comes again."""
+    world.stream(first_batch(world), retry)
+    world.drain()
+    world.stream(second_batch(world), retry)
+    world.drain()
+
+
+def calls_of(new_world: NewWorld) -> list[str]:
+    """The calls of AWS that the play makes if nothing goes wrong."""
+    world = new_world()
+    play(world, "whole")
+    assert world.told() == Counter(EXPECTED)
+    return world.crasher.calls
+
+
+@pytest.mark.parametrize("retry", ["whole", "bisected"])
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_every_alert_is_told_whatever_call_is_the_last_of_an_invocation(
+    new_world: NewWorld, moment: str, retry: str
+) -> None:
+    calls = calls_of(new_world)
+    for number, call in enumerate(calls, 1):
+        world = new_world()
+        world.crasher.at = (number, moment)
+        play(world, retry)
+        told = world.told()
+        assert world.crasher.at is None, "it never came to this call"
+        assert set(told) == EXPECTED, f"crash {moment} call {number}, {call}"
+        # Between the publication and its note in the table, a crash repeats that message.
+        unsure = (call, moment) in (("Publish", "after"), ("UPDATE Said", "before"))
+        repeated = {alert for alert, times in told.items() if times > 1}
+        assert all(times <= 2 for times in told.values())
+        assert bool(repeated) == unsure, f"crash {moment} call {number}, {call}: {repeated} repeated"
+        states = {(alert["Event"], alert["Item"]): alert for alert in world.alerts()}
+        assert {alert["State"] for alert in states.values()} == {"sent"}
+        is_open = {alert for alert, row in states.items() if "Open" in row}
+        assert is_open == {("OUT_OF_STOCK", "Look"), ("OUT_OF_STOCK", "Show"), ("OUT_OF_STOCK", "Plus")}
+
+
+def test_delivering_everything_again_says_nothing_again(new_world: NewWorld) -> None:
+    world = new_world()
+    first, second = first_batch(world), second_batch(world)
+    for batch in (first, second):
+        world.deliver(batch)
+        world.drain()
+    assert world.told() == Counter(EXPECTED)
+    before = world.alerts()
+    for batch in (first, second, first[1:], second[:1], first + second):
+        world.deliver(batch)
+        world.drain()
+    assert world.told() == Counter()
+    assert world.alerts() == before
+
+
+def test_two_invocations_with_the_same_records_and_messages_at_the_same_time(new_world: NewWorld) -> None:
+    for _ in range(10):
+        world = new_world()
+        batch = first_batch(world)
+        at_the_same_time(world, partial(world.deliver, batch))
+        at_the_same_time(world, partial(world.invoke, world.messages()))
+        world.drain()
+        world.deliver(second_batch(world))
+        world.drain()
+        assert world.told() == Counter(EXPECTED)
+
+
+def at_the_same_time(world: World, work: Callable[[Services], None]) -> None:
+    """Two instances of the function do the same work."""
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, [world.new_instance(), world.new_instance()]))
+
+
+def test_what_sns_refuses_is_told_when_it_takes_it_again(new_world: NewWorld) -> None:
+    world = new_world()
+    world.deliver(first_batch(world))
+    broken = world.new_instance(topic=world.topic + "-gone")
+    for _ in range(3):
+        world.invoke(world.messages(), broken)
+        world.late += 120
+    assert world.told() == Counter()
+    world.drain()
+    world.deliver(second_batch(world))
+    world.drain()
+    assert world.told() == Counter(EXPECTED)
