@@ -59,7 +59,7 @@ def dynamodb_local() -> Iterator[str]:
         f"port={port}",
         str(_ROOT / "tests" / "dynamodb-local" / "jetty.xml"),
     ]
-    with _running(command, {"DDB_LOCAL_TELEMETRY": "0"}, port, folder):
+    with running(command, {"DDB_LOCAL_TELEMETRY": "0"}, port, folder):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -73,7 +73,7 @@ def ministack() -> Iterator[str]:
     }  # fmt: skip
     with (
         tempfile.TemporaryDirectory() as folder,
-        _running([sys.executable, "-m", "onhand.emulator"], settings, port, Path(folder)),
+        running([sys.executable, "-m", "onhand.emulator"], settings, port, Path(folder)),
     ):
         yield f"http://127.0.0.1:{port}"
 
@@ -165,7 +165,8 @@ _Template.add_multi_constructor("!", _unknown)
 
 
 @contextmanager
-def _running(command: list[str], settings: dict[str, str], port: int, folder: Path) -> Iterator[None]:
+def running(command: list[str], settings: dict[str, str], port: int, folder: Path) -> Iterator[None]:
+    """Run a server and wait until it answers on its port."""
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, cwd=folder, env=os.environ | settings, stdout=log, stderr=log)
         try:

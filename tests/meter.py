@@ -21,11 +21,15 @@ class Meter:
 
     def __init__(self, local: bool) -> None:
         self._local = local
+        self._lock = Lock()
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin to count anew."""
         self.requests: Counter[str] = Counter()
         self.written: dict[str, float] = defaultdict(float)  # write units
         self.read: dict[str, float] = defaultdict(float)  # read units
         self.statements = 0
-        self._lock = Lock()
 
     def around(self, call: Call) -> Call:
         """Return `call` (DynamoDB.call) with its consumption counted here."""

@@ -1,0 +1,108 @@
+"""The tables of docs/performance.md."""
+
+import statistics
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.files import Shape
+
+# On-demand, Standard table class, us-east-1, per million units (https://aws.amazon.com/dynamodb/pricing/on-demand/).
+WRITE_PRICE, READ_PRICE = 0.625, 0.125
+PRICES_OF = "2026-11-22"
+_BEGIN, _END = "<!-- begin: written by make bench -->\n", "<!-- end -->\n"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is measured: one line of the tables has one contender in one case."""
+
+    engine: str
+    shape: Shape
+    scenario: str
+
+
+Results = dict[tuple[Case, str], list[dict[str, Any]]]
+"""Case and contender → what was measured in each round."""
+
+
+def tables(
+    results: Results, wrong: dict[tuple[str, str], int], starts: dict[str, float], contenders: list[str]
+) -> str:
+    """Return all tables as Markdown."""
+    cases = list(dict.fromkeys(case for case, _ in results))
+    parts = []
+    for engine in dict.fromkeys(case.engine for case in cases):
+        parts.append(f"### On {engine}\n\n" + _table([case for case in cases if case.engine == engine], results))
+    parts.append("### onhand against batch_writer\n\n" + _ratios(cases, results))
+    if wrong:
+        parts.append("### Wrong rows of 500 after a duplicated and reordered delivery\n\n" + _wrong(wrong, contenders))
+    parts.append("### Cold start\n\n" + _starts(starts))
+    return "\n".join(parts)
+
+
+def replace(page: Path, text: str) -> None:
+    """Replace what the page has between its two markers."""
+    before, _, rest = page.read_text().partition(_BEGIN)
+    _, _, after = rest.partition(_END)
+    page.write_text(before + _BEGIN + "\n" + text + "\n" + _END + after)
+
+
+def _table(cases: list[Case], results: Results) -> str:
+    lines = [
+        "| Stores | Rows | Case | Loader | Wall, s | CPU a row, µs | Peak, MB | Requests | WCU | RCU | $ per million rows |",
+        "| ---: | ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for (case, name), runs in results.items():
+        if case not in cases:
+            continue
+        rows = case.shape.rows
+        cells = [str(case.shape.stores), f"{rows:,}", case.scenario, name, f"{_median(runs, 'wall'):.2f}"]
+        cells += [f"{_median(runs, 'cpu') / rows * 1e6:.0f}", f"{_median(runs, 'peak'):.0f}"]
+        if runs[0]["requests"] is None:
+            cells += ["", "", "", ""]
+        else:
+            cells += [f"{_median(runs, what):,.0f}" for what in ("requests", "written", "read")]
+            cells.append(f"{_dollars(runs) / rows * 1e6:.4f}")
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _ratios(cases: list[Case], results: Results) -> str:
+    lines = ["| Engine | Stores | Case | Wall | CPU | Cost |", "| --- | ---: | --- | ---: | ---: | ---: |"]
+    for case in cases:
+        ours, theirs = results.get((case, "onhand")), results.get((case, "batch_writer"))
+        if not ours or not theirs:
+            continue
+        wall, cpu = (_median(ours, what) / _median(theirs, what) for what in ("wall", "cpu"))
+        cost = "" if ours[0]["requests"] is None else _ratio(_dollars(ours) / _dollars(theirs))
+        lines.append(
+            f"| {case.engine} | {case.shape.stores} | {case.scenario} | {_ratio(wall)} | {_ratio(cpu)} | {cost} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _wrong(wrong: dict[tuple[str, str], int], contenders: list[str]) -> str:
+    lines = ["| Engine | " + " | ".join(contenders) + " |", "| --- |" + " ---: |" * len(contenders)]
+    for engine in dict.fromkeys(engine for engine, _ in wrong):
+        lines.append(f"| {engine} | " + " | ".join(str(wrong[engine, name]) for name in contenders) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _starts(starts: dict[str, float]) -> str:
+    bare = next(iter(starts.values()))
+    lines = ["| Start | CPU, ms | against boto3 |", "| --- | ---: | ---: |"]
+    lines += [f"| {name} | {seconds * 1000:.0f} | {seconds / bare:.2f} |" for name, seconds in starts.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _dollars(runs: list[dict[str, Any]]) -> float:
+    return (_median(runs, "written") * WRITE_PRICE + _median(runs, "read") * READ_PRICE) / 1e6
+
+
+def _median(runs: list[dict[str, Any]], what: str) -> float:
+    return statistics.median(run[what] for run in runs)
+
+
+def _ratio(value: float) -> str:
+    return f"{value:.2f}" if value >= 0.2 else f"1/{1 / value:.0f}"

@@ -1,0 +1,215 @@
+"""`make bench`: runs every contender in every case, interleaved, and writes the tables of docs/performance.md."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import cold_start, report
+from benchmarks.contenders import s3_event
+from benchmarks.files import Counts, Shape, base, change, csv, index_moves
+from stock.order_token import order_token
+from tests import engines
+
+ROOT = Path(__file__).parents[1]
+PYTHON = ROOT / ".venv" / "bench" / "bin" / "python"
+SCENARIOS = ("first load", "0 % changed", "2 % changed", "100 % changed")
+ENGINES = ("null server", "DynamoDB Local", "MiniStack")
+CONTENDERS = ("onhand", "batch_writer", "put_df", "put_item")
+PART_OF_PUT_ITEM = 0.1
+"""put_item costs the same for every row and takes very long: it loads only this part of a file, and is scaled up."""
+BUCKET = "bench"
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A running engine, and the S3 and SQS beside it."""
+
+    name: str
+    dynamodb: str
+    aws: str
+
+    def put_file(self, key: str, content: bytes) -> None:
+        if self.name == "null server":
+            _put(f"{self.aws}/-/{BUCKET}/{key}", content)
+        else:
+            engines.client("s3", self.aws).put_object(Bucket=BUCKET, Key=key, Body=content)
+
+    def put_rows(self, counts: Counts, number: int) -> None:
+        """Tell the null server what the table would hold after the `number`th upload."""
+        if self.name == "null server":
+            token = order_token(s3_event(BUCKET, key_of(number), number))
+            rows = {store: sorted(items.items()) for store, items in counts.items()}
+            _put(f"{self.aws}/-/state", json.dumps({"token": token, "stores": rows}).encode())
+
+    @contextmanager
+    def tables(self, contender: str) -> Iterator[dict[str, str]]:
+        """Make a contender's tables and queue; yield the environment that its process needs."""
+        prefix = f"{contender}-{time.monotonic_ns()}-"
+        environment = engines.AWS | {
+            "AWS_ENDPOINT_URL": self.aws, "AWS_ENDPOINT_URL_DYNAMODB": self.dynamodb,
+            "INVENTORY_TABLE": prefix + "Inventory", "STORES_TABLE": prefix + "Stores",
+            "UPLOADS_TABLE": prefix + "Uploads", "UPLOADS_QUEUE_URL": f"{self.aws}/000000000000/{prefix}uploads",
+        }  # fmt: skip
+        if self.name == "null server":
+            yield environment
+            return
+        dynamodb, sqs = engines.client("dynamodb", self.dynamodb), engines.client("sqs", self.aws)
+        engines.create_tables(dynamodb, prefix)
+        url = sqs.create_queue(QueueName=prefix + "uploads")["QueueUrl"]
+        yield environment | {"UPLOADS_QUEUE_URL": url}
+        engines.delete_tables(dynamodb, prefix)
+        sqs.delete_queue(QueueUrl=url)
+
+
+def key_of(number: int) -> str:
+    return f"uploads/{number}.csv"
+
+
+def work(engine: Engine, environment: dict[str, str], contender: str, numbers: list[int]) -> dict[str, Any]:
+    """Have a contender load uploads in a process of its own; return what it measured."""
+    job = {
+        "contender": contender, "bucket": BUCKET, "keys": [(key_of(number), number) for number in numbers],
+        "warm": "uploads/warm.csv", "metered": engine.name != "null server",
+        "local": engine.name == "DynamoDB Local",
+    }  # fmt: skip
+    process = subprocess.run(
+        [PYTHON, "-W", "ignore", "-m", "benchmarks.worker", json.dumps(job)],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": "functions", **environment},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    measured: dict[str, Any] = json.loads(process.stdout)
+    return measured
+
+
+def run_shape(engine: Engine, shape: Shape, contenders: list[str], results: report.Results) -> None:
+    """Run all scenarios on one engine, the contenders taking turns."""
+    counts: Counts = {}
+    with ExitStack() as stack:
+        environments = {name: stack.enter_context(engine.tables(name)) for name in contenders}
+        for number, scenario in enumerate(SCENARIOS, 1):
+            before, counts = counts, _next(counts, scenario, shape)
+            engine.put_rows(before, number - 1)
+            moves = index_moves(before, counts)
+            for name in contenders:
+                part = PART_OF_PUT_ITEM if name == "put_item" else 1
+                engine.put_file(key_of(number), csv(counts, part))
+                measured = work(engine, environments[name], name, [number])
+                measured = {what: _scaled(what, value, part) for what, value in measured.items()}
+                if name == "onhand" and measured["written"] is not None:
+                    # What neither engine reports (tests/capacity says more): the index, and on one of them PartiQL.
+                    measured["written"] += moves + (measured["statements"] if engine.name == "DynamoDB Local" else 0)
+                results[report.Case(engine.name, shape, scenario), name].append(measured)
+                _say(f"{engine.name}, {shape.stores} stores, {scenario}, {name}: {measured['wall']:.2f} s")
+
+
+def wrong_rows(engine: Engine, contender: str) -> int:
+    """Return how many of 500 rows are wrong after three uploads came out of order, one of them twice."""
+    first = base(Shape(1, 500))
+    versions = [first, change(first, 0.3), change(change(first, 0.3), 0.3, seed=3)]
+    for number, counts in enumerate(versions, 1):
+        engine.put_file(key_of(number), csv(counts))
+    with engine.tables(contender) as environment:
+        work(engine, environment, contender, [2, 3, 1, 2])
+        ((store, right),) = versions[-1].items()
+        query = engines.client("dynamodb", engine.dynamodb).get_paginator("query")
+        pages = query.paginate(
+            TableName=environment["INVENTORY_TABLE"],
+            KeyConditionExpression="#s=:s",
+            ExpressionAttributeNames={"#s": "Store"},
+            ExpressionAttributeValues={":s": {"S": store}},
+        )
+        found = {item["Item"]["S"]: int(item["Count"]["N"]) for page in pages for item in page["Items"]}
+    return sum(found.get(item) != count for item, count in right.items())
+
+
+@contextmanager
+def running(names: list[str]) -> Iterator[list[Engine]]:
+    """Run engines."""
+    with ExitStack() as stack:
+        found = []
+        aws = stack.enter_context(engines.ministack()) if names != ["null server"] else ""
+        if aws:
+            engines.client("s3", aws).create_bucket(Bucket=BUCKET)
+        for name in names:
+            if name == "null server":
+                null = stack.enter_context(_null_server())
+                found.append(Engine(name, null, null))
+            elif name == "DynamoDB Local":
+                found.append(Engine(name, stack.enter_context(engines.dynamodb_local()), aws))
+            else:
+                found.append(Engine(name, aws, aws))
+        for engine in found:
+            engine.put_file("uploads/warm.csv", csv({"Warm-up": {"item": 1, "another": 2}}))
+        yield found
+
+
+def main() -> None:
+    """Run what the command line asks for and write the tables."""
+    parser = argparse.ArgumentParser(prog="make bench ARGS=…")
+    parser.add_argument("--rows", type=int, default=20_000, help="of a file")
+    parser.add_argument("--rounds", type=int, default=5, help="on the null server; on the engines 1")
+    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
+    parser.add_argument("--contenders", nargs="+", choices=CONTENDERS, default=list(CONTENDERS))
+    parser.add_argument("--write", type=Path, help="the page whose tables are replaced")
+    options = parser.parse_args()
+    results: report.Results = defaultdict(list)
+    shapes = [Shape(1, options.rows), Shape(50, options.rows // 50)]
+    started = time.time()
+    wrong: dict[tuple[str, str], int] = {}
+    with running(options.engines) as found:
+        for round_ in range(options.rounds):
+            turn = [name for name in options.contenders if name != "put_item" or round_ == 0]
+            turn = turn[round_ % len(turn) :] + turn[: round_ % len(turn)]
+            for engine in found:
+                if engine.name == "null server" or round_ == 0:
+                    for shape in shapes:
+                        run_shape(engine, shape, turn, results)
+        for engine in found:
+            if engine.name != "null server":
+                wrong |= {(engine.name, name): wrong_rows(engine, name) for name in options.contenders}
+    starts = cold_start.measure(PYTHON)
+    text = report.tables(results, wrong, starts, options.contenders)
+    sys.stdout.write(text + f"\n{time.time() - started:.0f} s\n")
+    if options.write:
+        report.replace(options.write, text)
+
+
+def _next(counts: Counts, scenario: str, shape: Shape) -> Counts:
+    if scenario == "first load":
+        return base(shape)
+    return change(counts, int(scenario.partition(" ")[0]) / 100)
+
+
+def _scaled(what: str, value: float | None, part: float) -> Any:
+    return value if value is None or what == "peak" else value / part
+
+
+@contextmanager
+def _null_server() -> Iterator[str]:
+    port = engines.free_port()
+    with engines.running([sys.executable, "-m", "benchmarks.null_server", str(port)], {}, port, ROOT):
+        yield f"http://127.0.0.1:{port}"
+
+
+def _put(url: str, body: bytes) -> None:
+    urllib.request.urlopen(urllib.request.Request(url, body, method="PUT")).close()  # noqa: S310
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""One load by one contender in a process of its own: `python -m benchmarks.worker '{"contender": …}'`.
+
+Prints what it took, as JSON. A small file is loaded first, so that what is measured is a warm function.
+"""
+
+import json
+import resource
+import sys
+import time
+from typing import Any
+
+from benchmarks.contenders import CONTENDERS, Onhand
+from tests.meter import Meter
+
+
+def measure(contender: str, bucket: str, keys: list[tuple[str, int]], warm: str, metered: bool, local: bool) -> Any:
+    """Load files, given as key and number, one after another; return what that took.
+
+    `warm` is the file to warm up with, `metered` whether to count requests and capacity, `local` whether the engine is
+    DynamoDB Local.
+    """
+    meter = Meter(local) if metered else None
+    loader = CONTENDERS[contender](meter)
+    loader.load(bucket, warm, 0)
+    if meter:
+        meter.clear()
+    wall, cpu = time.perf_counter(), time.process_time()
+    for key, number in keys:
+        loader.load(bucket, key, number)
+        if isinstance(loader, Onhand) and len(keys) > 1:
+            loader.drain()
+    return {
+        "wall": time.perf_counter() - wall,
+        "cpu": time.process_time() - cpu,
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,  # MB
+        "requests": meter and sum(meter.requests.values()),
+        "written": meter and sum(meter.written.values()),
+        "read": meter and sum(meter.read.values()),
+        "statements": meter and meter.statements,
+    }
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(measure(**json.loads(sys.argv[1]))))
