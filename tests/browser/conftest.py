@@ -40,7 +40,7 @@ def visit(stack: Stack, browser: Browser) -> Iterator[Callable[..., Page]]:
         height: int = 800,
         dark: bool = False,
         locale: str = "en-GB",
-        prepare: Callable[[Page], object] = lambda page: None,
+        prepare: Callable[[Page], object] = lambda _: None,
         quiet: bool = False,
     ) -> Page:
         context = browser.new_context(
@@ -78,7 +78,7 @@ def fresh() -> str:
 
 @pytest.fixture(scope="session")
 def people(stack: Stack) -> dict[str, str]:
-    """Email addresses of a manager, of Berlin's staff and of somebody with no rights beyond reading; PASSWORD is theirs."""
+    """Email addresses of a manager, of Berlin's staff and of somebody who only reads; their password is PASSWORD."""
     emails = {role: f"{role}@example.com" for role in ("manager", "berlin", "reader")}
     rights = {"manager": ["--manager"], "berlin": ["--store", "Berlin"], "reader": []}
     known = stack.cli("user", "list")

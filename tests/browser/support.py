@@ -8,24 +8,28 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 import boto3
+from playwright.sync_api import Page
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_iam import IAMClient
     from mypy_boto3_s3 import S3Client
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "dashboard/node_modules/axe-core/axe.min.js"
 
-# The emulator takes these as root's.
-_KEYS = {"region_name": "us-east-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
+# The emulator takes the key `test` as root's.
+_AWS = boto3.Session(region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
 
 # In a container there is no sandbox and no graphics card, and nothing but this machine to talk to.
 CHROMIUM_FLAGS = [
@@ -56,21 +60,73 @@ class Stack:
     @cached_property
     def s3(self) -> "S3Client":
         """S3 of this stack."""
-        return boto3.client("s3", endpoint_url=self.endpoint, **_KEYS)
+        return _AWS.client("s3", endpoint_url=self.endpoint)
+
+    @cached_property
+    def iam(self) -> "IAMClient":
+        """IAM of this stack."""
+        return _AWS.client("iam", endpoint_url=self.endpoint)
 
     @cached_property
     def dynamodb(self) -> "DynamoDBClient":
         """DynamoDB of this stack."""
-        return boto3.client("dynamodb", endpoint_url=self.endpoint, **_KEYS)
+        return _AWS.client("dynamodb", endpoint_url=self.endpoint)
 
     @cached_property
     def cognito(self) -> "CognitoIdentityProviderClient":
         """The user pools of this stack."""
-        return boto3.client("cognito-idp", endpoint_url=self.endpoint, **_KEYS)
+        return _AWS.client("cognito-idp", endpoint_url=self.endpoint)
+
+    def other_tables(self, prefix: str) -> dict[str, str]:
+        """Empty tables of the same shape that guests may read, as config.json names them: for tests of other data."""
+        names = {}
+        for name in ("Inventory", "Stores", "Uploads", "Alerts"):
+            table = self.dynamodb.describe_table(TableName=name)["Table"]
+            names[f"{name.lower()}Table"] = prefix + name
+            with suppress(self.dynamodb.exceptions.ResourceNotFoundException):
+                self.dynamodb.delete_table(TableName=prefix + name)
+            indexes: Any = [
+                {key: index[key] for key in ("IndexName", "KeySchema", "Projection")}
+                for index in table.get("GlobalSecondaryIndexes", [])
+            ]
+            more: Any = {"GlobalSecondaryIndexes": indexes} if indexes else {}
+            self.dynamodb.create_table(
+                TableName=prefix + name,
+                KeySchema=table["KeySchema"],
+                AttributeDefinitions=table["AttributeDefinitions"],
+                BillingMode="PAY_PER_REQUEST",
+                **more,
+            )
+        self.iam.put_role_policy(
+            RoleName=self.role("GuestRole"),
+            PolicyName=f"read-{prefix}",
+            PolicyDocument=_policy("Allow", "dynamodb:*", f"arn:aws:dynamodb:*:*:table/{prefix}*"),
+        )
+        return names
+
+    def role(self, logical_id: str) -> str:
+        """The name of a role of the template."""
+        roles = self.iam.get_paginator("list_roles").paginate()
+        return next(role["RoleName"] for page in roles for role in page["Roles"] if logical_id in role["RoleName"])
+
+    @contextmanager
+    def refusing(self, logical_id: str, action: str) -> Iterator[None]:
+        """IAM refuses this to a role for a while."""
+        name = self.role(logical_id)
+        self.iam.put_role_policy(RoleName=name, PolicyName="refuse", PolicyDocument=_policy("Deny", action, "*"))
+        try:
+            yield
+        finally:
+            self.iam.delete_role_policy(RoleName=name, PolicyName="refuse")
 
     def put(self, name: str, text: str, *, by: str = "till-7") -> None:
         """Uploads a file as a till would, with no dashboard."""
         self.s3.put_object(Bucket=self.bucket, Key=f"uploads/{name}", Body=text.encode(), Metadata={"uploaded-by": by})
+
+
+def _policy(effect: str, action: str, resource: str) -> str:
+    statement = {"Effect": effect, "Action": action, "Resource": resource}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 def _onhand(data: Path, *arguments: str) -> str:
@@ -118,3 +174,11 @@ def chromium() -> str:
     if not found:
         raise RuntimeError("Chromium was not found: install it (Debian: apt-get install chromium) or set CHROMIUM.")
     return found
+
+
+def show_tables(page: Page, stack: Stack, names: dict[str, str]) -> None:
+    """Lets config.json name other tables for this page; all else in it stays."""
+    host = urlsplit(stack.url).netloc
+    with urlopen(Request(f"{stack.endpoint}/config.json", headers={"Host": host})) as reply:
+        configuration = {**json.load(reply), **names}
+    page.route("**/config.json", lambda route: route.fulfill(json=configuration))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from .conftest import PASSWORD
 from .support import Stack
@@ -12,9 +12,10 @@ SignIn = Callable[[Page, str], None]
 
 
 def _choose(page: Page, *files: tuple[str, str]) -> None:
-    page.locator("input[type=file]").set_input_files(
-        [{"name": name, "mimeType": "text/csv", "buffer": text.encode()} for name, text in files]
-    )
+    chosen: list[FilePayload] = [
+        {"name": name, "mimeType": "text/csv", "buffer": text.encode()} for name, text in files
+    ]
+    page.locator("input[type=file]").set_input_files(chosen)
 
 
 def test_manager_sends_several_files_and_sees_their_results(
@@ -104,36 +105,32 @@ def test_staff_send_for_their_own_store(visit: Visit, stack: Stack, people: dict
 
 
 def test_what_aws_refuses_is_told_in_words_and_can_be_tried_again(
-    visit: Visit, people: dict[str, str], sign_in: SignIn, fresh: str
+    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str
 ) -> None:
-    # The local stack refuses nobody (DESIGN section 6): the reply that AWS gives is put in its place, with and without CORS headers.
     page = visit("/", quiet=True)
     sign_in(page, people["manager"])
     page.get_by_role("link", name="Uploads").click()
-
-    def refuse(route: Route) -> None:
-        if route.request.method != "PUT":
-            return route.fallback()
-        return route.fulfill(
-            status=403,
-            headers={"access-control-allow-origin": "*"},
-            body="<Error><Code>AccessDenied</Code><Message>no</Message></Error>",
-        )
-
-    page.route("**/uploads/refused.csv", refuse)
-    _choose(page, ("refused.csv", f"store,item,count\nSend {fresh},Lamp,1\n"))
-    page.get_by_role("button", name="Send 1 file").click()
     words = page.get_by_text("You may not send files for any store. Staff send for their own store; managers for any.")
-    expect(words).to_be_visible()
-    page.unroute("**/uploads/refused.csv")
-    page.route(
-        "**/uploads/refused.csv", lambda route: route.abort() if route.request.method == "PUT" else route.fallback()
-    )
+    with stack.refusing("ManagerRole", "s3:PutObject"), stack.refusing("StaffRole", "s3:PutObject"):
+        # The emulator's refusal has no CORS headers: the page finds out that it was no lost connection.
+        _choose(page, ("refused.csv", f"store,item,count\nSend {fresh},Lamp,1\n"))
+        page.get_by_role("button", name="Send 1 file").click()
+        expect(words).to_be_visible()
+    # AWS's refusal has them.
+    page.route("**/uploads/refused.csv", _refuse)
     page.get_by_role("button", name="Try again").click()
     expect(words).to_be_visible()
     page.unroute("**/uploads/refused.csv")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("region", name="Sent from here")).to_contain_text("1 changed")
+
+
+def _refuse(route: Route) -> None:
+    if route.request.method == "PUT":
+        body = "<Error><Code>AccessDenied</Code><Message>no</Message></Error>"
+        route.fulfill(status=403, headers={"access-control-allow-origin": "*"}, body=body)
+    else:
+        route.fallback()
 
 
 def test_template_is_there(visit: Visit) -> None:
