@@ -52,9 +52,11 @@ def write_standings(services: Services, standings: list[Standing]) -> None:
     run(services.dynamodb, [insert(table, _key(standing) | {"Order": "", "Until": 0}) for standing in unknown])
     moves = []
     for standing in standings:
-        changes = {"Level": standing.level, "Order": standing.order} | dict(standing.newest.items())
+        changes: dict[str, Value] = {"Level": standing.level, "Order": standing.order, **_newest(standing)}
         if standing.open_alert:
             changes["OpenAlert"] = standing.open_alert
+        if standing.assumed:
+            changes |= {"Said": standing.assumed, "SaidAt": 0}
         remove = [] if standing.open_alert else ["OpenAlert"]
         moves.append(update(table, _key(standing), changes, remove, when={"<Order": standing.order}))
     run(services.dynamodb, moves)
@@ -249,6 +251,10 @@ def _standing_key(store: str, item: str) -> tuple[str, str]:
 def _key(standing: Standing) -> dict[str, Value]:
     store, item = _standing_key(standing.store, standing.item)
     return {"Store": store, "Alert": item}
+
+
+def _newest(standing: Standing) -> dict[str, Value]:
+    return {event.value: alert for event, alert in standing.newest.items()}
 
 
 def _standing(store: str, item: str, row: Item | None) -> Standing:

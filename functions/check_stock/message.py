@@ -223,6 +223,8 @@ def _line(event: Event, alert: Alert, level: Level, texts: Texts) -> str:
     key = "line"
     if event == Event.BACK_IN_STOCK:
         key = "line_low" if level == Level.LOW else "line"
+    elif event == Event.OUT_OF_STOCK and level != Level.OUT:
+        key = "line_over"
     elif alert.previous is None:
         key = "line_unknown"
     return texts.of(event, key, item=_name(alert.item), count=alert.count, previous=alert.previous)

@@ -67,6 +67,7 @@ def follow(
             level=change.level,
             order=change.order,
             open_alert=change.alert if is_open else None,
+            assumed=change.level if change.quiet else standing.assumed,
             newest={**standing.newest, change.event: change.alert} if change.event else standing.newest,
         )
     return [standing for thing, standing in standings.items() if standing is not before[thing]], closed
