@@ -45,6 +45,7 @@ def subscriber(stack: Stack) -> Iterator["queue.Queue[Message]"]:
         yield messages
     finally:
         server.shutdown()
+        server.server_close()
         with suppress(BotoCoreError, ClientError):  # if the emulator is gone, the next feed tidies up
             stack.sns.unsubscribe(SubscriptionArn=arn["SubscriptionArn"])
 

@@ -128,15 +128,19 @@ def _drain(stack: Stack) -> None:
     def is_quiet() -> bool:
         return not any(_depth(stack, url) for url in (stack.outputs.UploadsQueueUrl, stack.outputs.AlertsQueueUrl))
 
-    _wait(is_quiet)
-    time.sleep(1)  # the last rows are on their way through the stream
-    _wait(is_quiet)
+    if _wait(is_quiet):
+        time.sleep(1)  # the last rows are on their way through the stream
+        _wait(is_quiet)
 
 
-def _wait(done: Callable[[], bool]) -> None:
+def _wait(done: Callable[[], bool]) -> bool:
+    """Wait for something, but not for ever; return whether it came."""
     deadline = time.monotonic() + _DRAIN_SECONDS
-    while not done() and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        if done():
+            return True
         time.sleep(0.1)
+    return False
 
 
 def down() -> None:

@@ -1,0 +1,147 @@
+"""The command line as a person uses it, against the shared stack."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from onhand.stack import Stack
+
+from .conftest import Cli, Machine, put, rows, wait_for
+
+NewStore = Callable[[], str]
+
+
+def write(path: Path, *lines: str) -> Path:
+    path.write_text("".join(f"{line}\n" for line in lines))
+    return path
+
+
+def test_upload_says_what_became_of_every_row(cli: Cli, stack: Stack, new_store: NewStore, tmp_path: Path) -> None:
+    store = new_store()
+    file = write(tmp_path / "a file.csv", "Store;Item;Count", f"{store};Dot;1", f"{store};Dot;2", f"{store};Tap;many")
+    said = cli("upload", file).stdout
+    assert "a file.csv loaded: 3 rows of 1 store (1 changed, 1 repeated, 1 rejected)" in said
+    assert "Dot (line 2, again in 3)" in said
+    assert "many" in said
+    assert rows(stack, store) == {"Dot": 2}
+
+
+def test_a_refused_file_is_an_exit_code(cli: Cli, tmp_path: Path) -> None:
+    said = cli("upload", write(tmp_path / "x.csv", "a,b", "1,2"), expect=1).stdout
+    assert "x.csv refused" in said
+
+
+def test_a_store_of_its_own(cli: Cli, stack: Stack, new_store: NewStore, tmp_path: Path) -> None:
+    mine, other = new_store(), new_store()
+    file = write(tmp_path / "s.csv", "store,item,count", f"{mine},a,1", f"{other},a,1")
+    assert "1 changed, 1 rejected" in cli("upload", file, "--store", mine).stdout
+    assert rows(stack, other) == {}
+
+
+def test_a_snapshot_delists(cli: Cli, stack: Stack, new_store: NewStore, tmp_path: Path) -> None:
+    store = new_store()
+    put(stack, f"{store}/all.csv", f"store,item,count\n{store},a,1\n{store},b,1\n".encode())
+    file = write(tmp_path / "snap.csv", "store,item,count", f"{store},a,1")
+    assert "refused" in cli("upload", file, "--store", store, "--snapshot", expect=1).stdout
+    assert "1 items delisted" in cli("upload", file, "--store", store, "--snapshot", "--force").stdout
+    assert rows(stack, store) == {"a": 1}
+
+
+def test_files_of_one_name_do_not_replace_each_other(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    files = [write(folder / "same.csv", "store,item,count") for folder in (tmp_path, tmp_path / "other")]
+    assert "same name" in cli("upload", *files, expect=1).stderr
+
+
+def test_status_for_programs(cli: Cli, stack: Stack) -> None:
+    report = json.loads(cli("status", "--json").stdout)
+    assert report["running"] is True
+    assert report["endpoint"] == stack.endpoint
+    assert report["outputs"]["InventoryTable"] == "Inventory"
+    assert set(report["waiting"]) == {"uploads", "alerts", "dead letters", "failed alerts"}
+
+
+def test_people(cli: Cli) -> None:
+    assert "Temporary password" in cli("user", "add", "eva@example.com", "--store", "Berlin").stdout
+    cli("user", "add", "max@example.com", "--manager")
+    assert "is there already" in cli("user", "add", "eva@example.com", expect=1).stderr
+    assert "not both" in cli("user", "add", "x@example.com", "--store", "a", "--manager", expect=1).stderr
+    said = cli("user", "list").stdout.splitlines()
+    assert any("eva@example.com" in line and "Berlin" in line for line in said)
+    assert any("max@example.com" in line and "every store" in line for line in said)
+    cli("user", "remove", "eva@example.com")
+    assert "eva@example.com" not in cli("user", "list").stdout
+    assert "nobody called" in cli("user", "remove", "eva@example.com", expect=1).stderr
+
+
+def test_nothing_goes_to_aws_by_accident(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    nowhere = Machine(tmp_path / "data")
+    for command in (["upload", __file__], ["alerts"], ["deploy", "--yes"], ["user", "list"]):
+        assert "onhand does not run here" in nowhere.cli(*command, expect=1).stderr
+
+
+def test_without_a_region_aws_is_not_guessed(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    assert "--region" in Machine(tmp_path / "data").cli("status", "--aws", expect=1).stderr
+
+
+@pytest.mark.parametrize("command", ["", "up", "upload", "alerts", "user", "user add", "deploy", "destroy", "replay"])
+def test_help(cli: Cli, command: str) -> None:
+    assert "Usage: onhand" in cli(*command.split(), "--help").stdout
+
+
+def test_the_feed_shows_uploads_and_alerts_until_ctrl_c(running: Machine, new_store: NewStore) -> None:
+    store = new_store()
+    screen = Screen(running)
+    wait_for(lambda: "What happens from now on" in screen.text, "the feed")
+    time.sleep(1)
+    put(running.stack, f"{store}/f.csv", f"store,item,count\n{store},Dot,0\n".encode())
+    wait_for(lambda: "f.csv loaded: 1 row of 1 store (1 changed)" in screen.text, "the upload in the feed")
+    wait_for(lambda: "Out of stock" in screen.text, "the alert in the feed")
+    assert screen.ctrl_c() == 0
+    running.cli("status")  # it ran before the feed, and still does
+    topic = running.stack.outputs.NoStockTopic
+    left = running.stack.sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    assert not [one for one in left if one["Endpoint"].endswith("/onhand-feed")]
+
+
+class Screen:
+    """`onhand up` in a terminal."""
+
+    def __init__(self, machine: Machine) -> None:
+        ours, its = pty.openpty()
+        self.text = ""
+        self._process = subprocess.Popen(
+            [Path(sys.executable).parent / "onhand", "up", "--no-dashboard"],
+            env=machine.environment,
+            stdin=its,
+            stdout=its,
+            stderr=its,
+            start_new_session=True,
+        )
+        os.close(its)
+        threading.Thread(target=self._read, args=(ours,), daemon=True).start()
+
+    def _read(self, terminal: int) -> None:
+        try:
+            while part := os.read(terminal, 4096):
+                self.text += part.decode(errors="replace")
+        except OSError:
+            pass  # the program has ended
+        finally:
+            os.close(terminal)
+
+    def ctrl_c(self) -> int:
+        """End it as a person does, and return its exit code."""
+        os.killpg(self._process.pid, signal.SIGINT)
+        return self._process.wait(timeout=60)

@@ -1,0 +1,184 @@
+"""What the roles may do, and what not: tried with their own credentials, the people's as the dashboard gets them."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from onhand.stack import Stack
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp.literals import ExplicitAuthFlowsTypeType
+
+PASSWORD = "Correct-Horse-1"
+ROW = {"Store": {"S": "Roles"}, "Item": {"S": "a"}}
+ALERT = {"Store": {"S": "Roles"}, "Alert": {"S": "a"}}
+
+DENIED = ("AccessDenied", "AccessDeniedException", "AuthorizationError")
+
+Act = Callable[["Role"], Any]
+
+
+class Role:
+    """Clients with the credentials of a role."""
+
+    def __init__(self, stack: Stack, credentials: dict[str, str]) -> None:
+        self.out = stack.outputs
+        session = boto3.Session(
+            credentials["AccessKeyId"], credentials["Secret"], credentials["SessionToken"], region_name=stack.region
+        )
+
+        def client(service: str) -> Any:
+            return session.client(service, endpoint_url=stack.endpoint)  # type: ignore[call-overload]
+
+        self.dynamodb, self.s3, self.sqs, self.sns = map(client, ("dynamodb", "s3", "sqs", "sns"))
+
+    def put(self, key: str) -> None:
+        self.s3.put_object(Bucket=self.out.UploadsBucket, Key=key, Body=b"")
+
+    def get(self, key: str) -> None:
+        self.s3.get_object(Bucket=self.out.UploadsBucket, Key=key)
+
+    def query(self, table: str, key: str, index: str | None = None) -> None:
+        self.dynamodb.query(
+            TableName=table,
+            KeyConditionExpression="#k = :v",
+            ExpressionAttributeNames={"#k": key},
+            ExpressionAttributeValues={":v": {"S": "Roles"}},
+            **({"IndexName": index} if index else {}),
+        )
+
+
+def identity(stack: Stack, logins: dict[str, str]) -> Role:
+    """Somebody, as the identity pool sees her."""
+    cognito = boto3.client(
+        "cognito-identity",
+        endpoint_url=stack.endpoint,
+        region_name=stack.region,
+        config=Config(signature_version=UNSIGNED),
+    )
+    name = cognito.get_id(IdentityPoolId=stack.outputs.IdentityPoolId, Logins=logins)["IdentityId"]
+    given = cognito.get_credentials_for_identity(IdentityId=name, Logins=logins)["Credentials"]
+    return Role(stack, {**given, "Secret": given["SecretKey"]})  # type: ignore[dict-item]
+
+
+def function(stack: Stack, name: str) -> Role:
+    """A function, as its role."""
+    arn = stack.functions.get_function(FunctionName=name)["Configuration"]["Role"]
+    given = stack.sts.assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+    return Role(stack, {**given, "Secret": given["SecretAccessKey"]})  # type: ignore[dict-item]
+
+
+@contextmanager
+def passwords_allowed(stack: Stack) -> Iterator[None]:
+    """Let an administrator sign people in by password: SRP, which the client wants, is for the browser tests."""
+    pool, name = stack.outputs.UserPoolId, stack.outputs.UserPoolClientId
+    client = stack.cognito.describe_user_pool_client(UserPoolId=pool, ClientId=name)["UserPoolClient"]
+    flows = client["ExplicitAuthFlows"]
+
+    def allow(flows: "list[ExplicitAuthFlowsTypeType]") -> None:
+        stack.cognito.update_user_pool_client(
+            UserPoolId=pool,
+            ClientId=name,
+            ReadAttributes=client["ReadAttributes"],
+            WriteAttributes=client["WriteAttributes"],
+            ExplicitAuthFlows=flows,
+        )
+
+    allow([*flows, "ALLOW_ADMIN_USER_PASSWORD_AUTH"])
+    try:
+        yield
+    finally:
+        allow(flows)
+
+
+@pytest.fixture(scope="module")
+def roles(stack: Stack) -> dict[str, Role]:
+    """Somebody of each kind."""
+    pool, client, email = stack.outputs.UserPoolId, stack.outputs.UserPoolClientId, "clerk@example.com"
+    attributes: Any = [{"Name": "email", "Value": email}, {"Name": "custom:store", "Value": "Berlin"}]
+    stack.cognito.admin_create_user(
+        UserPoolId=pool, Username=email, UserAttributes=attributes, MessageAction="SUPPRESS"
+    )
+    stack.cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True)
+    with passwords_allowed(stack):
+        answer = stack.cognito.admin_initiate_auth(
+            UserPoolId=pool,
+            ClientId=client,
+            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
+        )
+    login = {f"cognito-idp.{stack.region}.amazonaws.com/{pool}": answer["AuthenticationResult"]["IdToken"]}
+    stack.s3.put_object(Bucket=stack.outputs.UploadsBucket, Key="rejected/roles.csv", Body=b"")
+    stack.s3.put_object(Bucket=stack.outputs.UploadsBucket, Key="log/roles.json", Body=b"")
+    return {
+        "guest": identity(stack, {}),
+        "clerk": identity(stack, login),
+        "Load-Inventory": function(stack, stack.outputs.LoadInventoryFunction),
+        "Check-Stock": function(stack, stack.outputs.CheckStockFunction),
+    }
+
+
+ACTS: dict[str, Act] = {
+    "query inventory": lambda role: role.query(role.out.InventoryTable, "Store"),
+    "query short items": lambda role: role.query(role.out.InventoryTable, "Short", "ShortItems"),
+    "query alerts": lambda role: role.query(role.out.AlertsTable, "Log", "ByTime"),
+    "query uploads": lambda role: role.query(role.out.UploadsTable, "Scope"),
+    "get a row": lambda role: role.dynamodb.get_item(TableName=role.out.InventoryTable, Key=ROW),
+    "scan stores": lambda role: role.dynamodb.scan(TableName=role.out.StoresTable),
+    "scan inventory": lambda role: role.dynamodb.scan(TableName=role.out.InventoryTable),
+    "scan uploads": lambda role: role.dynamodb.scan(TableName=role.out.UploadsTable),
+    "write a row": lambda role: role.dynamodb.put_item(TableName=role.out.InventoryTable, Item=ROW),
+    "write a store": lambda role: role.dynamodb.put_item(TableName=role.out.StoresTable, Item={"Store": ROW["Store"]}),
+    "write an alert": lambda role: role.dynamodb.put_item(TableName=role.out.AlertsTable, Item=ALERT),
+    "acknowledge": lambda role: role.dynamodb.update_item(
+        TableName=role.out.AlertsTable,
+        Key=ALERT,
+        UpdateExpression="SET AckBy = :by",
+        ExpressionAttributeValues={":by": {"S": "me"}},
+    ),
+    "upload": lambda role: role.put("uploads/Berlin/roles.txt"),
+    "write rejected rows": lambda role: role.put("rejected/other.csv"),
+    "write the log": lambda role: role.put("log/other.json"),
+    "read rejected rows": lambda role: role.get("rejected/roles.csv"),
+    "read the log": lambda role: role.get("log/roles.json"),
+    "send to the queue": lambda role: role.sqs.send_message(QueueUrl=role.out.UploadsQueueUrl, MessageBody="{}"),
+    "publish": lambda role: role.sns.publish(TopicArn=role.out.NoStockTopic, Message=json.dumps({})),
+    "list the bucket": lambda role: role.s3.list_objects_v2(Bucket=role.out.UploadsBucket),
+}
+READING = {"query inventory", "query short items", "query alerts", "query uploads", "get a row", "scan stores"}
+ALLOWED = {
+    "guest": READING,
+    "clerk": READING | {"acknowledge", "upload", "read rejected rows"},
+    "Load-Inventory": {
+        "query inventory",
+        "query uploads",
+        "get a row",
+        "write a row",
+        "write a store",
+        "write rejected rows",
+        "write the log",
+        "send to the queue",
+    },
+    "Check-Stock": {"query short items", "query alerts", "get a row", "write an alert", "acknowledge", "publish"},
+}
+
+
+@pytest.mark.parametrize("who", ALLOWED)
+def test_each_role_may_do_its_work_and_nothing_else(roles: dict[str, Role], who: str) -> None:
+    allowed = set()
+    for name, act in ACTS.items():
+        try:
+            act(roles[who])
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in DENIED:
+                raise
+        else:
+            allowed.add(name)
+    assert allowed == ALLOWED[who]
