@@ -75,10 +75,11 @@ class Delivery:
         if self._crash == "before":
             raise Crash
         self.calls.append(name)
-        result = call()
-        if self._crash == "after":
-            raise Crash
-        return result
+        try:
+            return call()
+        finally:
+            if self._crash == "after":
+                raise Crash
 
     def _gated(self, services: Services) -> Services:
         dynamodb = copy.copy(services.dynamodb)
