@@ -2,6 +2,7 @@
 
 import json
 import queue
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.markup import escape
@@ -37,17 +39,16 @@ def subscriber(stack: Stack) -> Iterator["queue.Queue[Message]"]:
     messages: queue.Queue[Message] = queue.Queue()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(stack, messages.put))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    topic = stack.outputs.NoStockTopic
-    _forget_feeds(stack)
+    _unsubscribe(stack, lambda endpoint: not _is_open(endpoint))  # feeds that ended too hard to do it themselves
     endpoint = f"http://127.0.0.1:{server.server_port}{_PATH}"
-    arn = stack.sns.subscribe(TopicArn=topic, Protocol="http", Endpoint=endpoint, ReturnSubscriptionArn=True)
+    stack.sns.subscribe(TopicArn=stack.outputs.NoStockTopic, Protocol="http", Endpoint=endpoint)
     try:
         yield messages
     finally:
         server.shutdown()
         server.server_close()
         with suppress(BotoCoreError, ClientError):  # if the emulator is gone, the next feed tidies up
-            stack.sns.unsubscribe(SubscriptionArn=arn["SubscriptionArn"])
+            _unsubscribe(stack, lambda other: other == endpoint)
 
 
 def show_feed(stack: Stack, alive: Callable[[], bool]) -> None:
@@ -69,7 +70,7 @@ def _show_uploads(stack: Stack, seen: set[tuple[Any, ...]]) -> None:
     for upload in reversed(fresh):
         seen.add(_state(upload))
         if upload["State"] in FINISHED or upload.get("Parts"):
-            console.print(f"[dim]{_clock()}[/] {summary(upload)}")
+            console.print(f"[dim]{_clock()}[/] {summary(upload)}", soft_wrap=True)
         if upload["State"] in FINISHED and (rows := rejected_rows(upload)):
             console.print(Padding(rows, (0, 0, 0, 11)))
 
@@ -81,7 +82,7 @@ def _show_messages(messages: "queue.Queue[Message]") -> None:
             message = messages.get(timeout=left)
         except queue.Empty:
             return
-        console.print(f"[dim]{_clock()}[/] [magenta]⚑[/] [bold]{escape(message.subject or 'Alert')}[/]")
+        console.print(f"[dim]{_clock()}[/] [magenta]⚑[/] [bold]{escape(message.subject or 'Alert')}[/]", soft_wrap=True)
         console.print(Padding(escape(readable(message.body)), (0, 0, 0, 11)))
 
 
@@ -121,11 +122,21 @@ def _handler(stack: Stack, received: Callable[[Message], None]) -> type[BaseHTTP
     return Handler
 
 
-def _forget_feeds(stack: Stack) -> None:
-    """Unsubscribe feeds that ended too hard to do so themselves."""
+def _unsubscribe(stack: Stack, which: Callable[[str], bool]) -> None:
+    """Unsubscribe feeds by their addresses."""
     pages = stack.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=stack.outputs.NoStockTopic)
-    for page in pages:
-        for subscription in page["Subscriptions"]:
-            ours = subscription["Endpoint"].startswith("http://127.0.0.1:") and subscription["Endpoint"].endswith(_PATH)
-            if ours and subscription["SubscriptionArn"].startswith("arn:"):
-                stack.sns.unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
+    subscriptions = [subscription for page in pages for subscription in page["Subscriptions"]]
+    for subscription in subscriptions:
+        endpoint = subscription["Endpoint"]
+        is_feed = endpoint.startswith("http://127.0.0.1:") and endpoint.endswith(_PATH)
+        if is_feed and which(endpoint) and subscription["SubscriptionArn"].startswith("arn:"):
+            stack.sns.unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
+
+
+def _is_open(endpoint: str) -> bool:
+    """Does a feed listen there?"""
+    try:
+        socket.create_connection(("127.0.0.1", urlsplit(endpoint).port or 80), timeout=1).close()
+    except OSError:
+        return False
+    return True

@@ -77,15 +77,17 @@ def send(stack: Stack, files: list[Path], store: str | None, metadata: dict[str,
 
 def show(upload: Upload) -> None:
     """Print an upload's result with its first rejected and repeated rows."""
-    console.print(summary(upload))
+    console.print(summary(upload), soft_wrap=True)
     if repeated := repeated_rows(upload):
-        console.print(f"  [dim]{escape(repeated)}[/]")
+        console.print(f"  [dim]{escape(repeated)}[/]", soft_wrap=True)
     if table := rejected_rows(upload):
         console.print(table)
         if upload["Rejected"] > len(upload["FirstRejected"]):
             console.print(f"  [dim]and {upload['Rejected'] - len(upload['FirstRejected'])} more[/]")
         if upload.get("RejectedKey"):
-            console.print(f"  [dim]All of them: {escape(upload['RejectedKey'])} in the uploads bucket[/]")
+            console.print(
+                f"  [dim]All of them: {escape(upload['RejectedKey'])} in the uploads bucket[/]", soft_wrap=True
+            )
 
 
 def _send(stack: Stack, path: Path, key: str, metadata: dict[str, str], progress: Progress, task: TaskID) -> str:

@@ -57,14 +57,17 @@ def summary(upload: Upload) -> str:
         parts = f", part {upload.get('PartsDone', 0)} of {upload['Parts']}" if upload.get("Parts") else ""
         return f"[cyan]…[/] [bold]{name}[/] is loading{parts}"
     counts = ", ".join(f"{upload[count]:,} {count.lower()}" for count in _COUNTS if upload.get(count))
-    rows = upload.get("Rows", 0)
     stores = upload.get("StoreCount", len(upload.get("Stores", [])))
-    removed = f", {upload['Removed']:,} items delisted" if upload.get("Removed") else ""
+    removed = f", {_number(upload['Removed'], 'item')} delisted" if upload.get("Removed") else ""
     mark = "[yellow]![/]" if upload.get("Rejected") else "[green]✓[/]"
     return (
-        f"{mark} [bold]{name}[/] loaded: {rows:,} {'row' if rows == 1 else 'rows'} of "
-        f"{stores:,} {'store' if stores == 1 else 'stores'} ({counts or 'nothing'}{removed})"
+        f"{mark} [bold]{name}[/] loaded: {_number(upload.get('Rows', 0), 'row')} of {_number(stores, 'store')} "
+        f"({counts or 'nothing'}{removed})"
     )
+
+
+def _number(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def rejected_rows(upload: Upload) -> Table | None:
