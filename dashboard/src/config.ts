@@ -15,7 +15,8 @@ export interface Config {
 }
 
 export async function loadConfig(): Promise<Config> {
-  const reply = await fetch("/config.json", { cache: "no-cache" });
+  // index.html has it preloaded, while this code is still on its way.
+  const reply = await fetch("/config.json");
   if (!reply.ok) throw new Error(`/config.json: ${reply.status}`);
   return (await reply.json()) as Config;
 }
