@@ -24,9 +24,10 @@ _DIGITS = len(str(LARGEST_COUNT))
 
 _COLUMNS = ("store", "item", "count")
 _DELIMITERS = ",;\t|"
+_MOST_BLANK_LINES = 1000  # before the header
 _MOST_LINES_IN_HEADER = 10
 _BOMB_RATIO = 200
-_BOMB_BYTES = 50_000_000
+_BOMB_BYTES = 20_000_000
 _CHUNK = LONGEST_LINE  # bytes: not more, so that only the first line of a block can be too long
 _KNOWN_STORES = 1000
 _SURELY_SHORT = LONGEST_NAME // 4  # characters: UTF-8 has at most four bytes for one
@@ -276,7 +277,10 @@ class _Unpacked(io.RawIOBase):
             raise Refused("The gzip file is damaged or ends early. Compress it again and upload it again.") from error
         self._size += len(data)
         if self._size > _BOMB_BYTES and self._size > _BOMB_RATIO * self._packed.given:
-            raise Refused(f"The gzip file unpacks to more than {_BOMB_RATIO} times its size, as no stock list does.")
+            raise Refused(
+                f"The gzip file unpacks to more than {_BOMB_RATIO} times its size, as no stock list does. "
+                "Upload the CSV file itself."
+            )
         buffer[: len(data)] = data
         return len(data)
 
@@ -285,6 +289,8 @@ def _read_header(text: _Text) -> _Header:
     """Read the line, or lines if a title holds line breaks, that names the columns, and find the delimiter by it."""
     line = text.line()
     while line and not line.strip(_BLANKS + _DELIMITERS):
+        if text.number == _MOST_BLANK_LINES:
+            raise Refused(f"The file begins with {_MOST_BLANK_LINES:,} blank lines. {_FIRST_LINE}")
         line = text.line()
     if not line:
         raise Refused(_EMPTY)
@@ -297,7 +303,7 @@ def _read_header(text: _Text) -> _Header:
     unfinished = True
     while unfinished and line and len(lines) < _MOST_LINES_IN_HEADER:
         if _too_long(line):
-            raise Refused("The first line is longer than any header. It must name the columns: store,item,count")
+            raise Refused(f"The first line is longer than any header. {_FIRST_LINE}")
         lines.append(line)
         unfinished = False
         for delimiter in delimiters:
@@ -316,7 +322,10 @@ def _read_header(text: _Text) -> _Header:
 def _no_header(names: list[str]) -> str:
     missing = [name for name in _COLUMNS if name not in names]
     seen = ", ".join(f"“{visible(name[:40])}”" for name in names[:8] if name) or "nothing"
-    return f"The first line must name the columns store, item and count. Missing: {', '.join(missing)}. Found: {seen}."
+    return f"{_FIRST_LINE} Missing: {', '.join(missing)}. Found: {seen}."
+
+
+_FIRST_LINE = "The first line must name the columns store, item and count."
 
 
 def _header(delimiter: str, names: list[str]) -> _Header:
@@ -394,7 +403,7 @@ class _Rows:
                 ):
                     yield Row(number, store, item, int(count), int(point) if point else None)
                     continue
-            row = self._row(number, cells)
+            row = self._row(number, cells) if cells else None
             if row is not None:
                 yield row
 
