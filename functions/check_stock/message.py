@@ -123,7 +123,7 @@ def subject(digest: Digest, alerts: list[Alert], texts: Texts, suffix: str = "")
     """Return the subject of an email: one line of printable ASCII, below 100 characters, as SNS demands."""
     key = "subject_one" if len(alerts) == 1 else "subject_many"
     text = texts.of(digest.event, key, store=digest.store, item=alerts[0].item, n=len(alerts))
-    line, end = to_ascii(text), to_ascii(suffix)
+    line, end = to_ascii(text), f" {to_ascii(suffix)}" if suffix else ""
     room = LONGEST_SUBJECT - len(end)
     return (line if len(line) <= room else line[: room - 3].rstrip() + "...") + end
 

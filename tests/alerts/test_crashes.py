@@ -1,5 +1,6 @@
 """I4: a crash at any call, before or after it took effect, loses no alert and repeats at most one message."""
 
+import json
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -7,6 +8,7 @@ from functools import partial
 
 import pytest
 
+from check_stock.alert_log import claim, read_standings
 from check_stock.services import Services
 from tests.alerts.conftest import NewWorld
 from tests.alerts.world import Records, World
@@ -123,3 +125,58 @@ def test_what_sns_refuses_is_told_when_it_takes_it_again(new_world: NewWorld) ->
     world.deliver(second_batch(world))
     world.drain()
     assert world.told() == Counter(EXPECTED)
+
+
+def test_a_message_stays_in_the_queue_while_another_invocation_speaks_of_the_item(new_world: NewWorld) -> None:
+    world = new_world()
+    world.deliver([world.change("Dot", 0, short="out")])
+    (standing,) = read_standings(world.services, [(world.store, "Dot")]).values()
+    assert claim(world.services, [standing], "another invocation", world.now() + 60) == [True]
+    world.invoke(world.messages())
+    assert world.told() == Counter()
+    assert world.messages(), "it must come again: the other invocation may crash"
+    world.late += 120
+    world.drain()
+    assert world.told() == Counter({("OUT_OF_STOCK", "Dot"): 1})
+
+
+def test_a_replay_is_recorded_and_tells_nobody(new_world: NewWorld) -> None:
+    world = new_world()
+    record = world.change("Dot", 0, short="out")
+    record["dynamodb"]["NewImage"]["Quiet"] = {"BOOL": True}
+    world.deliver([record])
+    world.drain()
+    assert world.told() == Counter()
+    (alert,) = world.alerts()
+    assert (alert["State"], alert["Open"]) == ("quiet", "out")
+    world.deliver([world.change("Dot", 4)])
+    world.drain()
+    assert world.told() == Counter({("BACK_IN_STOCK", "Dot"): 1})
+    assert not [alert for alert in world.alerts() if "Open" in alert]
+
+
+def test_lost_records_are_found_again_by_comparing_rows_with_what_is_known(new_world: NewWorld) -> None:
+    world = new_world()
+    world.deliver([world.change("Dot", 0, short="out"), world.change("Plus", 0, short="out")])
+    world.drain()
+    world.told()
+    lost = [world.change("Dot", 8), world.change("Show", 0, short="out"), world.change("Look", 9)]
+    body = json.dumps({"recheck": {"store": world.store, "items": ["Dot", "Plus", "Show", "Look", "Tap"]}})
+    for _ in range(2):
+        world.sqs.send_message(QueueUrl=world.queue, MessageBody=body)
+        world.drain()
+    world.deliver(lost)  # after all
+    world.drain()
+    assert world.told() == Counter({("BACK_IN_STOCK", "Dot"): 1, ("OUT_OF_STOCK", "Show"): 1})
+
+
+def test_an_upload_of_500_empty_items_is_one_message_per_store(new_world: NewWorld) -> None:
+    world = new_world()
+    token = world.token()
+    batch = [world.change(f"Item {number}", 0, token, "out") for number in range(500)]
+    for begin in range(0, 500, 100):
+        world.deliver(batch[begin : begin + 100])
+    world.drain()
+    (message,) = world.received()
+    assert (message["total"], len(message["items"])) == (500, 500)
+    assert "450 more" in message["texts"]["email"]

@@ -1,0 +1,115 @@
+"""From two images of a row to what happened. The records are made by hand, as AWS documents those of a stream."""
+
+from typing import Any
+
+import pytest
+
+from check_stock.changes import Event, Level, change_of_record, event_of, fit_key, level_of, position
+
+UPLOAD = "20261122T083652.123Z-0065A1B2C3D4E5F607-1a2b"
+LATER = "20261122T093652.123Z-0065A1B2C3D4E5F608-1a2b"
+
+
+def row(count: Any, as_of: str | None = UPLOAD, **more: Any) -> dict[str, Any]:
+    """An image of a row."""
+    image = {"Store": {"S": "Berlin"}, "Item": {"S": "Echo Dot"}, "Count": {"N": str(count)}, **more}
+    return image | ({"AsOf": {"S": as_of}} if as_of else {})
+
+
+def record(old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, Any]:
+    """A record of the stream."""
+    images = {name: image for name, image in (("OldImage", old), ("NewImage", new)) if image}
+    keys = {"Store": {"S": "Berlin"}, "Item": {"S": "Echo Dot"}}
+    return {
+        "eventSource": "aws:dynamodb",
+        "dynamodb": {
+            "ApproximateCreationDateTime": 1795336612.0,
+            "SequenceNumber": "4421584500000000017450439091",
+            "Keys": keys,
+            **images,
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "event"),
+    [
+        ("gone", "out", "OUT_OF_STOCK"),
+        ("ok", "out", "OUT_OF_STOCK"),
+        ("low", "out", "OUT_OF_STOCK"),
+        ("out", "out", None),
+        ("gone", "low", "LOW_STOCK"),
+        ("ok", "low", "LOW_STOCK"),
+        ("low", "low", None),
+        ("out", "low", "BACK_IN_STOCK"),
+        ("out", "ok", "BACK_IN_STOCK"),
+        ("low", "ok", None),
+        ("gone", "ok", None),
+        ("out", "gone", None),
+        ("low", "gone", None),
+    ],
+)
+def test_an_event_is_a_way_from_one_level_to_another(before: str, now: str, event: str | None) -> None:
+    assert event_of(Level(before), Level(now)) == event
+
+
+@pytest.mark.parametrize(
+    ("image", "level"),
+    [
+        (None, "gone"),
+        (row(0), "out"),
+        (row(0, Short={"S": "low"}), "out"),
+        (row(3, Short={"S": "low"}), "low"),
+        (row(3, Short={"S": "out"}), "ok"),
+        (row(3), "ok"),
+        (row("nonsense"), "ok"),
+        (row("1E+130"), "ok"),
+        ({"Store": {"S": "Berlin"}, "Item": {"S": "Echo Dot"}}, "ok"),
+        ({"Count": {"S": "0"}}, "ok"),
+    ],
+)
+def test_a_count_of_0_is_out_whatever_the_row_says_besides(image: dict[str, Any] | None, level: str) -> None:
+    assert level_of(image) == level
+
+
+def test_an_alert_has_the_same_key_in_every_delivery() -> None:
+    change = change_of_record(record(row(5), row(0, LATER)))
+    assert change is not None
+    assert change.alert == f"{LATER}#OUT_OF_STOCK#Echo Dot"
+    assert (change.at, change.previous, change.count, change.upload) == ("2026-11-22T09:36:52.123Z", 5, 0, True)
+    assert change == change_of_record(record(row(5), row(0, LATER)))
+
+
+@pytest.mark.parametrize("as_of", [UPLOAD, None, "yesterday", "#"])
+def test_a_row_that_somebody_else_changed_goes_by_the_second_and_its_place_in_the_stream(as_of: str | None) -> None:
+    change = change_of_record(record(row(5), row(0, as_of, Quiet={"BOOL": True})))
+    assert change is not None
+    assert change.token == "20261122T083652.000Z-hand"
+    assert (change.at, change.upload, change.quiet) == ("2026-11-22T08:36:52.000Z", False, False)
+    assert change.alert.startswith("20261122T083652.000Z-hand#OUT_OF_STOCK#Echo Dot#0001795336612.000-")
+
+
+def test_a_replay_is_quiet_and_a_new_reorder_point_is_not() -> None:
+    quiet = {"BOOL": True}
+    replayed = change_of_record(record(row(5), row(0, LATER, Quiet=quiet)))
+    marked = change_of_record(record(row(3, Quiet=quiet), row(3, Quiet=quiet, Short={"S": "low"})))
+    assert replayed is not None
+    assert marked is not None
+    assert (replayed.quiet, marked.quiet, marked.event) == (True, False, Event.LOW_STOCK)
+
+
+def test_a_change_that_leaves_the_level_is_nothing() -> None:
+    assert change_of_record(record(row(0), row(0, LATER))) is None
+    assert change_of_record(record(row(7), row(5, LATER))) is None
+
+
+def test_positions_sort_as_things_happened() -> None:
+    places = [position(999.0, "900"), position(1000.0, "5"), position(1000.0, "21"), position(1795336612.5, "1")]
+    assert places == sorted(places)
+
+
+def test_a_key_that_is_too_long_for_dynamodb_stays_unique() -> None:
+    one, other = (fit_key("ü" * 1000 + end, 1024) for end in ("a", "b"))
+    assert len(one.encode()) <= 1024
+    assert one != other
+    assert fit_key("short") == "short"

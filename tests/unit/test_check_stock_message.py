@@ -1,0 +1,197 @@
+"""What alerts look like."""
+
+import json
+import string
+import tomllib
+from dataclasses import replace
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from check_stock.alert_log import Alert
+from check_stock.changes import Event, Level
+from check_stock.message import Digest, Texts, Upload, by_importance, messages, sms, subject, to_ascii
+from check_stock.zones import zone_named
+
+ROOT = Path(__file__).parents[2]
+TEXTS = ROOT / "functions" / "check_stock" / "texts"
+UPLOAD = Upload("20261122T083652.123Z-0065A1B2C3D4E5F607-1a2b", "uploads/Berlin/today.csv", "ann@example.com")
+DIGEST = Digest(
+    "Berlin",
+    Event.OUT_OF_STOCK,
+    "2026-11-22T08:36:52.123Z",
+    zone_named("Europe/Berlin"),
+    UPLOAD,
+    "https://onhand.example",
+)
+SCHEMA = json.loads((ROOT / "docs" / "alert.schema.json").read_text())
+
+
+def alert(item: str, previous: int | None = 12, count: int = 0, store: str = "Berlin") -> Alert:
+    """An alert as it is recorded."""
+    return Alert(f"key of {item}", store, item, count, previous, DIGEST.at)
+
+
+def publish(
+    alerts: list[Alert], digest: Digest = DIGEST, language: str = "en", level: Level = Level.OUT
+) -> list[dict[str, Any]]:
+    """What is published, with the bodies unpacked; every JSON is checked against the schema."""
+    levels = {one.key: level for one in alerts}
+    found = []
+    for message, part in messages(digest, alerts, levels, Texts.load(language)):
+        assert part
+        assert len(message["Message"].encode()) < 256 * 1024 - 2048
+        bodies = json.loads(message["Message"])
+        machine = json.loads(bodies["default"])
+        Draft202012Validator(SCHEMA).validate(machine)
+        assert len(message["Subject"]) < 100
+        assert set(message["Subject"]) <= set(string.printable) - set("\n\r\t\x0b\x0c")
+        found.append({**message, **bodies, "machine": machine})
+    return found
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_an_email_says_what_where_when_and_who() -> None:
+    (message,) = publish([alert("Echo Plus")])
+    assert message["Subject"] == "Out of stock: Echo Plus in Berlin"
+    assert message["email"] == (
+        "An item is out of stock in Berlin:\n\n"
+        "  Echo Plus (before: 12)\n\n"
+        "When:  2026-11-22 09:36 CET\n"
+        "File:  Berlin/today.csv, sent by ann@example.com\n"
+        "See:   https://onhand.example/store?name=Berlin&show=out\n\n"
+        "You get this because you subscribed to the stock alerts of onhand.\n"
+    )
+    assert message["sms"] == "Berlin: out of stock: Echo Plus"
+    assert message["MessageAttributes"]["store"]["StringValue"] == "Berlin"
+    assert message["MessageAttributes"]["event"]["StringValue"] == "OUT_OF_STOCK"
+
+
+def test_it_speaks_german() -> None:
+    (message,) = publish([alert("Süßstoff"), alert("Möhren", None)], language="de")
+    assert message["Subject"] == "Ausverkauft: 2 Artikel in Berlin"
+    assert "  Süßstoff (vorher: 12)\n  Möhren (vorher nicht bekannt)\n" in message["email"]
+    assert "22.11.2026, 09:36 Uhr CET" in message["email"]
+    (message,) = publish([alert("Süßstoff")], language="de")
+    assert message["Subject"] == "Ausverkauft: Suessstoff in Berlin"
+
+
+@pytest.mark.parametrize("level", [Level.OK, Level.LOW])
+def test_an_item_that_is_back_but_low_is_marked(level: Level) -> None:
+    digest = replace(DIGEST, event=Event.BACK_IN_STOCK, upload=None)
+    (message,) = publish([alert("Echo Plus", 0, 3)], digest, level=level)
+    assert ("still at or below its reorder point" in message["email"]) == (level == Level.LOW)
+    assert "none (changed by hand" in message["email"]
+    assert message["machine"]["upload"] is None
+
+
+def test_an_item_that_is_back_before_it_could_be_said_that_it_ran_out() -> None:
+    (message,) = publish([alert("Echo Plus")], level=Level.OK)
+    assert "Echo Plus (back meanwhile)" in message["email"]
+
+
+def test_the_most_important_come_first() -> None:
+    alerts = [alert("b", 2, 4), alert("c", 90, 1), alert("a", None, 7), alert("d", 2, 1)]
+    assert [one.item for one in by_importance(Event.OUT_OF_STOCK, alerts)] == ["c", "b", "d", "a"]
+    assert [one.item for one in by_importance(Event.LOW_STOCK, alerts)] == ["c", "d", "b", "a"]
+    assert [one.item for one in by_importance(Event.BACK_IN_STOCK, alerts)] == ["a", "b", "c", "d"]
+
+
+def test_500_items_are_one_message() -> None:
+    (message,) = publish([alert(f"Item {number}", number) for number in range(500)])
+    assert message["Subject"] == "Out of stock: 500 items in Berlin"
+    assert message["email"].count("(before:") == 50
+    assert "… and 450 more" in message["email"]
+    assert [item["previous"] for item in message["machine"]["items"]] == sorted(range(500), reverse=True)
+    assert message["sms"].endswith("Item 489 +489 more")
+
+
+def test_what_one_message_cannot_hold_is_split_and_nothing_is_left_out() -> None:
+    names = [f"{number} " + '"\\ü' * 60 for number in range(1500)]
+    found = publish([alert(name) for name in names])
+    assert len(found) > 1
+    parts = [message["machine"] for message in found]
+    assert [part["part"] for part in parts] == list(range(1, len(parts) + 1))
+    assert {(part["parts"], part["total"]) for part in parts} == {(len(parts), 1500)}
+    assert sorted(item["item"] for part in parts for item in part["items"]) == sorted(names)
+    assert found[1]["Subject"].endswith(f" (2 of {len(parts)})")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize(
+    "name", ["Dot", "Ein sehr langer Name " * 20, "电视机" * 80, "a\nb\r\x00\x1b[31m", "😀" * 300, '"{x}"']
+)
+def test_any_name_fits_in_every_kind_of_text(name: str, language: str) -> None:
+    for event in Event:
+        digest = replace(DIGEST, event=event, store=name)
+        for alerts in ([alert(name, store=name)], [alert(name + str(n), store=name) for n in range(30)]):
+            (message,) = publish(alerts, digest, language)
+            text = message["sms"]
+            assert len(text) <= 140 if text.isascii() else len(text.encode("utf-16-le")) <= 140
+            assert "\n" not in text
+            assert not set(message["email"]) & {"\x00", "\x1b", "\r"}
+            assert not set(message["MessageAttributes"]["store"]["StringValue"]) & set("\n\r\x00\x1b")
+
+
+def test_an_sms_names_as_many_items_as_it_holds() -> None:
+    texts = Texts.load("en")
+    few = sms(DIGEST, [alert("Dot"), alert("Plus")], texts)
+    many = sms(DIGEST, [alert(f"Thing number {n}") for n in range(40)], texts)
+    assert few == "Berlin: out of stock: Dot, Plus"
+    assert many.endswith(" more")
+    assert 100 < len(many) <= 140
+
+
+def test_a_long_subject_is_cut() -> None:
+    text = subject(DIGEST, [alert("x" * 200)], Texts.load("en"), " (2 of 3)")
+    assert len(text) == 99
+    assert text.endswith("... (2 of 3)")
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"), [("Café", "Cafe"), ("Zürich", "Zuerich"), ("日本", "??"), ("a\tb\nc", "a b c")]
+)
+def test_a_subject_is_plain_ascii(text: str, plain: str) -> None:
+    assert to_ascii(text) == plain
+
+
+@pytest.mark.parametrize("path", sorted(TEXTS.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_language_has_the_texts_and_the_placeholders_of_english(path: Path) -> None:
+    def placeholders(texts: dict[str, Any]) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for key, text in texts.items():
+            if isinstance(text, dict):
+                found |= {f"{key}.{name}": names for name, names in placeholders(text).items()}
+            else:
+                found[key] = {name for _, name, _, _ in string.Formatter().parse(text) if name}
+        return found
+
+    english = tomllib.loads((TEXTS / "en.toml").read_text("utf-8"))
+    assert placeholders(tomllib.loads(path.read_text("utf-8"))) == placeholders(english)
+
+
+def test_time_zones() -> None:
+    assert str(zone_named("Asia/Kolkata")) == "Asia/Kolkata"
+    assert zone_named("Mars/Olympus") is UTC
+    assert zone_named("../etc/passwd") is UTC
+
+
+def test_time_zones_without_a_zone_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    import zoneinfo
+
+    class NoZones:
+        def __init__(self, name: str) -> None:
+            raise zoneinfo.ZoneInfoNotFoundError(name)
+
+    monkeypatch.setattr(zoneinfo, "ZoneInfo", NoZones)
+    zone_named.cache_clear()
+    digest = replace(DIGEST, zone=zone_named("Europe/Berlin"))
+    (message,) = publish([alert("Echo Plus")], digest)
+    zone_named.cache_clear()
+    assert "09:36 CET" in message["email"]
