@@ -35,9 +35,53 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 	@$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
 	@touch .venv/.dev
 
-lock: .venv/.dev ## Resolve requirements/*.in anew (make lock ARGS=--upgrade)
-	@cd requirements && for name in dev onhand; do \
-	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-	    --no-header --no-annotate $$(test $$name = onhand && echo --constraints dev.txt) $(ARGS) --output-file $$name.txt $$name.in; done
+# ---- Checks -----------------------------------------------------------------------------------------------------
 
-.PHONY: help up down setup lock
+PYTEST := $(BIN)/python -m pytest --quiet
+
+test: lint types templates dashboard-checks test-unit test-model test-aws test-browser ## Run all checks (about ten minutes)
+	@echo "All checks passed."
+
+lint: .venv/.dev ## Style of the Python code
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: .venv/.dev ## Types of the Python code
+	@$(BIN)/mypy
+
+templates: .venv/.dev ## template.yaml
+	@$(BIN)/cfn-lint template.yaml && echo "cfn-lint: template.yaml is clean"
+	@AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none SAM_CLI_TELEMETRY=0 \
+	  __SAM_CLI_APP_DIR=.venv $(BIN)/sam validate --lint --template-file template.yaml
+
+dashboard-checks: .venv/.dev ## Types, tests, build and weight of the dashboard
+	@$(BIN)/python -m onhand.dashboard
+
+test-unit: .venv/.dev ## Functions and command line without AWS
+	@$(PYTEST) tests/unit tests/corpus
+
+test-model: .venv/.dev ## Order, capacity and alerts against a DynamoDB API, with crashes and disorder
+	@$(PYTEST) tests/order tests/capacity tests/alerts
+
+test-aws: .venv/.dev ## The deployed stack on the local AWS
+	@$(PYTEST) tests/aws
+
+test-browser: .venv/.dev ## The dashboard in Chromium
+	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(PYTEST) tests/browser
+
+# ---- Now and then -----------------------------------------------------------------------------------------------
+
+.venv/bench: requirements/bench.txt .venv/.dev
+	@$(BIN)/python -m venv .venv/bench
+	@.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.txt
+	@touch .venv/bench
+
+bench: .venv/.dev .venv/bench ## Compare onhand's loader with others (docs/performance.md)
+	@$(BIN)/python -m benchmarks.run $(ARGS)
+
+lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer versions)
+	@cd requirements && for name in dev onhand bench; do \
+	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --no-header --no-annotate $$(test $$name = dev || echo --constraints dev.txt) $(ARGS) --output-file $$name.txt $$name.in; done
+
+.PHONY: help up down setup test lint types templates dashboard-checks test-unit test-model test-aws test-browser bench lock

@@ -39,8 +39,8 @@ def build() -> None:
         (SOURCES / "dist" / ".made-from").write_text(fingerprint)
 
 
-def npm(*arguments: str) -> None:
-    """Run npm in dashboard/, with its cache beside the virtual environment instead of in the home folder."""
+def npm(*arguments: str, show: bool = False) -> None:
+    """Run npm in dashboard/, silently unless it fails or `show`; with its cache beside the virtual environment instead of in the home folder."""
     tools = Path(sys.executable).parent
     result = subprocess.run(
         [tools / "npm", *arguments],
@@ -52,13 +52,13 @@ def npm(*arguments: str) -> None:
             "npm_config_update_notifier": "false",
         },
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stdout=None if show else subprocess.PIPE,
+        stderr=None if show else subprocess.STDOUT,
         text=True,
         check=False,
     )
     if result.returncode:
-        console.print(result.stdout[-6000:], markup=False)
+        console.print((result.stdout or "")[-6000:], markup=False)
         raise UserError(f"`npm {' '.join(arguments)}` failed in dashboard/, see above.")
 
 
@@ -132,3 +132,9 @@ def _fingerprint() -> str:
             path = Path(folder, name)
             total.update(f"{path.relative_to(SOURCES)}\0".encode() + path.read_bytes())
     return total.hexdigest()
+
+
+if __name__ == "__main__":  # `make dashboard-checks`
+    build()
+    for script in ("check", "test"):
+        npm("run", script, show=True)
