@@ -96,8 +96,8 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """The stack that the tests share: each keeps to stores of its own (`new_store`)."""
-    with machine(tmp_path_factory.mktemp("shared stack")) as it:
+    """The stack that the tests share: each keeps to stores of its own (`new_store`). It splits files of few rows."""
+    with machine(tmp_path_factory.mktemp("shared stack"), "--parameter", "PartRows=3000") as it:
         yield it
 
 

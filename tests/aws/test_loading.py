@@ -1,0 +1,119 @@
+"""Loading on the deployed stack: snapshots, files that are split, gzip, replay."""
+
+import gzip
+import json
+from collections.abc import Callable
+
+from onhand.stack import Stack
+from tests.aws.conftest import Machine, alerts, put, rows, wait_for
+
+NewStore = Callable[[], str]
+
+
+def csv(store: str, **counts: int) -> bytes:
+    return ("store,item,count\n" + "".join(f"{store},{item},{count}\n" for item, count in counts.items())).encode()
+
+
+def numbered(store: str, number: int) -> bytes:
+    return csv(store, **{f"item{n:03}": n + 1 for n in range(number)})
+
+
+def test_a_snapshot_delists_what_it_does_not_mention(stack: Stack, new_store: NewStore) -> None:
+    store = new_store()
+    put(stack, f"{store}/a.csv", numbered(store, 10))
+    record = put(stack, f"{store}/a.csv", numbered(store, 8), {"mode": "snapshot"})
+    assert (record["State"], record["Removed"], record["Unchanged"]) == ("loaded", 2, 8)
+    assert len(rows(stack, store)) == 8
+
+
+def test_a_snapshot_that_removes_more_than_a_fifth_is_refused_unless_forced(stack: Stack, new_store: NewStore) -> None:
+    store = new_store()
+    put(stack, f"{store}/a.csv", numbered(store, 10))
+    record = put(stack, f"{store}/a.csv", numbered(store, 7), {"mode": "snapshot"})
+    assert record["State"] == "refused"
+    assert "would remove 3 of the 10 items" in record["Reason"]
+    assert len(rows(stack, store)) == 10
+    record = put(stack, f"{store}/a.csv", numbered(store, 7), {"mode": "snapshot", "force": "true"})
+    assert (record["State"], len(rows(stack, store))) == ("loaded", 7)
+
+
+def test_a_snapshot_keeps_the_items_of_rows_that_it_rejects(stack: Stack, new_store: NewStore) -> None:
+    store = new_store()
+    put(stack, f"{store}/a.csv", csv(store, tea=1, milk=2))
+    text = csv(store, tea=1) + f"{store},milk,two\n".encode()
+    record = put(stack, f"{store}/a.csv", text, {"mode": "snapshot"})
+    assert (record["Removed"], record["Rejected"]) == (0, 1)
+    assert rows(stack, store) == {"tea": 1, "milk": 2}
+
+
+def test_the_command_line_uploads_snapshots(running: Machine, new_store: NewStore) -> None:
+    store, stack = new_store(), running.stack
+    put(stack, f"{store}/a.csv", numbered(store, 10))
+    file = running.data.parent / "whole stock.csv"
+    file.write_bytes(numbered(store, 5))
+    told = running.cli("upload", file, "--store", store, "--snapshot", expect=1)
+    assert "--force" in told.stdout
+    running.cli("upload", file, "--store", store, "--snapshot", "--force")
+    assert len(rows(stack, store)) == 5
+
+
+def test_gzip_is_read(stack: Stack, new_store: NewStore) -> None:
+    store = new_store()
+    assert put(stack, f"{store}/a.csv.gz", gzip.compress(numbered(store, 30)))["Changed"] == 30
+
+
+def test_a_row_written_by_hand_is_loaded_over(stack: Stack, new_store: NewStore) -> None:
+    store = new_store()
+    item = {"Store": {"S": store}, "Item": {"S": "tea"}, "Count": {"N": "9"}}
+    stack.dynamodb.put_item(TableName=stack.outputs.InventoryTable, Item=item)
+    put(stack, f"{store}/a.csv", csv(store, tea=4))
+    assert rows(stack, store) == {"tea": 4}
+
+
+def test_a_large_file_is_loaded_in_parts(stack: Stack, new_store: NewStore) -> None:
+    """One more row than an invocation loads; items repeated 2,000 lines apart; a broken row in the middle."""
+    store = new_store()
+    number = _part_rows(stack)
+    lines = [
+        f'{store},"item\t{n}",1' if n == 500 else f"{store},item {n % (number - 999)},{n}" for n in range(number + 1)
+    ]
+    record = put(stack, f"{store}/a.csv", ("store,item,count\n" + "\n".join([*lines, f"{store},last,7"])).encode())
+    assert (record["State"], record["Rows"], record["Rejected"], record["Repeated"]) == ("loaded", number + 2, 1, 999)
+    assert record["Parts"] == record["PartsDone"] > 1
+    counts = rows(stack, store)
+    assert len(counts) == number + 2 - 1 - 999
+    assert (counts["item 0"], counts["item 997"], counts["last"]) == (number - 999, number - 2, 7)
+    summary = wait_for(lambda: _summary(stack, store, len(counts)), "summary")
+    assert summary["Units"]["N"] == str(sum(counts.values()))
+
+
+def test_replay_rebuilds_the_counts_from_the_bucket(running: Machine, new_store: NewStore) -> None:
+    store, stack = new_store(), running.stack
+    for counts in ({"tea": 5, "milk": 2, "salt": 1}, {"tea": 3}, {"tea": 3, "milk": 0, "rice": 4}):
+        put(stack, f"{store}/a.csv", csv(store, **counts))
+    put(stack, f"{store}/a.csv", csv(store, tea=3, milk=0, rice=4, salt=1), {"mode": "snapshot"})
+    before = rows(stack, store)
+    wait_for(lambda: [alert for alert in alerts(stack, store) if alert["State"] == "sent"], "alert for milk")
+    told = len(alerts(stack, store))
+    for item in before:
+        key = {"Store": {"S": store}, "Item": {"S": item}}
+        stack.dynamodb.delete_item(TableName=stack.outputs.InventoryTable, Key=key)
+    stack.dynamodb.delete_item(TableName=stack.outputs.StoresTable, Key={"Store": {"S": store}})
+    assert "4 uploads delivered again" in running.cli("replay", "--store", store).stdout
+    wait_for(lambda: rows(stack, store) == before, "the same counts")
+    assert _summary(stack, store, len(before)) is not None
+    assert len(alerts(stack, store)) == told
+
+
+def test_replay_of_nothing_says_so(running: Machine) -> None:
+    assert "0 uploads" in running.cli("replay", "--since", "2099-01-01").stdout
+
+
+def _summary(stack: Stack, store: str, items: int) -> dict[str, dict[str, str]] | None:
+    summary = stack.dynamodb.get_item(TableName=stack.outputs.StoresTable, Key={"Store": {"S": store}}).get("Item", {})
+    return summary if summary.get("Items", {}).get("N") == str(items) else None  # type: ignore[return-value]
+
+
+def _part_rows(stack: Stack) -> int:
+    function = stack.functions.get_function_configuration(FunctionName=stack.outputs.LoadInventoryFunction)
+    return int(json.loads(json.dumps(function["Environment"]["Variables"]))["PART_ROWS"])
