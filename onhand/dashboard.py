@@ -40,7 +40,10 @@ def build() -> None:
 
 
 def npm(*arguments: str, show: bool = False) -> None:
-    """Run npm in dashboard/, silently unless it fails or `show`; with its cache beside the virtual environment instead of in the home folder."""
+    """Run npm in dashboard/, silently unless it fails or `show`.
+
+    Its cache is beside the virtual environment instead of in the home folder.
+    """
     tools = Path(sys.executable).parent
     result = subprocess.run(
         [tools / "npm", *arguments],
@@ -134,7 +137,8 @@ def _fingerprint() -> str:
     return total.hexdigest()
 
 
-if __name__ == "__main__":  # `make dashboard-checks`
+def check() -> None:
+    """Build the dashboard, check its types and run its tests: `make dashboard-checks`."""
     build()
     for script in ("check", "test"):
         npm("run", script, show=True)

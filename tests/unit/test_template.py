@@ -1,0 +1,92 @@
+"""What template.yaml must keep to, whoever changes it."""
+
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from samcli.yamlhelper import yaml_parse
+
+from onhand.stack import Outputs
+from onhand.target import ROOT
+
+TEMPLATE: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text())
+RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
+
+# Actions that know no resources, or that only the emulator asks for.
+WITHOUT_RESOURCE = {"dynamodb:ListStreams", "dynamodb:BatchExecuteStatement", "sqs:SendMessageBatch"}
+
+
+def of_type(name: str) -> dict[str, Any]:
+    return {key: value.get("Properties", {}) for key, value in RESOURCES.items() if value["Type"] == name}
+
+
+def statements() -> list[Any]:
+    """Every statement of every role and managed policy, with those that only the emulator needs."""
+    documents = [policy["PolicyDocument"] for policy in of_type("AWS::IAM::ManagedPolicy").values()]
+    for role in of_type("AWS::IAM::Role").values():
+        documents += [policy["PolicyDocument"] for policy in role.get("Policies", [])]
+    found = [statement for document in documents for statement in document["Statement"]]
+    return [statement["Fn::If"][1] if "Fn::If" in statement else statement for statement in found]
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_the_command_line_knows_all_outputs() -> None:
+    assert set(TEMPLATE["Outputs"]) == {field.name for field in fields(Outputs)}
+
+
+def test_no_statement_allows_a_whole_service_or_all_resources() -> None:
+    assert statements()
+    for statement in statements():
+        actions = listed(statement["Action"])
+        assert not [action for action in actions if "*" in action], statement
+        if "*" in listed(statement["Resource"]):
+            assert set(actions) <= WITHOUT_RESOURCE, statement
+
+
+def test_nobody_scans_the_inventory() -> None:
+    scans = [statement for statement in statements() if "dynamodb:Scan" in listed(statement["Action"])]
+    assert [statement["Resource"] for statement in scans] == [{"Fn::GetAtt": ["Stores", "Arn"]}]
+
+
+@pytest.mark.parametrize("name", of_type("AWS::S3::Bucket"))
+def test_buckets_are_encrypted_and_closed(name: str) -> None:
+    bucket = RESOURCES[name]["Properties"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["BucketEncryption"]
+    policies = [policy for policy in of_type("AWS::S3::BucketPolicy").values() if policy["Bucket"] == {"Ref": name}]
+    assert "aws:SecureTransport" in str(policies)
+
+
+@pytest.mark.parametrize("name", of_type("AWS::DynamoDB::Table"))
+def test_tables_can_be_restored_and_are_protected(name: str) -> None:
+    table = RESOURCES[name]["Properties"]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["DeletionProtectionEnabled"] == {"Fn::If": ["Protected", True, False]}
+
+
+@pytest.mark.parametrize("name", [name for name in RESOURCES if RESOURCES[name]["Type"].startswith("AWS::CloudWatch")])
+def test_alarms_reach_somebody(name: str) -> None:
+    assert RESOURCES[name]["Properties"]["AlarmActions"] == [{"Ref": "Trouble"}]
+
+
+def test_guests_and_protection_by_default() -> None:
+    parameters = TEMPLATE["Parameters"]
+    assert parameters["GuestAccess"]["Default"] == "false"
+    assert parameters["DeletionProtection"]["Default"] == "true"
+    assert parameters["EmulatorPort"]["Default"] == ""
+
+
+def test_the_dashboards_policy_lets_nothing_inline_in() -> None:
+    headers = str(RESOURCES["Headers"])
+    assert "default-src 'none'" in headers
+    assert "unsafe-inline" not in headers
+    assert "unsafe-eval" not in headers
+
+
+def test_nobody_gives_herself_a_store() -> None:
+    assert RESOURCES["UserPoolClient"]["Properties"]["WriteAttributes"] == ["email"]
+    assert RESOURCES["UserPool"]["Properties"]["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
