@@ -8,7 +8,7 @@ from load_inventory.decide import Stored, Verdict, View
 from load_inventory.services import Services
 from stock.dynamodb import Item, pause
 from stock.order_token import event_time
-from stock.statements import run
+from stock.statements import run_each
 
 _KEYS_A_CALL = 100
 # A Query reads about 50 items a read unit; BatchGetItem one (https://aws.amazon.com/dynamodb/pricing/on-demand/).
@@ -96,7 +96,7 @@ def write_rows(services: Services, store: str, writes: list[Write], view: View, 
     Raises DynamoDBError or TimeoutError when some could not be written: what was written stays, and to repeat is safe.
     """
     table = services.settings.inventory
-    held = run(services.dynamodb, [_statement(table, store, write, view, quiet) for write in writes])
+    held = run_each(services.dynamodb, writes, lambda write: _statement(table, store, write, view, quiet))
     return [write for write, done in zip(writes, held, strict=True) if not done]
 
 
@@ -122,7 +122,7 @@ def mark_rows(services: Services, store: str, marks: list[Mark], since: str) -> 
         text = f'UPDATE "{services.settings.inventory}" {changes}{where} AND "Count"=?'
         return {"Statement": text, "Parameters": [*values, *keys, count]}
 
-    run(services.dynamodb, [statement(mark) for mark in marks])
+    run_each(services.dynamodb, marks, statement)
 
 
 def _stored(item: Item) -> Stored:

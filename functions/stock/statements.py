@@ -1,9 +1,11 @@
 """Many conditional writes in few calls: batches of PartiQL statements, each of which fails alone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from stock.dynamodb import DynamoDB, DynamoDBError, Item, pause
 
+_Thing = TypeVar("_Thing")
 _STATEMENTS_A_CALL = 25
 _TIMES_TO_SEND = 12
 _REPEAT = frozenset({
@@ -40,8 +42,14 @@ def run(dynamodb: DynamoDB, statements: list[Item]) -> list[bool]:
 
     Raises DynamoDBError or TimeoutError if some could not be run: others were, and to repeat all must be safe.
     """
+    return run_each(dynamodb, statements, lambda statement: statement)
 
-    def send(batch: list[Item]) -> list[bool]:
+
+def run_each(dynamodb: DynamoDB, things: list[_Thing], statement: Callable[[_Thing], Item]) -> list[bool]:
+    """Run the statement of every thing as `run` does, without ever having more statements in memory than are sent."""
+
+    def send(some: list[_Thing]) -> list[bool]:
+        batch = [statement(thing) for thing in some]
         held = [True] * len(batch)
         waiting = list(range(len(batch)))
         for attempt in range(_TIMES_TO_SEND):
@@ -61,7 +69,7 @@ def run(dynamodb: DynamoDB, statements: list[Item]) -> list[bool]:
             pause(attempt)
         raise TimeoutError(f"DynamoDB would not take {len(waiting)} statements, {_TIMES_TO_SEND} times over")
 
-    batches = [statements[at : at + _STATEMENTS_A_CALL] for at in range(0, len(statements), _STATEMENTS_A_CALL)]
+    batches = [things[at : at + _STATEMENTS_A_CALL] for at in range(0, len(things), _STATEMENTS_A_CALL)]
     return [held for result in dynamodb.each(send, batches) for held in result]
 
 
