@@ -30,7 +30,9 @@ class Onhand:
         from load_inventory.services import Services, Settings
 
         self._act = handler.act
-        self._services = Services(Settings.from_environment())
+        # DynamoDB Local does one thing at a time, and asked for eight at once spends most of its time on locks.
+        threads = 1 if meter and meter.local else 8
+        self._services = Services(Settings.from_environment(), threads=threads)
         if meter:
             dynamodb = self._services.dynamodb
             dynamodb.call = meter.around(dynamodb.call)  # type: ignore[method-assign, assignment]
@@ -101,9 +103,11 @@ class PutDf(_Boto3):
 
     def load(self, bucket: str, key: str, number: int) -> None:
         frame = self._read_csv(
-            self._s3.get_object(Bucket=bucket, Key=key)["Body"], dtype={"Store": str, "Item": str, "Count": int}
+            self._s3.get_object(Bucket=bucket, Key=key)["Body"],
+            header=0,
+            names=["Store", "Item", "Count"],
+            dtype={"Store": str, "Item": str, "Count": int},
         )
-        frame.columns = ["Store", "Item", "Count"]
         self._put_df(df=frame, table_name=self._table.name, boto3_session=self._session)
 
 

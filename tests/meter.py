@@ -20,7 +20,7 @@ class Meter:
     """
 
     def __init__(self, local: bool) -> None:
-        self._local = local
+        self.local = local
         self._lock = Lock()
         self.clear()
 
@@ -55,7 +55,7 @@ class Meter:
         consumed = answer.get("ConsumedCapacity") or []
         for each in consumed if isinstance(consumed, list) else [consumed]:
             units = self.read if operation in _READS else self.written
-            halve = self._local and operation == "TransactWriteItems"
+            halve = self.local and operation == "TransactWriteItems"
             units[each["TableName"]] += each["CapacityUnits"] / (2 if halve else 1)
 
     def _add_failed(self, parameters: Item) -> None:
