@@ -1,0 +1,145 @@
+import { describe, expect, it, vi } from "vitest";
+import type { DynamoDB, Query } from "../src/aws/dynamodb";
+import type { Config } from "../src/config";
+import { concerns, difference, type AlertPulse, type UploadPulse } from "../src/data/changes";
+import { csvCell, csvLine } from "../src/data/csv";
+import { missing, mostShort } from "../src/data/heat";
+import { Inventory } from "../src/data/inventory";
+import { fileName, isStale, person, type Row, type StoreSummary } from "../src/data/model";
+import { isThis } from "../src/data/sending.svelte";
+
+const upload = (Token: string, more: Partial<UploadPulse> = {}): UploadPulse => ({ Token, State: "loaded", Stores: [], StoreCount: 0, ...more });
+const alert = (Store: string, more: Partial<AlertPulse> = {}): AlertPulse => ({ Store, Alert: "a", ...more });
+const looks = (uploads: UploadPulse[], alerts: AlertPulse[] = []) => ({ uploads, alerts });
+
+describe("the difference between two looks", () => {
+  it("is nothing when nothing changed", () => {
+    expect(difference(looks([upload("1")], [alert("Berlin")]), looks([upload("1")], [alert("Berlin")]))).toBeNull();
+  });
+
+  it("names the stores of a new upload", () => {
+    const change = difference(looks([upload("1")]), looks([upload("2", { Stores: ["Berlin"], StoreCount: 1 }), upload("1")]));
+    expect(change && [...(change.stores ?? [])]).toEqual(["Berlin"]);
+    expect(change && concerns(change, "Berlin")).toBe(true);
+    expect(change && concerns(change, "Pusan")).toBe(false);
+  });
+
+  it("is any store when an upload touches more stores than it lists, or does not know them yet", () => {
+    const many = difference(looks([upload("1")]), looks([upload("2", { Stores: ["Berlin"], StoreCount: 500 }), upload("1")]));
+    expect(many?.stores).toBeNull();
+    const unknown = difference(looks([upload("1")]), looks([upload("2", { State: "loading" }), upload("1")]));
+    expect(unknown?.stores).toBeNull();
+  });
+
+  it("is no store when a file was refused", () => {
+    const change = difference(looks([upload("1")]), looks([upload("2", { State: "refused" }), upload("1")]));
+    expect(change?.stores?.size).toBe(0);
+    expect(change?.uploads).toBe(true);
+  });
+
+  it("sees progress", () => {
+    const before = looks([upload("1", { State: "loading", PartsDone: 1, Stores: ["A"], StoreCount: 1 })]);
+    const now = looks([upload("1", { State: "loading", PartsDone: 2, Stores: ["A"], StoreCount: 1 })]);
+    expect(difference(before, now)?.uploads).toBe(true);
+  });
+
+  it("is any store when more happened than the window shows", () => {
+    const change = difference(looks([upload("1")]), looks([upload("9", { Stores: ["A"], StoreCount: 1 }), upload("8", { Stores: ["B"], StoreCount: 1 })]));
+    expect(change?.stores).toBeNull();
+  });
+
+  it("sees an alert that was acknowledged or closed", () => {
+    const change = difference(looks([upload("1")], [alert("Berlin")]), looks([upload("1")], [alert("Berlin", { AckAt: "now" })]));
+    expect(change).toMatchObject({ uploads: false, alerts: true });
+    expect(change && concerns(change, "Berlin")).toBe(true);
+  });
+});
+
+describe("CSV for spreadsheets", () => {
+  it("quotes what must be quoted", () => expect(csvLine(["a,b", 'say "hi"', 3])).toBe('"a,b","say ""hi""",3\r\n'));
+  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])("makes no formula of %j", (text) => expect(csvCell(text)).toBe(`'${text}`));
+});
+
+describe("what is short in most stores", () => {
+  const row = (Store: string, Item: string, Short: "out" | "low"): Row => ({ Store, Item, Count: Short === "out" ? 0 : 1, Short });
+  const rows = [row("A", "kettle", "low"), row("B", "kettle", "out"), row("A", "lamp", "out"), row("C", "mug", "low")];
+
+  it("is counted by item, out before low", () => {
+    expect(missing(rows, 2)).toEqual([
+      { name: "kettle", out: 1, low: 1 },
+      { name: "lamp", out: 1, low: 0 },
+    ]);
+  });
+
+  it("picks the stores that miss most of these items", () => {
+    expect(mostShort(rows, 2, 2)).toEqual({ items: ["kettle", "lamp"], stores: ["A", "B"] });
+  });
+});
+
+describe("names and times", () => {
+  it("shows who sent a file", () => {
+    expect(person("AWS:AIDAEXAMPLE:till-7")).toBe("till-7");
+    expect(person("nora@example.com")).toBe("nora@example.com");
+    expect(fileName("uploads/Berlin/count.csv")).toBe("count.csv");
+  });
+
+  it("calls a store stale after a day without a file", () => {
+    const store = (LastUploadAt?: string) => ({ Store: "A", Items: 0, Units: 0, Out: 0, Low: 0, ...(LastUploadAt ? { LastUploadAt } : {}) }) satisfies StoreSummary;
+    const now = Date.parse("2026-11-22T09:00:00Z");
+    expect(isStale(store("2026-11-21T10:00:00.000Z"), now)).toBe(false);
+    expect(isStale(store("2026-11-21T08:00:00.000Z"), now)).toBe(true);
+    expect(isStale(store(), now)).toBe(true);
+  });
+
+  it("knows a sent file by its version, or by its name and time", () => {
+    const found = { Token: "1", Key: "uploads/a.csv", VersionId: "v1", At: "2026-11-22T09:00:00.000Z", State: "loaded" as const };
+    const startedAt = Date.parse("2026-11-22T08:59:59Z");
+    expect(isThis(found, { key: "uploads/a.csv", version: "v1", startedAt })).toBe(true);
+    expect(isThis(found, { key: "uploads/a.csv", version: "v2", startedAt })).toBe(false);
+    expect(isThis(found, { key: "uploads/a.csv", version: null, startedAt })).toBe(true);
+    expect(isThis(found, { key: "uploads/a.csv", version: null, startedAt: startedAt + 3600_000 })).toBe(false);
+    expect(isThis(found, { key: "uploads/b.csv", version: "v1", startedAt })).toBe(false);
+  });
+});
+
+describe("pages of a list", () => {
+  const config = { inventoryTable: "Inventory" } as Config;
+  const rows = (names: string[]) => names.map((Item) => ({ Store: "A", Item, Count: 1 }));
+  const asked = (found: string[]) => {
+    const query = vi.fn((_: Query) => Promise.resolve({ rows: rows(found), next: null, scanned: found.length }));
+    return { query, inventory: new Inventory({ query } as unknown as DynamoDB, config) };
+  };
+
+  it("asks for one row more than it shows, to know whether there is a next page", async () => {
+    const { query, inventory } = asked(["a", "b", "c"]);
+    const page = await inventory.items("A", "", {}, 2, false);
+    expect(query.mock.calls[0]?.[0]).toMatchObject({ limit: 3, descending: false });
+    expect(page.rows.map((row) => row.Item)).toEqual(["a", "b"]);
+    expect(page).toMatchObject({ previous: false, next: true });
+  });
+
+  it("reads backwards for the page before, and shows it forwards", async () => {
+    const { query, inventory } = asked(["d", "c", "b"]);
+    const page = await inventory.items("A", "", { before: { Store: "A", Item: "e" } }, 2, false);
+    expect(query.mock.calls[0]?.[0]).toMatchObject({ descending: true, after: { Item: "e" } });
+    expect(page.rows.map((row) => row.Item)).toEqual(["c", "d"]);
+    expect(page).toMatchObject({ previous: true, next: true });
+  });
+
+  it("reads the last page from the end", async () => {
+    const { inventory } = asked(["z", "y"]);
+    const page = await inventory.items("A", "", { last: true }, 2, false);
+    expect(page.rows.map((row) => row.Item)).toEqual(["y", "z"]);
+    expect(page).toMatchObject({ previous: false, next: false });
+  });
+
+  it("looks for what is short in one store where less must be read", async () => {
+    const { query, inventory } = asked([]);
+    const drain = async (cost: { items: number; shortEverywhere: number }) => {
+      for await (const page of inventory.shortInStore("A", "out", "", cost, new AbortController().signal)) void page;
+      return query.mock.calls.at(-1)?.[0].index;
+    };
+    expect(await drain({ items: 300, shortEverywhere: 20_000 })).toBeUndefined();
+    expect(await drain({ items: 1_000_000, shortEverywhere: 20_000 })).toBe("ShortItems");
+  });
+});

@@ -1,0 +1,54 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { de } from "../src/i18n/de";
+import { en } from "../src/i18n/en";
+import { ago, bytes, compact, lasting, number } from "../src/i18n/format";
+import { i18n, localeOf, pick } from "../src/i18n/index.svelte";
+
+/** Every path to a text, with the number of its arguments. */
+function paths(words: object, before = ""): string[] {
+  return Object.entries(words).flatMap(([name, value]) =>
+    typeof value === "object" && value !== null ? paths(value as object, `${before}${name}.`) : [`${before}${name}/${typeof value === "function" ? value.length : "text"}`],
+  );
+}
+
+describe("the languages", () => {
+  it("say the same things", () => expect(paths(de).sort()).toEqual(paths(en).sort()));
+
+  it("are picked from what the browser prefers, and what was chosen", () => {
+    expect(pick(["fr-FR", "de-CH", "en"], null)).toBe("de");
+    expect(pick(["de-CH"], "en")).toBe("en");
+    expect(pick(["ja"], null)).toBe("en");
+  });
+
+  it("use the browser's regional form for numbers and dates", () => {
+    expect(localeOf("de", ["en-US", "de-CH"])).toBe("de-CH");
+    expect(localeOf("de", ["en-US"])).toBe("de");
+  });
+});
+
+describe("numbers and times", () => {
+  const now = Date.parse("2026-11-22T09:00:00Z");
+  beforeAll(() => (i18n.locale = "en-GB"));
+
+  it("are written as the locale does", () => {
+    expect(number(1234567)).toBe("1,234,567");
+    expect(compact(99_999)).toBe("99,999");
+    expect(compact(1_250_000)).toMatch(/^1\.3m$/i);
+    expect(bytes(48_018_222)).toBe("48 MB");
+    i18n.locale = "de-DE";
+    expect(number(1234567)).toBe("1.234.567");
+    i18n.locale = "en-GB";
+  });
+
+  it("are told from now", () => {
+    expect(ago("2026-11-22T08:59:30Z", now)).toBe("now");
+    expect(ago("2026-11-22T08:55:00Z", now)).toBe("5 min ago");
+    expect(ago("2026-11-21T02:00:00Z", now)).toBe("31 hr ago");
+    expect(ago("2026-11-19T02:00:00Z", now)).toBe("3 days ago");
+    expect(lasting("2026-11-22T08:59:30Z", now)).toBe("now");
+    expect(lasting("2026-11-22T08:15:00Z", now)).toMatch(/^45 min/);
+    expect(lasting("2026-11-17T08:00:00Z", now)).toBe("5 days");
+  });
+
+  it("are never from the future, even when a clock is wrong", () => expect(ago("2026-11-22T09:05:00Z", now)).toBe("now"));
+});
