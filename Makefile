@@ -78,7 +78,7 @@ test-browser: .venv/.dev ## The dashboard in Chromium
 	@touch .venv/bench
 
 bench: .venv/.dev .venv/bench ## Compare onhand's loader with others (docs/performance.md)
-	@$(BIN)/python -m benchmarks.run $(ARGS)
+	@PYTHONPATH=functions $(BIN)/python -m benchmarks.run --write docs/performance.md $(ARGS)
 
 schedules: .venv/.dev ## Random schedules of uploads, crashes and repeats (make schedules SCHEDULES=20000 SEED=7)
 	@SCHEDULES=$(or $(SCHEDULES),20000) SEED=$(or $(SEED),1) $(BIN)/pytest -s --timeout 0 tests/order/test_order.py -k newest

@@ -18,7 +18,7 @@ class Contender(Protocol):
 
     def __init__(self, meter: Meter | None) -> None: ...
 
-    def load(self, bucket: str, key: str, number: int) -> None:
+    def load(self, bucket: str, key: str, number: int, /) -> None:
         """Load a file, the `number`th that was uploaded."""
 
 
@@ -77,7 +77,7 @@ class _Boto3:
 class PutItem(_Boto3):
     """What tutorials do: put_item for every row."""
 
-    def load(self, bucket: str, key: str, number: int) -> None:
+    def load(self, bucket: str, key: str, _number: int) -> None:
         for store, item, count in self._rows(bucket, key):
             self._table.put_item(Item={"Store": store, "Item": item, "Count": int(count)})
 
@@ -85,7 +85,7 @@ class PutItem(_Boto3):
 class BatchWriter(_Boto3):
     """What boto3's guide does."""
 
-    def load(self, bucket: str, key: str, number: int) -> None:
+    def load(self, bucket: str, key: str, _number: int) -> None:
         with self._table.batch_writer() as batch:
             for store, item, count in self._rows(bucket, key):
                 batch.put_item(Item={"Store": store, "Item": item, "Count": int(count)})
@@ -95,13 +95,13 @@ class PutDf(_Boto3):
     """What awswrangler does with a data frame."""
 
     def __init__(self, meter: Meter | None) -> None:
-        import awswrangler
-        import pandas
+        import awswrangler  # type: ignore[import-not-found]  # only in the virtual environment of the benchmark
+        import pandas  # type: ignore[import-untyped]
 
         super().__init__(meter)
         self._put_df, self._read_csv = awswrangler.dynamodb.put_df, pandas.read_csv
 
-    def load(self, bucket: str, key: str, number: int) -> None:
+    def load(self, bucket: str, key: str, _number: int) -> None:
         frame = self._read_csv(
             self._s3.get_object(Bucket=bucket, Key=key)["Body"],
             header=0,

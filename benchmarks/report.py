@@ -26,14 +26,11 @@ Results = dict[tuple[Case, str], list[dict[str, Any]]]
 """Case and contender → what was measured in each round."""
 
 
-def tables(
-    results: Results, wrong: dict[tuple[str, str], int], starts: dict[str, float], contenders: list[str]
-) -> str:
+def tables(results: Results, wrong: dict[tuple[str, str], int], starts: dict[str, float], contenders: list[str]) -> str:
     """Return all tables as Markdown."""
     cases = list(dict.fromkeys(case for case, _ in results))
-    parts = []
-    for engine in dict.fromkeys(case.engine for case in cases):
-        parts.append(f"### On {engine}\n\n" + _table([case for case in cases if case.engine == engine], results))
+    names = dict.fromkeys(case.engine for case in cases)
+    parts = [f"### On {name}\n\n" + _table([case for case in cases if case.engine == name], results) for name in names]
     parts.append("### onhand against batch_writer\n\n" + _ratios(cases, results))
     if wrong:
         parts.append("### Wrong rows of 500 after a duplicated and reordered delivery\n\n" + _wrong(wrong, contenders))
@@ -50,7 +47,7 @@ def replace(page: Path, text: str) -> None:
 
 def _table(cases: list[Case], results: Results) -> str:
     lines = [
-        "| Stores | Rows | Case | Loader | Wall, s | CPU a row, µs | Peak, MB | Requests | WCU | RCU | $ per million rows |",
+        "| Stores | Rows | Case | Loader | Wall, s | CPU a row, µs | Peak, MB | Requests | WCU | RCU | $/M rows |",
         "| ---: | ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for (case, name), runs in results.items():
@@ -84,8 +81,10 @@ def _ratios(cases: list[Case], results: Results) -> str:
 
 def _wrong(wrong: dict[tuple[str, str], int], contenders: list[str]) -> str:
     lines = ["| Engine | " + " | ".join(contenders) + " |", "| --- |" + " ---: |" * len(contenders)]
-    for engine in dict.fromkeys(engine for engine, _ in wrong):
-        lines.append(f"| {engine} | " + " | ".join(str(wrong[engine, name]) for name in contenders) + " |")
+    lines += [
+        f"| {engine} | " + " | ".join(str(wrong[engine, name]) for name in contenders) + " |"
+        for engine in dict.fromkeys(engine for engine, _ in wrong)
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -101,7 +100,7 @@ def _dollars(runs: list[dict[str, Any]]) -> float:
 
 
 def _median(runs: list[dict[str, Any]], what: str) -> float:
-    return statistics.median(run[what] for run in runs)
+    return float(statistics.median(run[what] for run in runs))
 
 
 def _ratio(value: float) -> str:

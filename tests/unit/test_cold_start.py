@@ -1,0 +1,24 @@
+"""A function starts fast because it imports little: the standard library, botocore and what botocore itself imports."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FUNCTIONS = Path(__file__).parents[2] / "functions"
+OWN = {"stock", "load_inventory", "check_stock"}
+SCRIPT = (
+    "import sys, botocore.session; botocore.session.get_session().create_client('s3', region_name='us-east-1');"
+    " before = set(sys.modules); import {}; print(*(set(sys.modules) - before))"
+)
+
+
+@pytest.mark.parametrize("handler", ["load_inventory.handler", "check_stock.handler"])
+def test_a_function_imports_nothing_beside_botocore(handler: str) -> None:
+    process = subprocess.run(
+        [sys.executable, "-c", SCRIPT.format(handler)], cwd=FUNCTIONS, capture_output=True, text=True, check=True
+    )
+    packages = {name.partition(".")[0] for name in process.stdout.split()}
+    assert OWN & packages
+    assert packages - OWN - {"botocore"} <= sys.stdlib_module_names
