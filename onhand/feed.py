@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.markup import escape
 from rich.padding import Padding
 
-from onhand.console import UserError, console
+from onhand.console import UserError, console, warn
 from onhand.stack import Stack
 from onhand.uploads import FINISHED, Upload, newest, rejected_rows, summary
 
@@ -51,18 +51,17 @@ def subscriber(stack: Stack) -> Iterator["queue.Queue[Message]"]:
             _unsubscribe(stack, lambda other: other == endpoint)
 
 
-def show_feed(stack: Stack, alive: Callable[[], bool]) -> None:
+def show(stack: Stack, messages: "queue.Queue[Message]", alive: Callable[[], bool]) -> None:
     """Print what happens until Ctrl-C. Raises UserError when the stack is not alive any more."""
     seen = {_state(upload) for upload in islice(newest(stack), 100)}
-    with subscriber(stack) as messages:
-        while True:
-            try:
-                _show_uploads(stack, seen)
-            except (BotoCoreError, ClientError) as error:
-                if not alive():
-                    raise UserError("The local AWS has stopped; emulator.log in the data folder says why.") from None
-                console.print(f"[yellow]![/] {escape(str(error))}")
-            _show_messages(messages)
+    while True:
+        try:
+            _show_uploads(stack, seen)
+        except (BotoCoreError, ClientError) as error:
+            if not alive():
+                raise UserError("The local AWS has stopped; emulator.log in the data folder says why.") from None
+            warn(str(error))
+        _show_messages(messages)
 
 
 def _show_uploads(stack: Stack, seen: set[tuple[Any, ...]]) -> None:

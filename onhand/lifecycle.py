@@ -46,12 +46,15 @@ def up(
     signal.signal(signal.SIGHUP, signal.default_int_handler)
     ran_already = local.running(target.data) is not None
     try:
-        stack = _start(target.data, port, _pairs(parameter), samples, with_dashboard)
+        stack = _start(target.data, port, _pairs(parameter), with_dashboard)
         if detach:
+            _upload_samples_once(stack, target.data, samples)
             return
-        end = "Ctrl-C ends this view; `onhand down` stops onhand" if ran_already else "Ctrl-C stops onhand"
-        console.print(f"[dim]What happens from now on is shown here. {end}.[/]")
-        feed.show_feed(stack, alive=lambda: local.running(target.data) is not None)
+        with feed.subscriber(stack) as messages:
+            _upload_samples_once(stack, target.data, samples)
+            end = "Ctrl-C ends this view; `onhand down` stops onhand" if ran_already else "Ctrl-C stops onhand"
+            console.print(f"[dim]What happens from now on is shown here. {end}.[/]")
+            feed.show(stack, messages, alive=lambda: local.running(target.data) is not None)
     except BaseException as error:
         if not ran_already:
             _stop(target.data)
@@ -59,7 +62,7 @@ def up(
             raise
 
 
-def _start(data: Path, port: int | None, parameters: dict[str, str], samples: bool, with_dashboard: bool) -> Stack:
+def _start(data: Path, port: int | None, parameters: dict[str, str], with_dashboard: bool) -> Stack:
     with local.locked(data):
         server = local.running(data)
         if server and port not in (None, server.port):
@@ -83,7 +86,6 @@ def _start(data: Path, port: int | None, parameters: dict[str, str], samples: bo
             _bring_dashboard(stack)
     console.print(f"\n  Dashboard   [bold]{stack.outputs.DashboardUrl}[/]", soft_wrap=True)
     console.print(f"  Local AWS   {server.endpoint} [dim](key 'test', secret 'test', region {local.REGION})[/]\n")
-    _upload_samples_once(stack, data, samples)
     return stack
 
 
