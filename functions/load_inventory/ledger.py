@@ -1,6 +1,7 @@
 """The Uploads table: a record of every upload, and the ledger of the uploads that touch each store."""
 
 import json
+import logging
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -11,7 +12,10 @@ from typing import Any
 from load_inventory.services import Services
 from load_inventory.upload import Delivery, Upload
 from stock.dynamodb import ConditionFailed, Item
+from stock.metrics import emit
 
+logger = logging.getLogger("load_inventory")
+_COUNTED = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected", "Removed")
 _KEEP_RUNS = 15 * 86_400  # seconds: longer than any message lives
 
 
@@ -64,9 +68,12 @@ def note(services: Services, upload: Upload, facts: dict[str, Any], only_if: str
     return True
 
 
-def refuse(services: Services, upload: Upload, reason: str, **facts: Any) -> None:
-    """Record that an upload was refused, and why."""
-    note(services, upload, {"State": "refused", "Reason": reason, "Finished": now(), **facts}, only_if="loading")
+def finish(services: Services, upload: Upload, facts: dict[str, Any]) -> None:
+    """Record the result of an upload, unless it has one: `State` (`loaded` or `refused`), row counts, and why."""
+    if note(services, upload, facts | {"Finished": now()}, only_if="loading"):
+        counts = {f"Rows{name}": facts[name] for name in _COUNTED if name in facts}
+        emit("Load-Inventory", {f"Uploads{facts['State'].title()}": 1, **counts})
+    logger.info(facts["State"].title(), extra={"upload": upload.token, "key": upload.key} | facts)
 
 
 def register(services: Services, delivery: Delivery, store: str) -> bool:

@@ -1,7 +1,6 @@
 """Runs over a split upload: parts load at the same time, and the last one to finish sums up."""
 
 import json
-import logging
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -16,7 +15,6 @@ from load_inventory.snapshot import Removal, count_removal, decide_snapshot
 from load_inventory.split import Key, Part, PartFiles, Plan, Sample, part_of, read_part
 from load_inventory.upload import Delivery
 
-logger = logging.getLogger("load_inventory")
 _SHOWN = 10
 _ROWS = ("changed", "unchanged", "superseded", "repeated")
 
@@ -151,7 +149,7 @@ def _finish(services: Services, delivery: Delivery, phase: str, results: list[di
         try:
             decide_snapshot(services, upload, delivery.decision, _by_store(results))
         except Refused as refusal:
-            ledger.refuse(services, upload, str(refusal))
+            ledger.finish(services, upload, {"State": "refused", "Reason": str(refusal)})
         else:
             start_run(services, delivery, plan, "apply")
         return
@@ -175,9 +173,7 @@ def _record(services: Services, delivery: Delivery, results: list[dict[str, Any]
         (row for result in results for row in result["first_repeated"]), key=lambda row: int(row["LastLine"])
     )
     facts: dict[str, Any] = {name.title(): sum(result[name] for result in results) for name in (*_ROWS, "removed")}
-    facts |= {"State": "loaded", "FirstRepeated": first[:_SHOWN], "Finished": ledger.now()}
-    ledger.note(services, delivery.upload, facts, only_if="loading")
-    logger.info("Loaded in parts", extra={"upload": delivery.upload.token, "key": delivery.upload.key} | facts)
+    ledger.finish(services, delivery.upload, facts | {"State": "loaded", "FirstRepeated": first[:_SHOWN]})
 
 
 def _by_store(results: list[dict[str, Any]]) -> list[Removal]:

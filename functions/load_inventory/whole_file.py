@@ -1,6 +1,5 @@
 """Loading an upload: in this invocation if it fits, else in parts."""
 
-import logging
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -16,7 +15,6 @@ from load_inventory.snapshot import count_removal, decide_snapshot, put_event
 from load_inventory.split import MOST_STORES, Sample
 from load_inventory.upload import APPLY, Delivery, Upload
 
-logger = logging.getLogger("load_inventory")
 _SHOWN = 10
 _SHOWN_STORES = 20
 _LEAST_TIME = 60_000  # milliseconds that must be left of an invocation while a file is read
@@ -25,7 +23,7 @@ _LEAST_TIME = 60_000  # milliseconds that must be left of an invocation while a 
 class File:
     """What was read of an upload: its rows while they fit, what was found wrong with others, and a sample of all."""
 
-    def __init__(self, upload: Upload, part_rows: int, s3: Any) -> None:
+    def __init__(self, upload: Upload, part_rows: int, s3: Any, reports: bool) -> None:
         self.rows: dict[str, dict[str, Row]] = {}  # store → item → its last row
         self.stores: set[str] = set()
         self.sample = Sample(upload.token)
@@ -35,12 +33,14 @@ class File:
         self._repeated = 0
         self._first_repeated: list[dict[str, Any]] = []
         self._part_rows = part_rows
+        self._reports = reports  # rejected rows: not when only one store is settled
         self._rejected = RejectedRows(s3, upload.bucket, f"rejected/{upload.token}.csv")
 
     def add(self, row: Row | Rejected) -> None:
         """Take the next row of the file. Raises Refused if it names more stores than one upload may."""
         if isinstance(row, Rejected):
-            self._rejected.add(row)
+            if self._reports:
+                self._rejected.add(row)
             if row.known and self.fits:
                 self._mentioned.setdefault(row.store, set()).add(row.item)
             return
@@ -67,7 +67,7 @@ class File:
 
     def check(self) -> None:
         """Raise Refused if there was no row at all."""
-        if not self._valid and not self._rejected.count:
+        if self._reports and not self._valid and not self._rejected.count:
             raise Refused("The file has a first line, but no rows. It needs a row for every item: store,item,count")
 
     def kept(self, store: str) -> set[str]:
@@ -109,7 +109,7 @@ def load(services: Services, delivery: Delivery, context: Any) -> None:
         keep_event(services, upload)
         if snapshot and not forced:
             decision = delivery.decision or record.get("Decision", {}).get("S")
-    file = File(upload, services.settings.part_rows, services.s3)
+    file = File(upload, services.settings.part_rows, services.s3, reports=delivery.settle is None)
     try:
         read_file(content["Body"], delivery, file, context)
         if file.fits and snapshot:
@@ -128,8 +128,7 @@ def refuse(services: Services, delivery: Delivery, reason: str, **facts: Any) ->
     upload = delivery.upload
     if not delivery.settle:
         ledger.start(services, upload, upload.principal, "rows")  # unless it is on record, with what is known better
-        ledger.refuse(services, upload, reason, **facts)
-    logger.info("Refused", extra={"upload": upload.token, "key": upload.key, "reason": reason})
+        ledger.finish(services, upload, {"State": "refused", "Reason": reason} | facts)
     settle_on(services, delivery, done=False)
 
 
@@ -177,7 +176,5 @@ def load_now(services: Services, delivery: Delivery, file: File, snapshot: bool)
             "Unchanged": sum(tally.unchanged for tally in tallies),
             "Superseded": sum(tally.superseded for tally in tallies),
             "Removed": sum(tally.removed for tally in tallies),
-            "Finished": ledger.now(),
         }
-        ledger.note(services, delivery.upload, facts, only_if="loading")
-        logger.info("Loaded", extra={"upload": delivery.upload.token, "key": delivery.upload.key} | facts)
+        ledger.finish(services, delivery.upload, facts)
