@@ -31,6 +31,7 @@ class Loading(RuleBasedStateMachine):
     bucket: str
     stores: tuple[str, ...] = ("A", "B")
     items: tuple[str, ...] = ("p", "q")
+    snapshots = True
 
     @initialize()
     def begin(self) -> None:
@@ -50,6 +51,7 @@ class Loading(RuleBasedStateMachine):
             (self.name + self.stores[store % len(self.stores)], self.items[item % len(self.items)], count)
             for store, item, count in cells
         ]
+        snapshot = snapshot and self.snapshots
         self.uploads[time] = rows, snapshot
         key = f"uploads/{self.name}-{time}.csv"
         metadata = {"mode": "snapshot"} if snapshot else {}
@@ -179,10 +181,11 @@ class Loading(RuleBasedStateMachine):
 
 
 class OneRow(Loading):
-    """The same with a single row, where traps are met sooner."""
+    """The same with a single row and no snapshots, where the trap is met sooner."""
 
     stores = ("A",)
     items = ("p",)
+    snapshots = False
 
 
 def fold(uploads: dict[int, tuple[list[Row], bool]]) -> dict[str, dict[str, int]]:

@@ -10,21 +10,18 @@ from hypothesis.stateful import run_state_machine_as_test
 from load_inventory import load
 from load_inventory.decide import Tally
 from load_inventory.services import Services
-from tests.order.machine import Loading
+from tests.order.machine import Loading, OneRow
 
 _SCHEDULES = int(os.environ.get("SCHEDULES", "200"))
 _SEED = int(os.environ.get("SEED", "1"))
 
 
-@pytest.fixture
-def machine(world: tuple[Services, str]) -> type[Loading]:
-    class Here(Loading):
+def run(
+    kind: type[Loading], world: tuple[Services, str], schedules: int, phases: tuple[Phase, ...] = tuple(Phase)
+) -> None:
+    class Here(kind):  # type: ignore[misc, valid-type]
         services, bucket = world
 
-    return Here
-
-
-def run(machine: type[Loading], schedules: int, phases: tuple[Phase, ...] = tuple(Phase)) -> None:
     chosen = settings(
         max_examples=schedules,
         stateful_step_count=40,
@@ -33,13 +30,13 @@ def run(machine: type[Loading], schedules: int, phases: tuple[Phase, ...] = tupl
         phases=phases,
         suppress_health_check=list(HealthCheck),
     )
-    seed(_SEED)(machine)
-    run_state_machine_as_test(machine, settings=chosen)
+    seed(_SEED)(Here)
+    run_state_machine_as_test(Here, settings=chosen)
 
 
-def test_the_newest_upload_of_every_row_wins(machine: type[Loading]) -> None:
+def test_the_newest_upload_of_every_row_wins(world: tuple[Services, str]) -> None:
     print(f"{_SCHEDULES} schedules, SEED={_SEED}")  # noqa: T201 - shown with -s and on failure
-    run(machine, _SCHEDULES)
+    run(Loading, world, _SCHEDULES)
 
 
 def never(_tally: Tally, _open_before: bool, snapshot: bool) -> bool:
@@ -52,8 +49,8 @@ def only_if_this_attempt_wrote(tally: Tally, _open_before: bool, snapshot: bool)
 
 @pytest.mark.parametrize("mutation", [never, only_if_this_attempt_wrote])
 def test_without_the_second_look_an_older_count_would_stay(
-    machine: type[Loading], monkeypatch: pytest.MonkeyPatch, mutation: Callable[..., bool]
+    world: tuple[Services, str], monkeypatch: pytest.MonkeyPatch, mutation: Callable[..., bool]
 ) -> None:
     monkeypatch.setattr(load, "must_look_again", mutation)
     with pytest.raises(AssertionError, match=r"not \{"):
-        run(machine, 5000, (Phase.generate,))
+        run(OneRow, world, 5000, (Phase.generate,))
