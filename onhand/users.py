@@ -1,5 +1,6 @@
 """`onhand user`: people who sign in to the dashboard."""
 
+import re
 import secrets
 import string
 from typing import Annotated
@@ -14,6 +15,8 @@ from onhand.stack import Stack, find_stack
 app = typer.Typer(help="People who sign in to the dashboard: everybody reads, some upload.", no_args_is_help=True)
 
 _MANAGERS = "managers"
+# What a principal tag may hold, but for the slash: the name is one folder in the bucket.
+_STORE = re.compile(r"[\w .:=+\-@]{1,200}")
 
 
 @app.command()
@@ -25,8 +28,10 @@ def add(
     """Add a person. She gets a temporary password: by mail on AWS, printed here on this machine."""
     if store and manager:
         raise UserError("A manager uploads for every store: say --store or --manager, not both.")
-    if store is not None and ("/" in store or not store.strip()):
-        raise UserError("A store's name is not empty and has no '/'.")
+    if store is not None and not _STORE.fullmatch(store):
+        raise UserError(
+            "A store with staff is named with letters, digits, spaces and _.:=+-@ (docs/deploy.md says why)."
+        )
     stack = find_stack()
     pool = stack.outputs.UserPoolId
     attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
