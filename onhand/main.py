@@ -1,14 +1,12 @@
 """The command line `onhand`, put together from its modules."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from onhand import alerts, lifecycle, redrive, replay, subscriptions, thresholds, upload, users
-from onhand.console import UserError, fail
-from onhand.target import ROOT, options_first, target
+from onhand.target import ROOT, target
 
 app = typer.Typer(
     help="What every store has on hand: CSV files in, counts, a dashboard and alerts out.",
@@ -50,12 +48,3 @@ app.command("unsubscribe")(subscriptions.unsubscribe)
 app.add_typer(thresholds.app, name="threshold")
 app.command("redrive")(redrive.redrive)
 app.command("destroy")(lifecycle.destroy)
-
-
-def run() -> None:
-    """The program: errors that the person can mend are said in words, without a traceback."""
-    try:
-        app(options_first(sys.argv[1:]))
-    except UserError as error:
-        fail(str(error))
-        sys.exit(1)
