@@ -17,12 +17,41 @@ export function address(page: Exclude<PageName, "unknown">, query: Record<string
   return search.size ? `${path}?${search}` : path;
 }
 
+/** Keeps how far down the page was, for whoever comes back to it. */
+function keepPlace(): void {
+  history.replaceState({ y: scrollY }, "");
+}
+
+/** Scrolls to where the page was left, as soon as it is long enough again; not if that takes long or somebody scrolls. */
+function returnTo(state: unknown): void {
+  const y = (state as { y?: number } | null)?.y ?? 0;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(3000)]);
+  const watch = new ResizeObserver(() => {
+    if (signal.aborted) return watch.disconnect();
+    if (document.documentElement.scrollHeight - innerHeight < y) return;
+    scrollTo(0, y);
+    stop.abort();
+  });
+  for (const act of ["wheel", "touchstart", "keydown"]) addEventListener(act, () => stop.abort(), { signal, passive: true });
+  signal.addEventListener("abort", () => watch.disconnect());
+  watch.observe(document.body);
+}
+
 class Router {
   url = $state.raw(new URL(location.href));
   page = $derived<PageName>(PAGES[this.url.pathname.replace(/(.)\/$/, "$1")] ?? "unknown");
 
   start(): void {
-    addEventListener("popstate", () => (this.url = new URL(location.href)));
+    addEventListener("popstate", (event) => {
+      this.url = new URL(location.href);
+      returnTo(event.state);
+    });
+    // The browser would restore the place at once, when the lists are not fetched yet.
+    history.scrollRestoration = "manual";
+    addEventListener("scrollend", keepPlace);
+    addEventListener("pagehide", keepPlace);
+    returnTo(history.state);
     document.addEventListener("click", (event) => {
       if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
       const link = (event.target as Element).closest("a");
@@ -40,7 +69,7 @@ class Router {
   go(href: string, replace = false): void {
     const target = new URL(href, location.href);
     const samePage = target.pathname === this.url.pathname && target.searchParams.get("name") === this.url.searchParams.get("name");
-    if (replace) history.replaceState(null, "", target);
+    if (replace) history.replaceState(history.state, "", target);
     else if (target.href !== location.href) history.pushState(null, "", target);
     this.url = target;
     if (!samePage) scrollTo(0, 0);

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -176,9 +176,9 @@ def chromium() -> str:
     return found
 
 
-def show_tables(page: Page, stack: Stack, names: dict[str, str]) -> None:
-    """Lets config.json name other tables for this page; all else in it stays."""
+def show_configuration(page: Page, stack: Stack, changes: Mapping[str, str | bool]) -> None:
+    """Changes what config.json says to this page, such as the names of the tables; all else in it stays."""
     host = urlsplit(stack.url).netloc
     with urlopen(Request(f"{stack.endpoint}/config.json", headers={"Host": host})) as reply:
-        configuration = {**json.load(reply), **names}
+        configuration = {**json.load(reply), **changes}
     page.route("**/config.json", lambda route: route.fulfill(json=configuration))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from .support import AXE, Stack, show_tables
+from .support import AXE, Stack, show_configuration
 
 Visit = Callable[..., Page]
 SignIn = Callable[[Page, str], None]
@@ -77,7 +77,7 @@ def test_empty(visit: Visit, stack: Stack) -> None:
 
     def prepare(page: Page) -> None:
         _prepare(page)
-        show_tables(page, stack, names)
+        show_configuration(page, stack, names)
 
     page = visit("/", prepare=prepare)
     expect(page.get_by_text("No store has sent a file yet")).to_be_visible()

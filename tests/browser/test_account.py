@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from .conftest import PASSWORD
-from .support import Stack
+from .support import Stack, show_configuration
 
 Visit = Callable[..., Page]
 SignIn = Callable[[Page, str], None]
@@ -73,6 +73,30 @@ def test_forgotten_password(visit: Visit, people: dict[str, str]) -> None:
     page.get_by_role("button", name="Save and sign in").click()
     # The emulator takes any code, and sends no mail.
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def test_where_guests_are_not_allowed_everybody_signs_in_first(
+    visit: Visit, stack: Stack, people: dict[str, str]
+) -> None:
+    page = visit("/", prepare=lambda page: show_configuration(page, stack, {"guest": False}))
+    expect(page.get_by_text("This dashboard is for people with an account only.")).to_be_visible()
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    dialog = page.get_by_role("dialog", name="Sign in")
+    dialog.get_by_label("Email").fill(people["reader"])
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("region", name="All stores").get_by_role("link").first).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("region", name="All stores").get_by_role("link").first).to_be_visible()
+
+
+def test_who_may_not_read_is_told_so(visit: Visit, stack: Stack) -> None:
+    # IAM lets guests read the four tables only; the emulator's refusal has no CORS headers.
+    names = {"storesTable": "Secret", "uploadsTable": "Secret", "alertsTable": "Secret", "inventoryTable": "Secret"}
+    page = visit("/", quiet=True, prepare=lambda page: show_configuration(page, stack, names))
+    expect(page.get_by_text("You have no permission to see this.")).to_be_visible()
+    expect(page.locator("header .sign")).to_contain_text("No access")
+    expect(page.get_by_role("main").get_by_role("button", name="Sign in")).to_be_visible()
 
 
 def test_a_session_that_ends_loses_no_work(visit: Visit, people: dict[str, str], sign_in: SignIn) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
-from tests.engines import client, create_tables, dynamodb_local
+from tests.engines import NoJavaError, client, create_tables, dynamodb_local, find_java
 
 from .support import CHROMIUM_FLAGS, chromium
 
@@ -39,6 +39,10 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def filled() -> Iterator[str]:
     """The address of a DynamoDB Local with the rows."""
+    try:
+        find_java()
+    except NoJavaError as error:
+        pytest.skip(str(error))
     with dynamodb_local() as address:
         dynamodb = client("dynamodb", address)
         create_tables(dynamodb, "", ("Inventory", "Stores", "Uploads", "Alerts"))
