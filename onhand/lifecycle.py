@@ -85,7 +85,9 @@ def _start(data: Path, port: int | None, parameters: dict[str, str], with_dashbo
         if with_dashboard:
             _bring_dashboard(stack)
     console.print(f"\n  Dashboard   [bold]{stack.outputs.DashboardUrl}[/]", soft_wrap=True)
-    console.print(f"  Local AWS   {server.endpoint} [dim](key 'test', secret 'test', region {local.REGION})[/]\n")
+    console.print(
+        f"  Local AWS   {server.endpoint} [dim](key 'test', secret 'test', region {local.REGION})[/]\n", soft_wrap=True
+    )
     return stack
 
 

@@ -50,7 +50,7 @@ def send(stack: Stack, files: list[Path], store: str | None, metadata: dict[str,
     prefix = f"uploads/{store}/" if store else "uploads/"
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[what]}"), TimeElapsedColumn())
     results: list[Upload] = []
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         waiting: dict[tuple[str, str], TaskID] = {}
         for path in files:
             task = progress.add_task(escape(path.name), total=max(1, path.stat().st_size), what="sending")
