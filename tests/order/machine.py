@@ -35,6 +35,9 @@ class Loading(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
+        self.start()
+
+    def start(self) -> None:
         self.name = f"s{next(_names)}"
         self.uploads: dict[int, tuple[list[Row], bool]] = {}  # time → rows, snapshot
         self.events: list[dict[str, Any]] = []
@@ -45,13 +48,14 @@ class Loading(RuleBasedStateMachine):
     @rule(time=st.integers(0, 50), cells=rows_of_a_file, snapshot=st.sampled_from((False, False, False, True)))
     def upload(self, time: int, cells: list[tuple[int, int, int]], snapshot: bool) -> None:
         """A store puts a file; uploads are announced in any order, whenever they were put."""
-        if time in self.uploads:
-            return
+        if time not in self.uploads:
+            self.put(time, cells, snapshot and self.snapshots)
+
+    def put(self, time: int, cells: list[tuple[int, int, int]], snapshot: bool) -> None:
         rows = [
             (self.name + self.stores[store % len(self.stores)], self.items[item % len(self.items)], count)
             for store, item, count in cells
         ]
-        snapshot = snapshot and self.snapshots
         self.uploads[time] = rows, snapshot
         key = f"uploads/{self.name}-{time}.csv"
         metadata = {"mode": "snapshot"} if snapshot else {}
@@ -181,11 +185,18 @@ class Loading(RuleBasedStateMachine):
 
 
 class OneRow(Loading):
-    """The same with a single row and no snapshots, where the trap is met sooner."""
+    """The same with one row, no snapshots, and the trap set: a newer upload was skipped, as its count was right."""
 
     stores = ("A",)
     items = ("p",)
     snapshots = False
+
+    @initialize()
+    def begin(self) -> None:
+        self.start()
+        for time in (10, 30):
+            self.put(time, [(0, 0, 5)], snapshot=False)
+            self._deliver_all()
 
 
 def fold(uploads: dict[int, tuple[list[Row], bool]]) -> dict[str, dict[str, int]]:

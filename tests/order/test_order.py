@@ -53,4 +53,4 @@ def test_without_the_second_look_an_older_count_would_stay(
 ) -> None:
     monkeypatch.setattr(load, "must_look_again", mutation)
     with pytest.raises(AssertionError, match=r"not \{"):
-        run(OneRow, world, 5000, (Phase.generate,))
+        run(OneRow, world, 2000, (Phase.generate,))
