@@ -43,31 +43,39 @@ test: lint types templates dashboard-checks test-unit test-model test-aws test-b
 	@echo "All checks passed."
 
 lint: .venv/.dev ## Style of the Python code
+	@echo "== Style"
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
 types: .venv/.dev ## Types of the Python code
+	@echo "== Types"
 	@$(BIN)/mypy
 
 templates: .venv/.dev ## template.yaml
+	@echo "== Template"
 	@$(BIN)/cfn-lint template.yaml && echo "cfn-lint: template.yaml is clean"
 	@printf '{"telemetryEnabled": false, "lastVersionCheck": %s}' "$$(date +%s)" > .venv/metadata.json # sam asks nobody for news
 	@AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none SAM_CLI_TELEMETRY=0 \
 	  __SAM_CLI_APP_DIR=.venv $(BIN)/sam validate --lint --template-file template.yaml
 
 dashboard-checks: .venv/.dev ## Types, tests, build and weight of the dashboard
+	@echo "== Dashboard: types, tests, weight"
 	@$(BIN)/python -c 'from onhand.dashboard import check; check()'
 
 test-unit: .venv/.dev ## Functions and command line without AWS
+	@echo "== Unit tests and hostile files"
 	@$(PYTEST) tests/unit tests/corpus
 
 test-model: .venv/.dev ## Order, capacity and alerts against a DynamoDB API, with crashes and disorder
+	@echo "== Order, capacity and alerts on a DynamoDB API"
 	@$(PYTEST) tests/order tests/capacity tests/alerts
 
 test-aws: .venv/.dev ## The deployed stack on the local AWS
+	@echo "== The deployed stack"
 	@$(PYTEST) tests/aws
 
 test-browser: .venv/.dev ## The dashboard in Chromium
+	@echo "== The dashboard in Chromium"
 	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(PYTEST) tests/browser
 
 # ---- Now and then -----------------------------------------------------------------------------------------------

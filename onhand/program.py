@@ -4,15 +4,18 @@ import sys
 
 
 def run() -> None:
-    """Run the command line; errors that the person can mend are said in words, without a traceback."""
+    """Run the command line; what the person can mend, and what AWS refuses, is said in words, without a traceback."""
     try:
-        from onhand.console import UserError, fail  # in here, because Ctrl-C may come while modules are loaded
+        # In here, because Ctrl-C may come while modules are loaded.
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        from onhand.console import UserError, fail
         from onhand.main import app
         from onhand.target import options_first
 
         try:
             app(options_first(sys.argv[1:]))
-        except UserError as error:
+        except (UserError, BotoCoreError, ClientError) as error:
             fail(str(error))
             sys.exit(1)
     except KeyboardInterrupt:

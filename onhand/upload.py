@@ -1,6 +1,7 @@
 """`onhand upload`: send files and wait for what became of them."""
 
 import getpass
+import math
 import time
 from pathlib import Path
 from typing import Annotated
@@ -9,11 +10,12 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from onhand.console import UserError, console
+from onhand.console import UserError, console, warn
 from onhand.stack import Stack, find_stack
 from onhand.uploads import FINISHED, Upload, newest, rejected_rows, repeated_rows, summary
 
 _ASK_SECONDS = 0.3
+_PATIENCE_SECONDS = 60
 
 
 def upload(
@@ -57,7 +59,11 @@ def send(stack: Stack, files: list[Path], store: str | None, metadata: dict[str,
             key = prefix + path.name
             waiting[key, _send(stack, path, key, metadata, progress, task)] = task
             progress.update(task, what="sent, waits")
+        patience = time.monotonic() + _PATIENCE_SECONDS
         while wait and waiting:
+            if time.monotonic() > patience:
+                patience = math.inf
+                warn("This takes long. Ctrl-C ends the waiting, not the loading; `onhand status` says what waits.")
             for upload in _find(stack, set(waiting)):
                 task = waiting[upload["Key"], upload["VersionId"]]
                 if upload["State"] in FINISHED:

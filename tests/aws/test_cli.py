@@ -75,6 +75,7 @@ def test_people(cli: Cli) -> None:
     cli("user", "add", "max@example.com", "--manager")
     assert "is there already" in cli("user", "add", "eva@example.com", expect=1).stderr
     assert "not both" in cli("user", "add", "x@example.com", "--store", "a", "--manager", expect=1).stderr
+    assert "letters, digits" in cli("user", "add", "x@example.com", "--store", "a/b", expect=1).stderr
     said = cli("user", "list").stdout.splitlines()
     assert any("eva@example.com" in line and "Berlin" in line for line in said)
     assert any("max@example.com" in line and "every store" in line for line in said)
