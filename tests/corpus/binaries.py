@@ -15,7 +15,7 @@ from tests.corpus.shapes import DOT, DOT_SHOW, END, START, numbered, numbered_it
 BOMB = "more than 200 times"
 DAMAGED = "damaged or ends early"
 TOO_LONG = "longer than 65,536 characters"
-MEGABYTES = 10_000_000
+MEGABYTE = 1_000_000
 
 
 def zipped(**files: str) -> bytes:
@@ -122,27 +122,27 @@ COMPRESSED: list[Hostile] = [
     refused("gzip of nothing", b"", "The file is empty", pack=gzipped),
     refused("gzip of a workbook", zipped(xl_workbook="<workbook/>"), "an Excel workbook", pack=gzipped),
     refused("gzip of cp1252", (HEADER + "Berlin,Kühlschrank,5\n").encode("cp1252"), "Line 2", pack=gzipped),
-    refused("bomb of zero bytes", b"\0", "zero bytes", pack=times(MEGABYTES)),
+    refused("bomb of zero bytes", b"\0", "zero bytes", pack=times(10 * MEGABYTE)),
     refused("bomb of one line", b"x", BOMB, pack=times(30_000_000)),
 ]  # fmt: skip
 
 LONG_LINES: list[Hostile] = [
-    loads("line of 10 MB", f"{START}Berlin,{'x' * MEGABYTES},5\n{END}", DOT_SHOW, rejected={3: TOO_LONG}),
-    loads("line of 10 MB, CRLF", f"{START}Berlin,{'x' * MEGABYTES},5\n{END}".replace("\n", "\r\n"), DOT_SHOW,
+    loads("line of 10 MB", f"{START}Berlin,{'x' * (10 * MEGABYTE)},5\n{END}", DOT_SHOW, rejected={3: TOO_LONG}),
+    loads("line of 1 MB, CRLF", f"{START}Berlin,{'x' * MEGABYTE},5\n{END}".replace("\n", "\r\n"), DOT_SHOW,
           rejected={3: TOO_LONG}),
-    loads("line of 10 MB, CR", f"{START}Berlin,{'x' * MEGABYTES},5\n{END}".replace("\n", "\r"), DOT_SHOW,
+    loads("line of 1 MB, CR", f"{START}Berlin,{'x' * MEGABYTE},5\n{END}".replace("\n", "\r"), DOT_SHOW,
           rejected={3: TOO_LONG}),
-    loads("line of 10 MB of emoji", f"{START}Berlin,{'🧊' * (MEGABYTES // 4)},5\n{END}", DOT_SHOW,
+    loads("line of 1 MB of emoji", f"{START}Berlin,{'🧊' * (MEGABYTE // 4)},5\n{END}", DOT_SHOW,
           rejected={3: TOO_LONG}),
-    loads("line of 10 MB of delimiters", f"{START}{',' * MEGABYTES}\n{END}", DOT_SHOW, rejected={3: TOO_LONG}),
-    loads("line of 10 MB of quotes", START + '"' * MEGABYTES + "\n" + END, DOT_SHOW, rejected={3: TOO_LONG}),
-    loads("line of 10 MB at the end", f"{START}Berlin,{'x' * MEGABYTES},5", DOT, rejected={3: TOO_LONG}),
+    loads("line of 1 MB of delimiters", f"{START}{',' * MEGABYTE}\n{END}", DOT_SHOW, rejected={3: TOO_LONG}),
+    loads("line of 1 MB of quotes", START + '"' * MEGABYTE + "\n" + END, DOT_SHOW, rejected={3: TOO_LONG}),
+    loads("line of 1 MB at the end", f"{START}Berlin,{'x' * MEGABYTE},5", DOT, rejected={3: TOO_LONG}),
     loads("line of 1 MB that is not UTF-8", START.encode() + b"\xff" * 1_000_000 + b"\n" + END.encode(), DOT_SHOW,
           rejected={3: TOO_LONG}),
     loads("two lines of 1 MB", f"{START}{'x' * 1_000_000}\n{'y' * 1_000_000}\n{END}", DOT_SHOW,
           rejected={3: TOO_LONG, 4: TOO_LONG}),
-    loads("name of 10 MB in quotes, with line ends",
-          START + 'Berlin,"' + ("x" * 99 + "\n") * 3 + "x" * MEGABYTES + '",5\n' + END, DOT_SHOW,
+    loads("name of 1 MB in quotes, with line ends",
+          START + 'Berlin,"' + ("x" * 99 + "\n") * 3 + "x" * MEGABYTE + '",5\n' + END, DOT_SHOW,
           rejected={3: "quotes", 4: "item is missing", 5: "item is missing", 6: TOO_LONG}),
     *(
         loads(f"line of {length:,} characters with its end", f"{START}Berlin,Echo Plus,5{' ' * (length - 19)}\n{END}",
@@ -151,9 +151,9 @@ LONG_LINES: list[Hostile] = [
     ),
     loads("line of 65,537 characters with its end", f"{START}Berlin,Echo Plus,5{' ' * 65_518}\n{END}", DOT_SHOW,
           rejected={3: TOO_LONG}),
-    refused("10 MB without a line end", "x" * MEGABYTES, "longer than any header"),
-    refused("header of 10 MB", HEADER.strip() + ",x" * (MEGABYTES // 2) + "\nBerlin,Echo Dot,12\n", "longer than any"),
-    refused("10 MB on the first line, in quotes", '"' + "x\n" * (MEGABYTES // 2), "must name the columns"),
+    refused("10 MB without a line end", "x" * 10 * MEGABYTE, "longer than any header"),
+    refused("header of 1 MB", HEADER.strip() + ",x" * (MEGABYTE // 2) + "\nBerlin,Echo Dot,12\n", "longer than any"),
+    refused("1 MB on the first line, in quotes", '"' + "x\n" * (MEGABYTE // 2), "must name the columns"),
 ]  # fmt: skip
 
 ALL = [*KINDS, *COMPRESSED, *LONG_LINES]

@@ -24,7 +24,7 @@ class Hostile:
 
     `loaded`: store → item → count. `rejected`: line → a word of the reason. `repeated`: number of rows that a later one
     repeats. `folder`: the store under whose prefix it is uploaded. `lines`: every line after the header that is not
-    blank is a row. `giant`: too large to be uploaded in every run.
+    blank is a row.
     """
 
     name: str
@@ -35,7 +35,6 @@ class Hostile:
     repeated: int = 0
     folder: str | None = None
     lines: bool = True
-    giant: bool = False
     pack: Callable[[bytes], bytes] = field(default=_as_it_is, repr=False)
 
     def content(self, store: str = BERLIN) -> bytes:
@@ -44,7 +43,10 @@ class Hostile:
 
     def expected(self, store: str = BERLIN) -> dict[str, dict[str, int]]:
         """Return what it loads: store → item → count."""
-        return {name.replace(BERLIN, store): dict(items) for name, items in self.loaded.items()}
+        return {
+            name.replace(BERLIN, store): {item.replace(BERLIN, store): count for item, count in items.items()}
+            for name, items in self.loaded.items()
+        }
 
     @property
     def rows(self) -> int:

@@ -200,7 +200,7 @@ HEADERS: list[Hostile] = [
     loads("invisible characters in the header", "\u200bstore,\u2060item,count\ufeff\nBerlin,Echo Dot,12\n", DOT),
     loads("title of three lines", 'store,item,count,"counted\nby\nwhom"\nBerlin,Echo Dot,12,me\n', DOT, lines=False),
     refused("title of 20 lines", 'store,item,count,"' + "\n" * 20 + '"\nBerlin,Echo Dot,12,me\n', "must name"),
-    refused("no header", "Berlin,Echo Dot,12\nBerlin,Echo Show,3\n", "Missing: store, item, count. Found: “berlin”"),
+    refused("no header", "Bonn,Echo Dot,12\nBonn,Echo Show,3\n", "Missing: store, item, count. Found: “bonn”"),
     refused("no store column", "item,count\nEcho Dot,12\n", "Missing: store. Found: “item”, “count”."),
     refused("no item column", "store,count\nBerlin,12\n", "Missing: item."),
     refused("no count column", "store,item\nBerlin,Echo Dot\n", "Missing: count."),

@@ -201,7 +201,7 @@ STORES: list[Hostile] = [
     loads("300 stores", HEADER + "".join(f"Berlin {n},Echo,{n}\n" for n in range(300)),
           loaded={f"Berlin {n}": {"Echo": n} for n in range(300)}),
     loads("5,000 stores, again and again", HEADER + "".join(f"Berlin {n % 5000},Echo,{n}\n" for n in range(15_000)),
-          loaded={f"Berlin {n}": {"Echo": 10_000 + n} for n in range(5000)}, repeated=10_000, giant=True),
+          loaded={f"Berlin {n}": {"Echo": 10_000 + n} for n in range(5000)}, repeated=10_000),
 ]  # fmt: skip
 
 ALL = [*ENCODED, *CHARACTERS, *COUNTS, *REORDER_POINTS, *NAMES, *REPEATED, *STORES]
