@@ -1,6 +1,6 @@
 """One load by one contender in a process of its own: `python -m benchmarks.worker '{"contender": …}'`.
 
-Prints what it took, as JSON. A small file is loaded first, so that what is measured is a warm function.
+Prints what it took as a last line of JSON. A small file is loaded first, so that what is measured is a warm function.
 """
 
 import json
@@ -41,4 +41,4 @@ def measure(contender: str, bucket: str, keys: list[tuple[str, int]], warm: str,
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(measure(**json.loads(sys.argv[1]))))
+    sys.stdout.write("\n" + json.dumps(measure(**json.loads(sys.argv[1]))))
