@@ -159,14 +159,12 @@ ALLOWED = {
     "Load-Inventory": {
         "query inventory",
         "query uploads",
-        "get a row",
-        "write a row",
-        "write a store",
         "write rejected rows",
         "write the log",
+        "list the bucket",
         "send to the queue",
     },
-    "Check-Stock": {"query short items", "query alerts", "get a row", "write an alert", "acknowledge", "publish"},
+    "Check-Stock": {"query alerts", "query short items", "publish"},
 }
 
 
