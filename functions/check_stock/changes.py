@@ -11,6 +11,7 @@ from stock.order_token import event_time
 
 _LONGEST_SORT_KEY = 1024  # bytes, DynamoDB's limit
 _LONGEST_PARTITION_KEY = 2048
+_BY_HAND = "Z-hand"
 _UPLOAD = re.compile(r"\d{8}T\d{6}\.\d{3}Z-[0-9A-F]+-[0-9a-f]+")
 
 
@@ -38,6 +39,11 @@ class Group:
     store: str
     token: str
     event: Event
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether no upload made the changes."""
+        return self.token.endswith(_BY_HAND)
 
     @property
     def prefix(self) -> str:
@@ -176,7 +182,7 @@ def _token(old: Item | None, new: Item | None, created: float) -> tuple[str, boo
     as_of = (new or {}).get("AsOf", {}).get("S", "")
     if _UPLOAD.fullmatch(as_of) and as_of != (old or {}).get("AsOf", {}).get("S"):
         return as_of, True
-    return time.strftime("%Y%m%dT%H%M%S.000Z-hand", time.gmtime(created)), False
+    return time.strftime("%Y%m%dT%H%M%S.000", time.gmtime(created)) + _BY_HAND, False
 
 
 def _count(row: Item) -> int | None:

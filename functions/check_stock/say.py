@@ -4,7 +4,6 @@ A group is said by whoever gets its message from the queue. Items are claimed fi
 speak of the same item at the same time. docs/alerts.md has the argument why nothing is lost and what may be repeated.
 """
 
-import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -29,10 +28,11 @@ from check_stock.record import say_message
 from check_stock.services import Services
 from check_stock.zones import time_zone
 from stock.dynamodb import Item
+from stock.order_token import event_time
 
 SETTLE = 0.4
 """Seconds after the end of an upload in which its last stream records may still arrive."""
-PATIENCE = 1.0
+PATIENCE = 1.5
 """Seconds that an invocation waits for a group to be complete, before it leaves that to the queue."""
 GATHER = 60.0
 """Seconds after which a group is said as it is."""
@@ -64,7 +64,8 @@ def say(services: Services, body: dict[str, Any], turn: Turn) -> None:
     group = Group(names["store"], names["token"], Event(names["event"]))
     held, since = bool(body.get("held")), float(body.get("since", 0))
     upload = read_uploads(services, [group.token]).get(group.token)
-    if upload and not held and not body.get("after") and (delay := _gather(services, group, since, turn)):
+    gathers = (upload or group.by_hand) and not held and not body.get("after")
+    if gathers and (delay := _gather(services, group, since, turn)):
         services.send([body], delay)
         return
     alerts, after = read_waiting(services, group, held, body.get("after"), _ALERTS_AT_A_TIME)
@@ -84,12 +85,15 @@ def _gather(services: Services, group: Group, since: float, turn: Turn) -> float
         if turn.patience <= 0:
             return min(15.0, max(1.0, waited))
         turn.patience -= _LOOK_EVERY
-        time.sleep(_LOOK_EVERY)
+        services.sleep(_LOOK_EVERY)
     return 0
 
 
 def _complete(services: Services, group: Group) -> bool:
     """Whether the upload is through, and its rows of this event have come down the stream."""
+    if group.by_hand:
+        # Such a group is of one second: a new reorder point makes many rows low at a time.
+        return services.clock() > datetime.fromisoformat(event_time(group.token)).timestamp() + 1 + SETTLE
     upload = read_uploads(services, [group.token])[group.token]
     if upload["State"]["S"] == "loading":
         return False

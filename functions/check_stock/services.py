@@ -50,7 +50,7 @@ class Settings:
 class Services:
     """The clients of one function instance. Those of queue and topic are made when first used.
 
-    `clock` returns epoch seconds; it is here so that tests need not wait for a claim to run out.
+    `clock` returns epoch seconds, `sleep` waits; they are here so that tests need not wait for a claim to run out.
     """
 
     def __init__(
@@ -58,9 +58,11 @@ class Services:
         settings: Settings,
         session: botocore.session.Session | None = None,
         clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.settings = settings
         self.clock = clock
+        self.sleep = sleep
         self._session = session or botocore.session.get_session()
         self.dynamodb = DynamoDB(self._session)
         self._clients: dict[str, Any] = {}

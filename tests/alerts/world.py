@@ -40,14 +40,15 @@ class Crasher:
 
     def __init__(self) -> None:
         self.calls: list[str] = []
+        self.of_stream: list[bool] = []
         self.at: tuple[int, str] | None = None
-        self._armed = False
+        self._armed = self._of_stream = False
         self._send = URLLib3Session.send
 
     @contextmanager
-    def invocation(self) -> Iterator[None]:
+    def invocation(self, of_stream: bool) -> Iterator[None]:
         """Count the calls in here, and crash at the one that `at` names; once."""
-        self._armed = True
+        self._armed, self._of_stream = True, of_stream
         try:
             yield
         finally:
@@ -69,6 +70,7 @@ class Crasher:
         if not self._armed:
             return self._send(session, request)
         self.calls.append(_name(request))
+        self.of_stream.append(self._of_stream)
         if self.at == (len(self.calls), "before"):
             self.at = None
             raise Crash(f"before {self.calls[-1]}")
@@ -106,7 +108,7 @@ class Instance(Services):
     """The clients of one instance of the function; a delayed message is kept by the world until its time."""
 
     def __init__(self, world: "World", settings: Settings) -> None:
-        super().__init__(settings, world.engine.session, clock=world.now)
+        super().__init__(settings, world.engine.session, clock=world.now, sleep=world.sleep)
         self._world = world
         self._clients = {"sqs": world.engine.sqs, "sns": world.engine.sns}
 
@@ -156,6 +158,10 @@ class World:
         """The time."""
         return time.time() + self.late
 
+    def sleep(self, seconds: float) -> None:
+        """Wait: the time passes, but not the test's."""
+        self.late += seconds
+
     # ---- What happens in a store ---------------------------------------------------------------------------------
 
     def row(self, item: str, count: int, token: str, short: str | None = None) -> dict[str, Any]:
@@ -192,7 +198,7 @@ class World:
     def deliver(self, records: Records, services: Services | None = None) -> None:
         """Deliver a batch of the stream."""
         changes = [change for entry in records if (change := change_of_record(entry))]
-        with self.crasher.invocation():
+        with self.crasher.invocation(of_stream=True):
             record(services or self.services, changes)
 
     def stream(self, records: Records, retry: str = "whole") -> None:
@@ -220,7 +226,7 @@ class World:
             for message in messages
         ]
         turn = Turn(uuid.uuid4().hex, self.now() + _RUN_SECONDS)
-        with self.crasher.invocation():
+        with self.crasher.invocation(of_stream=False):
             answer = take_messages(services or self.services, records, turn)
         failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
         for message in messages:
