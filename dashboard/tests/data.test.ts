@@ -106,7 +106,7 @@ describe("pages of a list", () => {
   const config = { inventoryTable: "Inventory" } as Config;
   const rows = (names: string[]) => names.map((Item) => ({ Store: "A", Item, Count: 1 }));
   const asked = (found: string[]) => {
-    const query = vi.fn((_: Query) => Promise.resolve({ rows: rows(found), next: null, scanned: found.length }));
+    const query = vi.fn((_: Query) => Promise.resolve({ rows: rows(found), next: null }));
     return { query, inventory: new Inventory({ query } as unknown as DynamoDB, config) };
   };
 

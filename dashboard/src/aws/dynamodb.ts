@@ -26,19 +26,18 @@ export interface Page<T> {
   rows: T[];
   /** Where the next page starts; null at the end. */
   next: Values | null;
-  /** How many rows were looked at, also those that the filter dropped. */
-  scanned: number;
 }
 
 interface Reply {
   Items?: Item[];
   Item?: Item;
   LastEvaluatedKey?: Item;
-  ScannedCount?: number;
   Responses?: Record<string, Item[]>;
   UnprocessedKeys?: Record<string, { Keys: Item[] }>;
 }
 
+/** A request that takes longer will never be answered: a network that was left, a machine that slept. */
+const LONGEST_MS = 20_000;
 const ATTEMPTS = 4;
 /** DynamoDB's limit for one BatchGetItem. */
 const BATCH = 100;
@@ -87,7 +86,8 @@ export class DynamoDB {
     });
     let reply: Response;
     try {
-      reply = await fetch(request, { cache: "no-store", ...(signal ? { signal } : {}) });
+      const late = AbortSignal.timeout(LONGEST_MS);
+      reply = await fetch(request, { cache: "no-store", signal: signal ? AbortSignal.any([signal, late]) : late });
     } catch (error) {
       if (signal?.aborted) throw error;
       throw await unreadable(this.#address);
@@ -119,7 +119,6 @@ export class DynamoDB {
     return {
       rows: (reply.Items ?? []).map((item) => plainItem<T>(item)),
       next: reply.LastEvaluatedKey ? (plainItem(reply.LastEvaluatedKey) as Values) : null,
-      scanned: reply.ScannedCount ?? 0,
     };
   }
 

@@ -7,6 +7,8 @@ const LOOK_EVERY_MS = 2000;
 const LONGEST_WAIT_MS = 15_000;
 /** Summaries and alerts are written around the moment an upload is done: look again shortly after. */
 const ECHOES_MS = [1500, 5000];
+/** After so long without a look, such as in a hidden tab, everything is fetched again. */
+const AWAY_MS = 60_000;
 /** No answer for this long: what is on screen is called stale. */
 const STALE_MS = 10_000;
 
@@ -70,7 +72,7 @@ export class Live {
     this.#looking = true;
     try {
       const seen = await this.inventory.pulse();
-      const cameBack = this.#failures > 0;
+      const cameBack = this.#failures > 0 || Date.now() - this.contact > AWAY_MS;
       this.#failures = 0;
       this.contact = this.now = Date.now();
       this.status = "live";
