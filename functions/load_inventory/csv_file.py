@@ -424,17 +424,19 @@ class _Rows:
             return self._reject(line, _MORE_CELLS.format(len(cells), header.width), header.named(cells))
         cells = cells + [""] * (header.width - len(cells))
         found = header.named(cells)
-        store, item, count = map(clean, found)
+        known = self._stores.get(found[0])
+        store, item, count = known or clean(found[0]), clean(found[1]), clean(found[2])
         if not (store or item or count) and not any(map(clean, cells)):
             return None
-        if reason := self._store_reason(store) or _name_reason("item", item):
+        if reason := (None if known else self._store_reason(store)) or _name_reason("item", item):
             return self._reject(line, reason, found)
+        if not known and len(found[0]) <= LONGEST_NAME:
+            if len(self._stores) >= _KNOWN_STORES:
+                self._stores.clear()
+            self._stores[found[0]] = store
         point = clean(cells[header.reorder_point]) if header.reorder_point is not None else ""
         if reason := _number_reason("count", count) or (_number_reason("reorder_point", point) if point else None):
             return self._reject(line, reason, [store, item, found[2]], known=True)
-        if len(self._stores) >= _KNOWN_STORES:
-            self._stores.clear()
-        store = self._stores.setdefault(found[0], store)
         return Row(line, store, item, int(count), int(point) if point else None)
 
     def _reject(self, line: int, reason: str, found: list[str], known: bool = False) -> Rejected:

@@ -39,6 +39,13 @@ def one_line(size: int, begin: bytes = b"") -> Iterator[bytes]:
     yield b"\nBerlin,Echo Dot,12\n"
 
 
+def padded(number: int) -> Iterator[bytes]:
+    """Yield rows of which each has the store's name behind another number of very many blanks."""
+    yield HEADER
+    for n in range(number):
+        yield b" " * (60_000 - n) + b"Berlin,Item %d,5\n" % n
+
+
 def packed(pieces: Iterator[bytes], level: int = 9) -> Iterator[bytes]:
     """Yield pieces in gzip."""
     packer = zlib.compressobj(level, wbits=31)

@@ -245,6 +245,7 @@ def test_names_that_are_loaded_fit_a_key(name: str) -> None:
     [
         ("one_line(1_000_000_000)", "rejected"),
         ("one_line(100_000_000, b'\"x\\n')", "rejected"),
+        ("padded(1500)", "loaded"),
         ("bomb(300_000_000)", "refused"),
         ("packed(rows(50_000_000), level=1)", "loaded"),
     ],
