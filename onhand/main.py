@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from onhand import alerts, lifecycle, redrive, replay, subscriptions, thresholds, upload, users
+from onhand import alerts, lifecycle, redrive, replay, subscriptions, thresholds, upload, users, zones
 from onhand.target import ROOT, target
 
 app = typer.Typer(
@@ -46,5 +46,6 @@ app.command("subscribe")(subscriptions.subscribe)
 app.command("subscriptions")(subscriptions.subscriptions)
 app.command("unsubscribe")(subscriptions.unsubscribe)
 app.add_typer(thresholds.app, name="threshold")
+app.add_typer(zones.app, name="zone")
 app.command("redrive")(redrive.redrive)
 app.command("destroy")(lifecycle.destroy)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="At which count an item is low.", no_args_is_help=True)
 
-_ALL_STORES = "*"
+ALL_STORES = "*"
 _MESSAGES_A_CALL = 10
 
 OfStore = Annotated[str | None, typer.Option(help="Only in this store.")]
@@ -36,8 +36,8 @@ def set_threshold(
     The most specific one holds: item in store, then the file's column reorder_point, item, store, everything.
     """
     stack = find_stack()
-    _check(stack, store)
-    key = {"Store": {"S": store or _ALL_STORES}}
+    check_store(stack, store)
+    key = {"Store": {"S": store or ALL_STORES}}
     value = {":count": {"N": str(count)}}
     table = stack.outputs.StoresTable
     if item:
@@ -70,7 +70,7 @@ def remove_threshold(store: OfStore = None, item: OfItem = None) -> None:
     found = [one for one in _thresholds(stack) if (one["store"], one["item"]) == (store, item)]
     if not found:
         raise UserError(f"No reorder point is set for {_where(store, item)}. `onhand threshold list` lists them.")
-    key = {"Store": {"S": store or _ALL_STORES}}
+    key = {"Store": {"S": store or ALL_STORES}}
     if item:
         stack.dynamodb.update_item(
             TableName=stack.outputs.StoresTable,
@@ -102,22 +102,23 @@ def list_thresholds(as_json: Annotated[bool, typer.Option("--json", help="As JSO
 
 
 def _thresholds(stack: Stack) -> Iterator[dict[str, Any]]:
-    for row in _stores(stack):
-        store = None if row["Store"] == _ALL_STORES else row["Store"]
+    for row in stores(stack):
+        store = None if row["Store"] == ALL_STORES else row["Store"]
         if "ReorderPoint" in row:
             yield {"store": store, "item": None, "count": row["ReorderPoint"]}
         for item, count in sorted(row.get("ReorderPoints", {}).items()):
             yield {"store": store, "item": item, "count": count}
 
 
-def _stores(stack: Stack) -> list[dict[str, Any]]:
+def stores(stack: Stack) -> list[dict[str, Any]]:
+    """The items of the table Stores, that of all stores first."""
     pages = stack.dynamodb.get_paginator("scan").paginate(TableName=stack.outputs.StoresTable)
     return sorted((plain(row) for page in pages for row in page["Items"]), key=lambda row: str(row["Store"]))
 
 
-def _check(stack: Stack, store: str | None) -> None:
-    """Raises UserError for a store that never sent a file: a wrong name would do nothing, for ever."""
-    names = [row["Store"] for row in _stores(stack) if row["Store"] != _ALL_STORES]
+def check_store(stack: Stack, store: str | None) -> None:
+    """Raises UserError for a store that never sent a file: a setting for a wrong name would do nothing, for ever."""
+    names = [row["Store"] for row in stores(stack) if row["Store"] != ALL_STORES]
     if store is not None and store not in names:
         close = difflib.get_close_matches(store, names, 1)
         hint = f" Did you mean '{close[0]}'?" if close else ""
@@ -126,7 +127,7 @@ def _check(stack: Stack, store: str | None) -> None:
 
 def _recount(stack: Stack, store: str | None) -> str:
     """Have Load-Inventory mark anew what is low; return what that means in words."""
-    names = [store] if store else [row["Store"] for row in _stores(stack) if row["Store"] != _ALL_STORES]
+    names = [store] if store else [row["Store"] for row in stores(stack) if row["Store"] != ALL_STORES]
     for at in range(0, len(names), _MESSAGES_A_CALL):
         entries: list[SendMessageBatchRequestEntryTypeDef] = [
             {"Id": str(number), "MessageBody": json.dumps({"recount": name})}

@@ -131,6 +131,17 @@ def test_low_stock_by_a_column_and_by_a_threshold(upload: Upload, inbox: Inbox, 
     assert "No reorder point" in cli("threshold", "remove", "--store", store, "--item", "Nothing", expect=1).stderr
 
 
+def test_alerts_tell_the_time_of_the_store(upload: Upload, inbox: Inbox, new_store: NewStore, cli: Cli) -> None:
+    store = new_store()
+    upload(f"{store}/a.csv", csv(store, Dot=5))
+    cli("zone", "set", "Asia/Kolkata", "--store", store)
+    assert "Asia/Kolkata" in cli("zone", "list").stdout
+    assert "Did you mean Europe/Berlin" in cli("zone", "set", "berlin", expect=1).stderr
+    upload(f"{store}/b.csv", csv(store, Dot=0))
+    (message,) = inbox.of(store)
+    assert " IST\n" in message["texts"]["email"]
+
+
 def test_a_row_that_somebody_writes_by_hand_alerts_too(stack: Stack, inbox: Inbox, new_store: NewStore) -> None:
     store = new_store()
     stack.dynamodb.put_item(

@@ -1,0 +1,51 @@
+"""`onhand zone`: by which clock alerts tell the time."""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from onhand.console import UserError, console
+from onhand.stack import find_stack
+from onhand.thresholds import ALL_STORES, check_store, stores
+
+app = typer.Typer(help="By which clock the alerts of a store tell the time.", no_args_is_help=True)
+
+
+@app.command("set")
+def set_zone(
+    zone: Annotated[str, typer.Argument(help="Such as Europe/Berlin.")],
+    store: Annotated[str | None, typer.Option(help="Only for this store.")] = None,
+) -> None:
+    """Set the time zone of a store, or of all that have none of their own. Without any it is UTC."""
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        near = sorted(name for name in available_timezones() if zone.lower() in name.lower())[:5]
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise UserError(f"There is no time zone '{zone}'.{hint}") from None
+    stack = find_stack()
+    check_store(stack, store)
+    stack.dynamodb.update_item(
+        TableName=stack.outputs.StoresTable,
+        Key={"Store": {"S": store or ALL_STORES}},
+        UpdateExpression="SET #zone = :zone",
+        ExpressionAttributeNames={"#zone": "TimeZone"},
+        ExpressionAttributeValues={":zone": {"S": zone}},
+    )
+    console.print(f"[green]✓[/] Alerts of {escape(store or 'every store')} tell the time of {zone}")
+
+
+@app.command("list")
+def list_zones() -> None:
+    """List the time zones that are set."""
+    table = Table("store", "time zone", box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for row in stores(find_stack()):
+        if "TimeZone" in row:
+            table.add_row(escape("every other store" if row["Store"] == ALL_STORES else row["Store"]), row["TimeZone"])
+    if not table.row_count:
+        console.print("No time zone is set: alerts tell the time of UTC.")
+        return
+    console.print(table)
