@@ -159,7 +159,8 @@ def running(names: list[str]) -> Iterator[list[Engine]]:
 def main() -> None:
     """Run what the command line asks for and write the tables."""
     parser = argparse.ArgumentParser(prog="make bench ARGS=…")
-    parser.add_argument("--rows", type=int, default=20_000, help="of a file")
+    parser.add_argument("--rows", type=int, default=20_000, help="of a file, on the null server")
+    parser.add_argument("--engine-rows", type=int, default=20_000, help="of a file, on the engines")
     parser.add_argument("--rounds", type=int, default=5, help="on the null server; on the engines 1")
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
     parser.add_argument("--contenders", nargs="+", choices=CONTENDERS, default=list(CONTENDERS))
@@ -174,7 +175,8 @@ def main() -> None:
         for engine in found:
             if engine.name != "null server":
                 wrong |= {(engine.name, name): wrong_rows(engine, name) for name in options.contenders}
-        for engine, shape, contenders in _turns(found, options.rows, options.rounds, options.contenders):
+        rows = {name: options.rows if name == "null server" else options.engine_rows for name in ENGINES}
+        for engine, shape, contenders in _turns(found, rows, options.rounds, options.contenders):
             run_shape(engine, shape, contenders, results)
             text = report.tables(results, wrong, starts, options.contenders)
             if options.write:  # what there is, in case that somebody has no time for the rest
@@ -183,14 +185,14 @@ def main() -> None:
 
 
 def _turns(
-    found: list[Engine], rows: int, rounds: int, contenders: list[str]
+    found: list[Engine], rows: dict[str, int], rounds: int, contenders: list[str]
 ) -> Iterator[tuple[Engine, Shape, list[str]]]:
     for round_ in range(rounds):
         turn = [name for name in contenders if name != "put_item" or round_ == 0]
         turn = turn[round_ % len(turn) :] + turn[: round_ % len(turn)]
         for engine in found:
             if engine.name == "null server" or round_ == 0:
-                for shape in (Shape(1, rows), Shape(50, rows // 50)):
+                for shape in (Shape(1, rows[engine.name]), Shape(50, rows[engine.name] // 50)):
                     yield engine, shape, turn
 
 
