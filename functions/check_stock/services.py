@@ -88,9 +88,9 @@ class Services:
     def _client(self, name: str) -> Any:
         if name not in self._clients:
             config = botocore.config.Config(
-                retries={"mode": "standard", "max_attempts": 5},
+                retries={"mode": "standard", "max_attempts": 3},
                 connect_timeout=5,
-                read_timeout=20,
+                read_timeout=10,
                 parameter_validation=False,
             )
             self._clients[name] = self._session.create_client(name, config=config)
