@@ -39,7 +39,7 @@ def split(
         if isinstance(row, Row):
             files.add(row)
         elif row.known:
-            files.add_mention(row.line, row.store, row.item)
+            files.add_mention(row)
     plan = Plan(files.finish(), sorted(touched), snapshot)
     plan.write(services, upload, delivery.attempt)
     start_run(services, delivery, plan, "apply" if decision or not snapshot else "check")

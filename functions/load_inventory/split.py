@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from load_inventory.csv_file import Row
+from load_inventory.csv_file import Rejected, Row
 from load_inventory.services import Services
 from load_inventory.upload import Upload
 
@@ -48,7 +48,7 @@ class Sample:
         self._keys: list[Key] = []
         self._seen = 0
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Row | Rejected) -> None:
         self._seen += 1
         if len(self._keys) < _SAMPLE:
             self._keys.append((row.store, row.item))
@@ -76,21 +76,23 @@ class PartFiles:
 
     def add(self, row: Row) -> None:
         point = "" if row.reorder_point is None else row.reorder_point
-        line = f"{row.line}\t{row.store}\t{row.item}\t{row.count}\t{point}\n"
-        self._lines[bisect_right(self._bounds, (row.store, row.item))].append(line)
-        self._buffered += len(line)
-        if self._buffered > _BUFFERED:
-            self._flush()
+        self._add(row, f"{row.line}\t{row.store}\t{row.item}\t{row.count}\t{point}\n")
 
-    def add_mention(self, line: int, store: str, item: str) -> None:
+    def add_mention(self, row: Rejected) -> None:
         """Take a rejected row whose item the file mentions nevertheless."""
-        self._lines[bisect_right(self._bounds, (store, item))].append(f"{line}\t{store}\t{item}\t\t\n")
+        self._add(row, f"{row.line}\t{row.store}\t{row.item}\t\t\n")
 
     def finish(self) -> list[Part]:
         """Write what is left and return the parts."""
         self._flush()
         edges: list[Key | None] = [None, *self._bounds, None]
         return [Part(n, edges[n], edges[n + 1], chunks) for n, chunks in enumerate(self._chunks)]
+
+    def _add(self, row: Row | Rejected, line: str) -> None:
+        self._lines[bisect_right(self._bounds, (row.store, row.item))].append(line)
+        self._buffered += len(line)
+        if self._buffered > _BUFFERED:
+            self._flush()
 
     def _flush(self) -> None:
         self._services.each(self._put, [number for number, lines in enumerate(self._lines) if lines])

@@ -30,6 +30,7 @@ class File:
         self.fits = True
         self._mentioned: dict[str, set[str]] = {}  # store → items of rejected rows
         self._valid = 0
+        self._mentions = 0
         self._repeated = 0
         self._first_repeated: list[dict[str, Any]] = []
         self._part_rows = part_rows
@@ -41,8 +42,8 @@ class File:
         if isinstance(row, Rejected):
             if self._reports:
                 self._rejected.add(row)
-            if row.known and self.fits:
-                self._mentioned.setdefault(row.store, set()).add(row.item)
+            if row.known:
+                self._mention(row)
             return
         if row.store not in self.stores:
             if len(self.stores) == MOST_STORES:
@@ -52,6 +53,14 @@ class File:
         self.sample.add(row)
         if self.fits:
             self._keep(row)
+            self._bound()
+
+    def _mention(self, row: Rejected) -> None:
+        self._mentions += 1
+        self.sample.add(row)
+        if self.fits:
+            self._mentioned.setdefault(row.store, set()).add(row.item)
+            self._bound()
 
     def _keep(self, row: Row) -> None:
         items = self.rows.setdefault(row.store, {})
@@ -60,7 +69,9 @@ class File:
             if len(self._first_repeated) < _SHOWN:
                 self._first_repeated.append(repeated(before, row))
         items[row.item] = row
-        if self._valid > self._part_rows:
+
+    def _bound(self) -> None:
+        if self._valid + self._mentions > self._part_rows:
             self.fits = False
             self.rows.clear()
             self._mentioned.clear()

@@ -138,6 +138,21 @@ def test_a_rejected_row_can_be_mended_and_uploaded(stack: Stack, upload: Upload)
     assert rows(stack, "Linz") == {"=Echo": 15, "-5 °C box": 7, "+1": 3}
 
 
+def test_a_snapshot_of_very_many_rejected_rows_keeps_what_it_mentions(stack: Stack, upload: Upload) -> None:
+    items = {f"Item {number}": number for number in range(1, 31)}
+    upload("Graz.csv", "store,item,count\n" + "".join(f"Graz,{item},{count}\n" for item, count in items.items()))
+    mentioned = "".join(f"Graz,Item {number},many\n" for number in range(3, 55_000))  # of Items 1 and 2, nothing
+
+    record = put(
+        stack, "Graz.csv", f"store,item,count\n{mentioned}Graz,Item 0,7\n".encode(), metadata={"mode": "snapshot"}
+    )
+
+    assert (record["State"], record["Rows"], record["Rejected"]) == ("loaded", 54_998, 54_997)
+    assert (record["Changed"], record["Removed"]) == (1, 2)
+    del items["Item 1"], items["Item 2"]
+    assert rows(stack, "Graz") == {"Item 0": 7} | items
+
+
 def test_many_rejected_rows_are_written_in_parts(stack: Stack) -> None:
     rejected = RejectedRows(stack.s3, stack.outputs.UploadsBucket, "rejected/many.csv")
     for line in range(60_000):
