@@ -7,6 +7,7 @@ export function explain(error: AwsError): string {
   const words = t().errors;
   switch (error.kind) {
     case "denied":
+      if (app.session.who === "expired") return t().live.expired;
       return app.session.who === "signedIn" ? words.denied : words.deniedGuest;
     case "expired":
       return t().live.expired;

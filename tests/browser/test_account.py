@@ -118,14 +118,7 @@ def test_a_session_that_ends_loses_no_work(visit: Visit, people: dict[str, str],
         {"name": "ended.csv", "mimeType": "text/csv", "buffer": b"store,item,count\nBerlin,Kettle,4\n"}
     )
     expect(page.get_by_text("1 file ready to send")).to_be_visible()
-    # Two hours later, and the refresh token is no good any more.
-    page.evaluate(
-        """() => {
-            const key = Object.keys(localStorage).find((key) => key.endsWith('.refreshToken'));
-            localStorage.setItem(key, 'ended');
-        }"""
-    )
-    page.clock.fast_forward("02:00:00")
+    _end_session(page)
     expect(page.get_by_text("Your session has ended. Nothing is lost")).to_be_visible()
     # Looking goes on as a guest; the file is still there.
     expect(page.get_by_text("ended.csv")).to_be_visible()
@@ -137,3 +130,34 @@ def test_a_session_that_ends_loses_no_work(visit: Visit, people: dict[str, str],
     expect(dialog).to_have_count(0)
     expect(page.get_by_text("Your session has ended")).to_have_count(0)
     expect(page.get_by_role("button", name="Send 1 file")).to_be_visible()
+
+
+def test_a_session_that_ends_loses_no_note(
+    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str
+) -> None:
+    stack.put(f"{fresh}.csv", f"store,item,count\nNote {fresh},Drum,0\n")
+    page = visit("/", quiet=True, prepare=lambda page: page.clock.install())
+    sign_in(page, people["manager"])
+    page.goto(f"/alerts?show=log&store=Note+{fresh}")
+    page.get_by_role("button", name="Acknowledge Drum").click()
+    dialog = page.get_by_role("dialog", name="Acknowledge the alert")
+    dialog.get_by_label("Note").fill("Called the supplier")
+    _end_session(page)
+    dialog.get_by_role("button", name="Acknowledge").click()
+    dialog.get_by_role("button", name="Sign in").click()
+    signing = page.get_by_role("dialog", name="Sign in")
+    signing.get_by_label("Password").fill(PASSWORD)
+    signing.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("row").filter(has_text="Drum")).to_contain_text("Called the supplier")
+
+
+def _end_session(page: Page) -> None:
+    """Two hours later, and the refresh token is no good any more."""
+    page.evaluate(
+        """() => {
+            const key = Object.keys(localStorage).find((key) => key.endsWith('.refreshToken'));
+            localStorage.setItem(key, 'ended');
+        }"""
+    )
+    page.clock.fast_forward("02:00:00")

@@ -70,7 +70,7 @@ def _row(store: str, item: str, count: int) -> dict[str, Any]:
         "AsOf": {"S": "20261122T083652.123Z"},
     }
     if count == 0:
-        row |= {"Short": {"S": "out"}, "Since": {"S": f"2026-11-{hash(store) % 20 + 1:02}T08:00:00.000Z"}}
+        row |= {"Short": {"S": "out"}, "Since": {"S": f"2026-11-{int(store[-4:]) % 20 + 1:02}T08:00:00.000Z"}}
     return row
 
 
@@ -136,7 +136,7 @@ def test_overview_of_2000_stores(visit: Visit, filled: str) -> None:
     expect(page.get_by_text("2,000", exact=True)).to_be_visible()
     page.get_by_label("Find a store").fill("1999")
     expect(page.get_by_role("link", name="Store 1999")).to_be_visible()
-    assert useful < 1000
+    assert useful < _allowed(1000)
 
 
 def test_store_with_very_many_rows(visit: Visit, filled: str) -> None:
@@ -156,7 +156,7 @@ def test_store_with_very_many_rows(visit: Visit, filled: str) -> None:
     expect(rows.first).to_contain_text("Item 0014200")
     grown = _heap(page) - before
     print(f"heap {before / 1e6:.1f} MB, {grown / 1e6:+.1f} MB after 22 pages of {ROWS:,} rows")  # noqa: T201
-    assert useful < 1000
+    assert useful < _allowed(1000)
     assert grown < 5_000_000
 
 
@@ -165,13 +165,18 @@ def test_what_is_out_in_the_large_store(visit: Visit, filled: str) -> None:
     page, useful = _useful_after(visit, filled, path, "section table tbody tr")
     expect(page.get_by_text("Page 1 of 4")).to_be_visible()
     # Reads what is out everywhere instead of a million rows; on the emulator on two cores that takes its time.
-    assert useful < 3000
+    assert useful < _allowed(3000)
 
 
 def test_where_else_in_2000_stores(visit: Visit, filled: str) -> None:
     page, useful = _useful_after(visit, filled, "/item?name=Item+0000042", "section[aria-busy=false] table")
     expect(page.get_by_text("of 2,000 stores that carry it")).to_be_visible()
-    assert useful < 2000
+    assert useful < _allowed(2000)
+
+
+def _allowed(ms: float) -> float:
+    """More, where other work has the machine: each of its jobs gets a share of the time only."""
+    return ms * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def _heap(page: Page) -> float:

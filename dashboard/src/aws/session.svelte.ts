@@ -43,9 +43,9 @@ export class Session {
     });
   }
 
-  /** Nobody may look: guests are not allowed here, and nobody is signed in. */
+  /** Nobody may look: guests are not allowed here, and nobody has signed in. (Who has, keeps what is on the page.) */
   get closed(): boolean {
-    return this.who !== "signedIn" && !this.config.guest;
+    return this.who === "guest" && !this.config.guest;
   }
 
   auth(): Promise<typeof import("./cognito")> {
