@@ -1,6 +1,7 @@
 """Signing in with all its steps, and what happens to a session that ends."""
 
 import re
+import time
 from collections.abc import Callable
 from urllib.request import urlopen
 
@@ -144,6 +145,8 @@ def test_a_session_that_ends_loses_no_note(
     dialog.get_by_label("Note").fill("Called the supplier")
     _end_session(page)
     dialog.get_by_role("button", name="Acknowledge").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Your session has ended")
+    page.clock.set_system_time(time.time())  # what Cognito issues now is valid from now
     dialog.get_by_role("button", name="Sign in").click()
     signing = page.get_by_role("dialog", name="Sign in")
     signing.get_by_label("Password").fill(PASSWORD)

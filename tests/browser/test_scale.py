@@ -27,6 +27,10 @@ LARGE = "Store 0000"
 LOOKS = 4
 
 
+# A million rows take their time to write.
+pytestmark = pytest.mark.timeout(3600)
+
+
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """DynamoDB Local sends no CORS headers: this browser does without."""
