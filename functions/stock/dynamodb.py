@@ -66,7 +66,7 @@ class DynamoDB:
         self._credentials = credentials
         # Without TCP_NODELAY, which botocore sets only in its own clients, a call waits 40 ms for a delayed ACK.
         no_delay = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
-        self._http = URLLib3Session(max_pool_connections=threads, timeout=20, socket_options=no_delay)  # type: ignore[arg-type]
+        self._http = URLLib3Session(max_pool_connections=threads, timeout=60, socket_options=no_delay)  # type: ignore[arg-type]
         self._threads = threads
         self._pool: ThreadPoolExecutor | None = None
         self._inside = threading.local()
