@@ -244,8 +244,9 @@ def read_uploads(services: Services, tokens: Iterable[str]) -> dict[str, Item]:
 
 
 def _standing_key(store: str, item: str) -> tuple[str, str]:
-    # Apart from the store's alerts, so that a Query of those does not meet the standings.
-    return fit_key(f"#{store}"), item
+    # Apart from the store's alerts, so that a Query of those does not meet the standings; and apart from those of every
+    # other store, as no store's name holds a control character.
+    return fit_key(f"\n{store}"), item
 
 
 def _key(standing: Standing) -> dict[str, Value]:

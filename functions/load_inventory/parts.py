@@ -55,7 +55,14 @@ def start_run(services: Services, delivery: Delivery, plan: Plan, phase: str) ->
     if not delivery.settle:
         ledger.note(services, upload, {"Parts": len(plan.parts), "PartsDone": 0, "RowsDone": 0}, only_if="loading")
     order = delivery.message() | {"attempt": delivery.attempt, "phase": phase, "snapshot": plan.snapshot}
-    services.each(lambda part: services.send({"part": asdict(part)} | order), plan.parts)
+    loaded = set(plan.stores)
+
+    def send(part: Part) -> None:
+        # A part's range may end in a store of which it has no row, but from which a snapshot removes some.
+        at_ends = {key[0] for key in (part.first, part.end) if key} & loaded
+        services.send({"part": asdict(part), "at_ends": sorted(at_ends)} | order)
+
+    services.each(send, plan.parts)
 
 
 def _register(services: Services, delivery: Delivery, plan: Plan, store: str) -> bool:
@@ -70,9 +77,7 @@ def load_part(services: Services, body: dict[str, Any]) -> None:
     delivery = Delivery.of_message(body, body["attempt"])
     part, phase = part_of(body["part"]), body["phase"]
     rows = PartRows(read_part(services, delivery.upload, delivery.attempt, part))
-    touched = sorted(rows.last)
-    if body["snapshot"]:  # the part's range may end in a store of which it has no row, but the table may
-        touched = sorted({*touched, *(key[0] for key in (part.first, part.end) if key)})
+    touched = sorted({*rows.last, *body["at_ends"]} if body["snapshot"] else rows.last)
     if phase == "check":
         token = delivery.upload.token
         removals = [count_removal(services, token, name, rows.kept(name), _span(part, name)) for name in touched]

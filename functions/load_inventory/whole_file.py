@@ -17,7 +17,7 @@ from load_inventory.upload import APPLY, Delivery, Upload
 
 _SHOWN = 10
 _SHOWN_STORES = 20
-_LEAST_TIME = 60_000  # milliseconds that must be left of an invocation while a file is read
+_READING_TIME = 0.4  # of an invocation's: a file that does not fit is read twice, and sorted into parts
 
 
 class File:
@@ -31,6 +31,8 @@ class File:
         self._mentioned: dict[str, set[str]] = {}  # store → items of rejected rows
         self._valid = 0
         self._mentions = 0
+        self._unreadable = 0  # line of the first row whose item is not known
+        self._only_store = upload.only_store
         self._repeated = 0
         self._first_repeated: list[dict[str, Any]] = []
         self._part_rows = part_rows
@@ -44,6 +46,8 @@ class File:
                 self._rejected.add(row)
             if row.known:
                 self._mention(row)
+            elif not self._unreadable and row.store.strip() in ("", self._only_store or row.store.strip()):
+                self._unreadable = row.line
             return
         if row.store not in self.stores:
             if len(self.stores) == MOST_STORES:
@@ -80,6 +84,14 @@ class File:
         """Raise Refused if there was no row at all."""
         if self._reports and not self._valid and not self._rejected.count:
             raise Refused("The file has a first line, but no rows. It needs a row for every item: store,item,count")
+
+    def check_snapshot(self) -> None:
+        """Raise Refused if what the file mentions cannot be told."""
+        if self._unreadable:
+            raise Refused(
+                f"A snapshot removes what it does not mention, and line {self._unreadable} cannot be read. "
+                "Mend the rejected rows and upload it again, or upload it with --force."
+            )
 
     def kept(self, store: str) -> set[str]:
         """Return the items of a store that the file mentions, in rows that are loaded or rejected."""
@@ -123,6 +135,8 @@ def load(services: Services, delivery: Delivery, context: Any) -> None:
     file = File(upload, services.settings.part_rows, services.s3, reports=delivery.settle is None)
     try:
         read_file(content["Body"], delivery, file, context)
+        if snapshot and decision != APPLY:
+            file.check_snapshot()
         if file.fits and snapshot:
             judge(services, upload, decision, file)
     except Refused as refusal:
@@ -163,10 +177,11 @@ def keep_event(services: Services, upload: Upload) -> None:
 def read_file(body: Any, delivery: Delivery, file: File, context: Any) -> None:
     """Read all rows of an upload into `file`; of a delivery that settles one store, only that store's."""
     only = delivery.settle.store if delivery.settle else None
+    least_time = context.get_remaining_time_in_millis() * (1 - _READING_TIME)
     for number, row in enumerate(read_rows(body, delivery.upload.only_store)):
         if only is None or row.store == only:
             file.add(row)
-        if number % 65_536 == 65_535 and context.get_remaining_time_in_millis() < _LEAST_TIME:
+        if number % 65_536 == 65_535 and context.get_remaining_time_in_millis() < least_time:
             raise Refused(f"The file is too large to read in one go: split it after about {number + 1:,} rows.")
     file.check()
 

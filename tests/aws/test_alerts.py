@@ -245,7 +245,7 @@ def missed_row(stack: Stack, inbox: Inbox, store: str) -> None:
     short = {"Short": {"S": "out"}, "Since": {"S": "2026-11-22T08:00:00.000Z"}}
     stack.dynamodb.put_item(TableName=stack.outputs.InventoryTable, Item=row | short)
     assert inbox.items(store) == [("OUT_OF_STOCK", "Dot")]
-    key = {"Store": {"S": f"#{store}"}, "Alert": {"S": "Dot"}}
+    key = {"Store": {"S": f"\n{store}"}, "Alert": {"S": "Dot"}}
     stack.dynamodb.delete_item(TableName=stack.outputs.AlertsTable, Key=key)
 
 

@@ -46,6 +46,15 @@ def test_a_snapshot_keeps_the_items_of_rows_that_it_rejects(stack: Stack, new_st
     assert rows(stack, store) == {"tea": 1, "milk": 2}
 
 
+def test_a_snapshot_with_a_row_that_cannot_be_read_is_refused(stack: Stack, new_store: NewStore) -> None:
+    store = new_store()
+    put(stack, f"{store}/a.csv", csv(store, tea=1, milk=2))
+    record = put(stack, f"{store}/a.csv", csv(store, tea=1) + f'{store},"milk,2\n'.encode(), {"mode": "snapshot"})
+    assert record["State"] == "refused"
+    assert "line 3" in record["Reason"]
+    assert rows(stack, store) == {"tea": 1, "milk": 2}
+
+
 def test_the_command_line_uploads_snapshots(running: Machine, new_store: NewStore) -> None:
     store, stack = new_store(), running.stack
     put(stack, f"{store}/a.csv", numbered(store, 10))
