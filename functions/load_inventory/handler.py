@@ -3,7 +3,10 @@
 import gc
 import json
 import logging
+from contextlib import suppress
 from typing import Any
+
+from botocore.exceptions import ClientError
 
 from load_inventory import parts, stores, whole_file
 from load_inventory.services import Services, Settings
@@ -29,8 +32,20 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
             act(_services, json.loads(message["body"]), message["messageId"], context)
         except Exception:
             logger.exception("A message failed and will be delivered again", extra={"message_id": message["messageId"]})
+            _deliver_soon(_services, message)
             failed.append({"itemIdentifier": message["messageId"]})
     return {"batchItemFailures": failed}
+
+
+def _deliver_soon(services: Services, message: dict[str, Any]) -> None:
+    """Let a message that failed come again after 10 s, then 40 s, then 160 s, not when its invocation would end."""
+    receives = int(message["attributes"]["ApproximateReceiveCount"])
+    with suppress(ClientError):  # then it comes again later
+        services.sqs.change_message_visibility(
+            QueueUrl=services.settings.queue_url,
+            ReceiptHandle=message["receiptHandle"],
+            VisibilityTimeout=min(10 * 4 ** (receives - 1), 900),
+        )
 
 
 def act(services: Services, body: dict[str, Any], message_id: str, context: Any) -> None:
