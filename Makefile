@@ -88,6 +88,9 @@ test-browser: .venv/.dev ## The dashboard in Chromium
 bench: .venv/.dev .venv/bench ## Compare onhand's loader with others (docs/performance.md)
 	@PYTHONPATH=functions $(BIN)/python -m benchmarks.run --write docs/performance.md $(ARGS)
 
+screenshots: .venv/.dev ## Take the pictures of docs/images again
+	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(BIN)/python -m tests.browser.screenshots
+
 schedules: .venv/.dev ## Random schedules of uploads, crashes and repeats (make schedules SCHEDULES=20000 SEED=7)
 	@SCHEDULES=$(or $(SCHEDULES),20000) SEED=$(or $(SEED),1) $(BIN)/pytest -s --timeout 0 tests/order/test_order.py -k newest
 
@@ -96,4 +99,4 @@ lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer ver
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --no-annotate $$(test $$name = dev || echo --constraints dev.txt) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-model test-aws test-browser bench lock
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-model test-aws test-browser bench screenshots lock
