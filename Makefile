@@ -5,7 +5,7 @@ BIN := .venv/bin
 ARGS ?=
 
 help: ## This list
-	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
 
 up: .venv/.runtime ## Start onhand on this machine and show what happens (ARGS="--port 4570" for another port)
 	@$(BIN)/onhand up $(ARGS)
