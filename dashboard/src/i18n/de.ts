@@ -118,6 +118,7 @@ export const de: Words = {
     noneOut: "In dieser Filiale ist nichts ausverkauft.",
     noneLow: "In dieser Filiale ist nichts unter dem Meldebestand.",
     noneAll: "Diese Filiale hat keine Artikel.",
+    cut: (rows) => `Hier stehen nur die ersten ${n(rows)}. Der Anfang des Artikels grenzt sie ein.`,
     partial: (rows) => `${n(rows)} bisher gefunden …`,
     rows: (first, last) => `${first} – ${last}`,
     lastUpload: "Letzte Datei",

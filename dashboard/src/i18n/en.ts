@@ -117,6 +117,7 @@ export const en = {
     noneOut: "Nothing is out of stock in this store.",
     noneLow: "Nothing is below its reorder point in this store.",
     noneAll: "This store has no items.",
+    cut: (rows: number) => `Only the first ${n(rows)} are shown here. Narrow it down by the beginning of the item.`,
     partial: (rows: number) => `${n(rows)} found so far…`,
     rows: (first: string, last: string) => `${first} – ${last}`,
     lastUpload: "Last upload",
