@@ -15,7 +15,7 @@ from load_inventory.upload import Upload
 from tests.order.deliveries import Delivery, Queue, csv_text, s3_event
 
 AT_ONCE = 3
-MOST_UPLOADS = 5
+MOST_UPLOADS = 4
 MOST_DELIVERIES = 400
 _names = itertools.count()
 

@@ -24,7 +24,7 @@ def run(
 
     chosen = settings(
         max_examples=schedules,
-        stateful_step_count=40,
+        stateful_step_count=25,
         deadline=None,
         database=None,
         phases=phases,
