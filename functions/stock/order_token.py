@@ -22,7 +22,7 @@ def order_token(event: dict[str, Any]) -> str:
     thing = event["s3"]["object"]
     sequencer = thing.get("sequencer", "").upper().ljust(_SEQUENCER_DIGITS, "0")
     name = f"{thing['key']}\0{thing.get('versionId', '')}"
-    tie_break = hashlib.blake2s(name.encode(), digest_size=2).hexdigest()
+    tie_break = hashlib.blake2s(name.encode(), digest_size=4).hexdigest()
     return f"{time}-{sequencer}-{tie_break}"
 
 
