@@ -7,9 +7,8 @@ from typing import Any
 
 from benchmarks.files import Shape
 
-# On-demand, Standard table class, us-east-1, per million units (https://aws.amazon.com/dynamodb/pricing/on-demand/).
+# On-demand, Standard table class, us-east-1, on 2026-11-22, per million units (https://aws.amazon.com/dynamodb/pricing/on-demand/).
 WRITE_PRICE, READ_PRICE = 0.625, 0.125
-PRICES_OF = "2026-11-22"
 _BEGIN, _END = "<!-- begin: written by make bench -->\n", "<!-- end -->\n"
 
 

@@ -130,7 +130,7 @@ def _drain(stack: Stack) -> None:
     """Let what is in the queues and in the stream go through: the emulator does not keep a stream."""
 
     def is_quiet() -> bool:
-        return not any(_depth(stack, url) for url in (stack.outputs.UploadsQueueUrl, stack.outputs.AlertsQueueUrl))
+        return not any(stack.depth(url) for url in (stack.outputs.UploadsQueueUrl, stack.outputs.AlertsQueueUrl))
 
     if _wait(is_quiet):
         time.sleep(1)  # the last rows are on their way through the stream
@@ -187,10 +187,10 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON, for pr
 def _waiting(stack: Stack) -> dict[str, int]:
     outputs = stack.outputs
     return {
-        "uploads": _depth(stack, outputs.UploadsQueueUrl),
-        "alerts": _depth(stack, outputs.AlertsQueueUrl),
-        "dead letters": _depth(stack, outputs.DeadLetterQueueUrl),
-        "failed alerts": _depth(stack, outputs.FailedAlertsQueueUrl),
+        "uploads": stack.depth(outputs.UploadsQueueUrl),
+        "alerts": stack.depth(outputs.AlertsQueueUrl),
+        "dead letters": stack.depth(outputs.DeadLetterQueueUrl),
+        "failed alerts": stack.depth(outputs.FailedAlertsQueueUrl),
     }
 
 
@@ -208,15 +208,6 @@ def _show_status(stack: Stack, report: dict[str, Any]) -> None:
     for name, value in report["outputs"].items():
         table.add_row(f"[dim]{name}[/]", escape(value))
     console.print(table)
-
-
-def _depth(stack: Stack, queue: str) -> int:
-    """How many messages wait or are worked on."""
-    attributes = stack.sqs.get_queue_attributes(
-        QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    )["Attributes"]
-    waiting = attributes["ApproximateNumberOfMessages"]
-    return int(waiting) + int(attributes["ApproximateNumberOfMessagesNotVisible"])
 
 
 def deploy_command(parameter: Parameters = None, with_dashboard: WithDashboard = True, yes: Yes = False) -> None:

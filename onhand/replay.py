@@ -48,7 +48,7 @@ def replay_command(
     console.print(f"{number} upload{'s' if number != 1 else ''} delivered again")
     if wait and number:
         with console.status("Loading …") as status:
-            while left := _waiting(stack):
+            while left := stack.depth(stack.outputs.UploadsQueueUrl):
                 status.update(f"Loading, {left} left …")
                 time.sleep(_ASK_SECONDS)
 
@@ -109,11 +109,3 @@ def _not_logged(bucket: str, version: Any) -> Logged:
     thing = {"key": quote_plus(version["Key"], safe="/"), "size": version["Size"], "versionId": version["VersionId"]}
     event = {"eventTime": at, "s3": {"bucket": {"name": bucket}, "object": thing}}
     return Logged(at.replace("-", "").replace(":", ""), event, None)
-
-
-def _waiting(stack: Stack) -> int:
-    attributes = stack.sqs.get_queue_attributes(
-        QueueUrl=stack.outputs.UploadsQueueUrl,
-        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-    )["Attributes"]
-    return sum(map(int, attributes.values()))

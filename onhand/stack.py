@@ -125,6 +125,14 @@ class Stack(Aws):
     def is_local(self) -> bool:
         return self.endpoint is not None
 
+    def depth(self, queue: str) -> int:
+        """How many messages of a queue wait or are worked on."""
+        attributes = self.sqs.get_queue_attributes(
+            QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        )["Attributes"]
+        waiting = attributes["ApproximateNumberOfMessages"]
+        return int(waiting) + int(attributes["ApproximateNumberOfMessagesNotVisible"])
+
 
 def outputs_of(aws: Aws, name: str) -> Outputs | None:
     """The outputs of the stack, or None if there is none (or one that never came up)."""

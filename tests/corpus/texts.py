@@ -11,7 +11,6 @@ JAPANESE = HEADER + "Berlin,冷蔵庫,5\n"
 RUSSIAN = HEADER + "Berlin,Холодильник,5\n"
 NOT_UTF8 = "is not UTF-8 text"
 ZERO_BYTES = "zero bytes"
-BLOCK = 65_536
 
 ENCODED: list[Hostile] = [
     loads("UTF-8", UMLAUT, FRIDGE),
