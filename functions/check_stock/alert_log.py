@@ -18,7 +18,7 @@ _TIMES_TO_READ = 12
 
 @dataclass(frozen=True)
 class Alert:
-    """An alert as it is recorded. `key` is its sort key."""
+    """An alert as it is recorded. `key` is its sort key, `order` the stream position of the change."""
 
     key: str
     store: str
@@ -26,6 +26,11 @@ class Alert:
     count: int
     previous: int | None
     at: str
+    order: str
+
+    def known_to(self, standing: Standing) -> bool:
+        """Whether the item's standing is as new as the alert; if not, it is being recorded at this moment."""
+        return self.order <= standing.order or self.key in standing.newest.values()
 
 
 def iso(moment: float) -> str:
@@ -49,7 +54,7 @@ def write_standings(services: Services, standings: list[Standing]) -> None:
     """Write level, order and newest alerts of standings, each unless a newer one was written meanwhile."""
     table = services.settings.alerts
     unknown = [standing for standing in standings if not standing.known]
-    run(services.dynamodb, [insert(table, _key(standing) | {"Order": "", "Until": 0}) for standing in unknown])
+    run(services.dynamodb, [insert(table, _key(standing.thing) | {"Order": "", "Until": 0}) for standing in unknown])
     moves = []
     for standing in standings:
         changes: dict[str, Value] = {"Level": standing.level, "Order": standing.order, **_newest(standing)}
@@ -58,25 +63,28 @@ def write_standings(services: Services, standings: list[Standing]) -> None:
         if standing.assumed:
             changes |= {"Said": standing.assumed, "SaidAt": 0}
         remove = [] if standing.open_alert else ["OpenAlert"]
-        moves.append(update(table, _key(standing), changes, remove, when={"<Order": standing.order}))
+        moves.append(update(table, _key(standing.thing), changes, remove, when={"<Order": standing.order}))
     run(services.dynamodb, moves)
 
 
-def claim(services: Services, standings: list[Standing], name: str, until: float) -> list[bool]:
-    """Claim items for one invocation, until when it may run; return for each whether it was free.
+def claim(services: Services, things: list[tuple[str, str]], name: str, until: float) -> list[bool]:
+    """Claim (store, item)s for one invocation, until when it may run; return for each whether it was free.
 
     Only who holds the claim speaks of the item. A claim that was not given back runs out with the invocation's time.
     """
     now = services.clock()
     changes: dict[str, Value] = {"Claim": name, "Until": until}
-    claims = [update(services.settings.alerts, _key(s), changes, when={"<Until": now}) for s in standings]
+    claims = [update(services.settings.alerts, _key(thing), changes, when={"<Until": now}) for thing in things]
     return run(services.dynamodb, claims)
 
 
 def give_back(services: Services, standings: list[Standing], name: str) -> None:
     """Give claimed items back without having said anything."""
     table = services.settings.alerts
-    run(services.dynamodb, [update(table, _key(s), {"Until": 0}, ["Claim"], when={"Claim": name}) for s in standings])
+    run(
+        services.dynamodb,
+        [update(table, _key(s.thing), {"Until": 0}, ["Claim"], when={"Claim": name}) for s in standings],
+    )
 
 
 def note_said(services: Services, said: list[tuple[Alert, Standing]], name: str, message: str, at: float) -> None:
@@ -90,7 +98,9 @@ def note_said(services: Services, said: list[tuple[Alert, Standing]], name: str,
             "SaidMessage": message,
         }
         notes.append(
-            update(services.settings.alerts, _key(standing), changes | {"Until": 0}, ["Claim"], when={"Claim": name})
+            update(
+                services.settings.alerts, _key(standing.thing), changes | {"Until": 0}, ["Claim"], when={"Claim": name}
+            )
         )
     run(services.dynamodb, notes)
 
@@ -249,9 +259,9 @@ def _standing_key(store: str, item: str) -> tuple[str, str]:
     return fit_key(f"\n{store}"), item
 
 
-def _key(standing: Standing) -> dict[str, Value]:
-    store, item = _standing_key(standing.store, standing.item)
-    return {"Store": store, "Alert": item}
+def _key(thing: tuple[str, str]) -> dict[str, Value]:
+    partition, sort = _standing_key(*thing)
+    return {"Store": partition, "Alert": sort}
 
 
 def _newest(standing: Standing) -> dict[str, Value]:
@@ -290,6 +300,7 @@ def _alert(row: Item) -> Alert:
         count=int(row["Count"]["N"]),
         previous=int(row["Previous"]["N"]) if "Previous" in row else None,
         at=row["At"]["S"],
+        order=row["Order"]["S"],
     )
 
 
@@ -302,6 +313,7 @@ def _alert_row(change: Change, upload: Item) -> dict[str, Value]:
         "Event": change.event,
         "Count": change.count,
         "At": change.at,
+        "Order": change.order,
         "State": "quiet" if change.quiet else "claimed",
         "Log": "all",
     }

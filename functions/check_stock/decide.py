@@ -34,6 +34,11 @@ class Standing:
     said_message: str | None = None
     assumed: Level | None = None
 
+    @property
+    def thing(self) -> tuple[str, str]:
+        """The store and the item."""
+        return self.store, self.item
+
 
 class Verdict(Enum):
     """What to do with an alert."""

@@ -39,6 +39,7 @@ GATHER = 60.0
 _ALERTS_AT_A_TIME = 2000
 _CLOCKS_DIFFER = 2.0
 _LOOK_EVERY = 0.05
+_MOMENT = 1.0
 
 
 class BusyError(Exception):
@@ -69,7 +70,14 @@ def say(services: Services, body: dict[str, Any], turn: Turn) -> None:
         services.send([body], delay)
         return
     alerts, after = read_waiting(services, group, held, body.get("after"), _ALERTS_AT_A_TIME)
-    busy = _say(services, group, alerts, held, upload, turn) if alerts else 0
+    standings = read_standings(services, ((alert.store, alert.item) for alert in alerts))
+    # An alert is written before the standing of its item. In between nobody can tell whether to say it, and a message
+    # will come for it; but one that gathers the group waits.
+    known = [alert for alert in alerts if alert.known_to(standings[alert.store, alert.item])]
+    if len(known) < len(alerts) and gathers and services.clock() - since < GATHER:
+        services.send([body], _MOMENT)
+        return
+    busy = _say(services, group, known, held, upload, turn) if known else 0
     if after:
         services.send([say_message(group, since, held, after)])
     if busy:
@@ -106,10 +114,10 @@ def _complete(services: Services, group: Group) -> bool:
 
 
 def _say(services: Services, group: Group, alerts: list[Alert], held: bool, upload: Item | None, turn: Turn) -> int:
-    """Say alerts, or hold them back; return how many another invocation has claimed."""
-    found = read_standings(services, ((alert.store, alert.item) for alert in alerts))
-    mine = claim(services, list(found.values()), turn.name, turn.ends + _CLOCKS_DIFFER)
-    claimed = [thing for thing, free in zip(found, mine, strict=True) if free]
+    """Say alerts, or hold them back; return how many items another invocation has claimed."""
+    things = list(dict.fromkeys((alert.store, alert.item) for alert in alerts))
+    mine = claim(services, things, turn.name, turn.ends + _CLOCKS_DIFFER)
+    claimed = [thing for thing, free in zip(things, mine, strict=True) if free]
     # Read again under the claim: what the last one said counts.
     standings = read_standings(services, claimed)
     verdicts: dict[Verdict, list[tuple[Alert, Standing]]] = {verdict: [] for verdict in Verdict}
@@ -123,7 +131,7 @@ def _say(services: Services, group: Group, alerts: list[Alert], held: bool, uplo
     spoken_of = {(alert.store, alert.item) for alert, _ in verdicts[Verdict.SAY]}
     give_back(services, [standing for thing, standing in standings.items() if thing not in spoken_of], turn.name)
     _publish(services, group, verdicts[Verdict.SAY], upload, turn)
-    return len(found) - len(claimed)
+    return len(things) - len(claimed)
 
 
 def _hold(services: Services, group: Group, verdicts: dict[Verdict, list[tuple[Alert, Standing]]], turn: Turn) -> None:

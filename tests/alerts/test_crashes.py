@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from check_stock.alert_log import claim, read_standings
+from check_stock.alert_log import claim
 from check_stock.services import Services
 from tests.alerts.conftest import NewWorld
 from tests.alerts.world import Records, World
@@ -109,6 +109,39 @@ def test_two_invocations_with_the_same_records_and_messages_at_the_same_time(new
         assert world.told() == Counter(EXPECTED)
 
 
+def test_a_group_is_said_while_more_of_it_is_recorded(new_world: NewWorld) -> None:
+    """Between any two calls that record the second half, another invocation is asked to say the first."""
+    number = 1
+    while True:
+        world = new_world()
+        upload, earlier = world.token(), world.token()
+        for item, count in (("Dot", 0), ("Dot", 5)):  # Dot has a standing, the others have none
+            world.deliver([world.change(item, count, earlier, None if count else "out")])
+            world.drain()
+        world.told()
+        world.ledger(upload, "loaded")
+        world.deliver([world.change("Plus", 0, upload, "out")])
+        second = [world.change(item, 0, upload, "out") for item in ("Dot", "Show")]
+        calls = len(world.crasher.calls)
+        world.crasher.meanwhile = (calls + number, partial(say_what_is_asked_for, world))
+        world.deliver(second)
+        if world.crasher.meanwhile:
+            assert number > 5, "it must have been tried at several calls"
+            return
+        world.drain()
+        world.pass_time(120)
+        messages = world.received()
+        assert len(messages) == 1, f"before call {number}: {[len(message['items']) for message in messages]}"
+        assert {item["item"] for item in messages[0]["items"]} == {"Plus", "Dot", "Show"}
+        assert {alert["State"] for alert in world.alerts()} == {"sent"}
+        number += 1
+
+
+def say_what_is_asked_for(world: World) -> None:
+    """Another instance is invoked with what is in the queue."""
+    world.invoke(world.messages(), world.new_instance())
+
+
 def at_the_same_time(world: World, work: Callable[[Services], None]) -> None:
     """Two instances of the function do the same work."""
     with ThreadPoolExecutor(2) as pool:
@@ -132,8 +165,7 @@ def test_what_sns_refuses_is_told_when_it_takes_it_again(new_world: NewWorld) ->
 def test_a_message_stays_in_the_queue_while_another_invocation_speaks_of_the_item(new_world: NewWorld) -> None:
     world = new_world()
     world.deliver([world.change("Dot", 0, short="out")])
-    (standing,) = read_standings(world.services, [(world.store, "Dot")]).values()
-    assert claim(world.services, [standing], "another invocation", world.now() + 60) == [True]
+    assert claim(world.services, [(world.store, "Dot")], "another invocation", world.now() + 60) == [True]
     world.invoke(world.messages())
     assert world.told() == Counter()
     assert world.messages(), "it must come again: the other invocation may crash"

@@ -9,7 +9,7 @@ import json
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -23,6 +23,7 @@ from check_stock.handler import take_messages
 from check_stock.record import record
 from check_stock.say import Turn
 from check_stock.services import Services, Settings
+from stock.order_token import event_time
 from tests.engines import client
 
 Records = list[dict[str, Any]]
@@ -36,13 +37,17 @@ class Crash(BaseException):
 
 
 class Crasher:
-    """Ends an invocation at its k-th call of AWS, before the call is sent or after it was answered."""
+    """Ends an invocation at its k-th call of AWS, before the call is sent or after it was answered.
+
+    Or lets something else happen before that call (`meanwhile`), such as another invocation.
+    """
 
     def __init__(self) -> None:
         self.calls: list[str] = []
         self.of_stream: list[bool] = []
         self.at: tuple[int, str] | None = None
-        self._armed = self._of_stream = False
+        self.meanwhile: tuple[int, Callable[[], None]] | None = None
+        self._armed = self._of_stream = self._aside = False
         self._send = URLLib3Session.send
 
     @contextmanager
@@ -67,10 +72,12 @@ class Crasher:
 
     def send(self, session: URLLib3Session, request: Any) -> Any:
         """Send a request, or crash."""
-        if not self._armed:
+        if not self._armed or self._aside:
             return self._send(session, request)
         self.calls.append(_name(request))
         self.of_stream.append(self._of_stream)
+        if self.meanwhile and self.meanwhile[0] == len(self.calls):
+            self._let_happen(self.meanwhile[1])
         if self.at == (len(self.calls), "before"):
             self.at = None
             raise Crash(f"before {self.calls[-1]}")
@@ -79,6 +86,13 @@ class Crasher:
             self.at = None
             raise Crash(f"after {self.calls[-1]}")
         return answer
+
+    def _let_happen(self, something: Callable[[], None]) -> None:
+        """Let something happen whose own calls do not count."""
+        self.meanwhile, of_stream = None, self._of_stream
+        self._aside = True
+        something()
+        self._aside, self._armed, self._of_stream = False, True, of_stream
 
 
 def _name(request: Any) -> str:
@@ -167,7 +181,14 @@ class World:
     def row(self, item: str, count: int, token: str, short: str | None = None) -> dict[str, Any]:
         """A row of the Inventory table."""
         row = {"Store": {"S": self.store}, "Item": {"S": item}, "Count": {"N": str(count)}, "AsOf": {"S": token}}
-        return row | ({"Short": {"S": short}} if short else {})
+        return row | ({"Short": {"S": short}, "Since": {"S": event_time(token)}} if short else {})
+
+    def ledger(self, token: str, state: str) -> None:
+        """Note an upload in the ledger."""
+        names = {"Scope": "all", "Token": token, "State": state, "Key": "uploads/today.csv"}
+        self.dynamodb.put_item(
+            TableName=self.settings.uploads, Item={name: {"S": value} for name, value in names.items()}
+        )
 
     def change(self, item: str, count: int, token: str | None = None, short: str | None = None) -> dict[str, Any]:
         """Make a row so, and return the stream record of that."""

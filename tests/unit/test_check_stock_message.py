@@ -32,7 +32,7 @@ SCHEMA = json.loads((ROOT / "docs" / "alert.schema.json").read_text())
 
 def alert(item: str, previous: int | None = 12, count: int = 0, store: str = "Berlin") -> Alert:
     """An alert as it is recorded."""
-    return Alert(f"key of {item}", store, item, count, previous, DIGEST.at)
+    return Alert(f"key of {item}", store, item, count, previous, DIGEST.at, order="")
 
 
 def publish(
