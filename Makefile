@@ -93,8 +93,8 @@ bench: .venv/.dev .venv/bench ## Compare onhand's loader with others (docs/perfo
 screenshots: .venv/.dev ## Take the pictures of docs/images again
 	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(BIN)/python -m tests.browser.screenshots
 
-schedules: .venv/.dev ## Random schedules of uploads, crashes and repeats (make schedules SCHEDULES=20000 SEED=7)
-	@SCHEDULES=$(or $(SCHEDULES),20000) SEED=$(or $(SEED),1) $(BIN)/pytest -s --timeout 0 tests/order/test_order.py -k newest
+schedules: .venv/.dev ## Random schedules of uploads, crashes and repeats (make schedules SCHEDULES=20000 SEED=7 JOBS=2)
+	@SCHEDULES=$(or $(SCHEDULES),20000) SEED=$(or $(SEED),1) JOBS=$(JOBS) $(BIN)/python -m tests.order.schedules
 
 lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer versions)
 	@cd requirements && for name in dev onhand bench; do \

@@ -1,5 +1,6 @@
 """What to do with a row of an upload, given what the table holds. Pure: no AWS here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -115,3 +116,17 @@ class Tally:
             self.units += sign * stored.count
             self.out += sign * (stored.short == "out")
             self.low += sign * (stored.short == "low")
+
+    @property
+    def sums(self) -> list[int]:
+        """The summary's difference, and 1 if a row was written: what `add` takes."""
+        return [self.items, self.units, self.out, self.low, int(self.wrote)]
+
+    def add(self, sums: Iterable[int]) -> None:
+        """Add the sums of another tally."""
+        items, units, out, low, wrote = sums
+        self.items += items
+        self.units += units
+        self.out += out
+        self.low += low
+        self.wrote |= bool(wrote)

@@ -158,32 +158,30 @@ def distinct(entries: Iterable[Entry]) -> list[Entry]:
     return kept
 
 
-def start_run(services: Services, delivery: Delivery, phase: str, parts: int, wrote: bool) -> None:
+def start_run(services: Services, delivery: Delivery, phase: str, parts: int, open_before: bool) -> None:
     """Begin to keep the results of the parts of a split upload, unless that was begun."""
-    request = _update(
-        services,
-        *_run(delivery, phase),
-        "SET Parts=if_not_exists(Parts,:parts), Results=if_not_exists(Results,:none),"
-        " Wrote=if_not_exists(Wrote,:wrote), Expires=if_not_exists(Expires,:expires)",
-    )
-    request["ExpressionAttributeValues"] = {
+    update = "SET Parts=if_not_exists(Parts,:parts), Results=if_not_exists(Results,:none)"
+    values: Item = {
         ":parts": {"N": str(parts)},
         ":none": {"M": {}},
-        ":wrote": {"BOOL": wrote},
         ":expires": {"N": str(int(time.time()) + _KEEP_RUNS)},
     }
+    if open_before:
+        update += ", OpenBefore=:true"
+        values[":true"] = {"BOOL": True}
+    request = _update(services, *_run(delivery, phase), update + ", Expires=if_not_exists(Expires,:expires)")
+    request["ExpressionAttributeValues"] = values
     services.dynamodb.call("UpdateItem", request)
 
 
-def note_writing(services: Services, delivery: Delivery, phase: str) -> None:
-    """Record that a part is about to write rows."""
-    request = _update(services, *_run(delivery, phase), "SET Wrote=:true")
-    request["ExpressionAttributeValues"] = {":true": {"BOOL": True}}
-    services.dynamodb.call("UpdateItem", request)
+def note_writing(services: Services, delivery: Delivery, phase: str, number: int) -> None:
+    """Record that a part is about to write rows, and if so, that an earlier delivery of it was, too."""
+    if str(number) in _add_part(services, delivery, phase, "Wrote", number):
+        _add_part(services, delivery, phase, "WroteTwice", number)
 
 
-def note_part(services: Services, delivery: Delivery, phase: str, number: int, result: dict[str, Any]) -> Item:
-    """Record the result of a part, and return the run: `Parts` (N), `Results` (M of JSON texts), `Wrote` (BOOL)."""
+def note_part(services: Services, delivery: Delivery, phase: str, number: int, result: dict[str, Any]) -> "Run":
+    """Record the result of a part, and return the run with the results so far."""
     request = _update(services, *_run(delivery, phase), "SET Results.#number=:result")
     request |= {
         "ExpressionAttributeNames": {"#number": str(number)},
@@ -191,7 +189,38 @@ def note_part(services: Services, delivery: Delivery, phase: str, number: int, r
         "ReturnValues": "ALL_NEW",
     }
     run: Item = services.dynamodb.call("UpdateItem", request)["Attributes"]
-    return run
+    return Run(
+        int(run["Parts"]["N"]),
+        {number: json.loads(text["S"]) for number, text in run["Results"]["M"].items()},
+        frozenset(run.get("Wrote", {"NS": ()})["NS"]),
+        frozenset(run.get("WroteTwice", {"NS": ()})["NS"]),
+        "OpenBefore" in run,
+    )
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is known of the parts of a split upload: how many there are, and the results, by number, of those done.
+
+    `wrote`: parts that began to write, in `wrote_twice` in two deliveries. `open_before`: an attempt at this upload had
+    been left open when the run began.
+    """
+
+    parts: int
+    results: dict[str, dict[str, Any]]
+    wrote: frozenset[str]
+    wrote_twice: frozenset[str]
+    open_before: bool
+
+
+def _add_part(services: Services, delivery: Delivery, phase: str, attribute: str, number: int) -> list[str]:
+    """Add a part to a set of the run; return what was in it before."""
+    request = _update(services, *_run(delivery, phase), f"ADD {attribute} :number")
+    request |= {"ExpressionAttributeValues": {":number": {"NS": [str(number)]}}, "ReturnValues": "UPDATED_OLD"}
+    before: list[str] = (
+        services.dynamodb.call("UpdateItem", request).get("Attributes", {}).get(attribute, {}).get("NS", [])
+    )
+    return before
 
 
 def now() -> str:

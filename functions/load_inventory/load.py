@@ -105,19 +105,27 @@ def settle_on(services: Services, delivery: Delivery, done: bool) -> None:
             return
 
 
-def sum_up(services: Services, delivery: Delivery, store: Store, tally: Tally, items: str | None, exact: bool) -> None:
+def sum_up(
+    services: Services,
+    delivery: Delivery,
+    store: Store,
+    tally: Tally,
+    items: str | None,
+    exact: bool,
+    recount: Callable[[Services, str], None] = stores.recount,
+) -> None:
     """Bring the store's summary up to date and close this attempt in the ledger.
 
     `exact`: the tally holds all that this upload ever changed in the store, so that adding it is right.
     """
     upload = delivery.upload
     if not exact:
-        stores.recount(services, store.name)
+        recount(services, store.name)
     elif tally.wrote:
         closing = ledger.closing(services, delivery, store.name, items)
         if stores.add_to_summary(services, store, upload.token, upload.at, tally, closing):
             return
-        stores.recount(services, store.name)
+        recount(services, store.name)
     stores.note_upload(services, store.name, upload.token, upload.at)
     ledger.close(services, delivery, store.name, items)
 

@@ -1,21 +1,23 @@
 """Runs over a split upload: parts load at the same time, and the last one to finish sums up."""
 
 import json
+import threading
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from load_inventory import ledger, stores
 from load_inventory.csv_file import Refused, Row, read_rows, repeated
 from load_inventory.decide import Tally
 from load_inventory.inventory import Range
-from load_inventory.load import load_rows, look_again, settle_on
+from load_inventory.load import load_rows, look_again, settle_on, sum_up
 from load_inventory.services import Services
 from load_inventory.snapshot import Removal, count_removal, decide_snapshot
 from load_inventory.split import Key, Part, PartFiles, Plan, Sample, part_of, read_part
 from load_inventory.upload import Delivery
 
 _SHOWN = 10
+_SUMS_BYTES = 600  # of a part: all results are in one item of the table, which holds 400 KB
 _ROWS = ("changed", "unchanged", "superseded", "repeated")
 
 
@@ -51,7 +53,7 @@ def start_run(services: Services, delivery: Delivery, plan: Plan, phase: str) ->
     open_before = False
     if phase == "apply":
         open_before = any(services.each(lambda store: _register(services, delivery, plan, store), plan.stores))
-    ledger.start_run(services, delivery, phase, len(plan.parts), wrote=open_before)
+    ledger.start_run(services, delivery, phase, len(plan.parts), open_before)
     if not delivery.settle:
         ledger.note(services, upload, {"Parts": len(plan.parts), "PartsDone": 0, "RowsDone": 0}, only_if="loading")
     order = delivery.message() | {"attempt": delivery.attempt, "phase": phase, "snapshot": plan.snapshot}
@@ -85,12 +87,13 @@ def load_part(services: Services, body: dict[str, Any]) -> None:
     else:
         result = _apply(services, delivery, part, rows, touched, body["snapshot"])
     run = ledger.note_part(services, delivery, phase, part.number, result)
-    results = [json.loads(each["S"]) for each in run["Results"]["M"].values()]
     if not delivery.settle and phase == "apply":
-        progress = {"PartsDone": len(results), "RowsDone": sum(sum(r[name] for name in _ROWS) for r in results)}
+        rows_done = sum(sum(result[name] for name in _ROWS) for result in run.results.values())
+        progress = {"PartsDone": len(run.results), "RowsDone": rows_done}
         ledger.note(services, delivery.upload, progress, only_if="loading")
-    if len(results) == int(run["Parts"]["N"]):
-        _finish(services, delivery, phase, results, wrote=run["Wrote"]["BOOL"])
+    if len(run.results) == run.parts:
+        finish = _decide if phase == "check" else _finish
+        finish(services, delivery, run)
 
 
 class PartRows:
@@ -124,18 +127,17 @@ def _apply(
     services: Services, delivery: Delivery, part: Part, rows: PartRows, touched: list[str], snapshot: bool
 ) -> dict[str, Any]:
     of_all = stores.get_store(services, stores.ALL_STORES).points
+    writing = _Writing(services, delivery, part)
 
-    def one(name: str) -> Tally:
+    def one(name: str) -> tuple[int, Tally]:
         keep = rows.kept(name) if snapshot else None
         store = stores.get_store(services, name)
         items = rows.last.get(name, {})
-        return load_rows(services, delivery, store, items, keep, of_all, _span(part, name), announce)
+        return store.epoch, load_rows(services, delivery, store, items, keep, of_all, _span(part, name), writing.note)
 
-    def announce() -> None:
-        # On record before the first write: whoever sums up looks again even if this attempt dies after it.
-        ledger.note_writing(services, delivery, "apply")
-
-    tallies = services.each(one, touched)
+    loaded = services.each(one, touched)
+    tallies = [tally for _, tally in loaded]
+    sums = {name: [epoch, *tally.sums] for name, (epoch, tally) in zip(touched, loaded, strict=True)}
     return {
         "changed": sum(tally.changed for tally in tallies),
         "unchanged": sum(tally.unchanged for tally in tallies),
@@ -144,33 +146,89 @@ def _apply(
         "repeated": rows.repeated,
         "first_repeated": rows.first_repeated,
         "unsettled": any(tally.unsettled for tally in tallies),
+        "wrote": writing.noted,
+        "doubtful": any(tally.doubtful for tally in tallies),
+        "sums": sums if len(json.dumps(sums)) <= _SUMS_BYTES else None,
     }
 
 
-def _finish(services: Services, delivery: Delivery, phase: str, results: list[dict[str, Any]], wrote: bool) -> None:
-    upload = delivery.upload
-    plan = Plan.read(services, upload, delivery.attempt)
-    if phase == "check":
-        try:
-            decide_snapshot(services, upload, delivery.decision, _by_store(results))
-        except Refused as refusal:
-            ledger.finish(services, upload, {"State": "refused", "Reason": str(refusal)})
-        else:
-            start_run(services, delivery, plan, "apply")
-        return
+class _Writing:
+    """Puts on record that a part writes, once and before its first write.
 
-    def one(store: str) -> None:
-        if wrote:
-            look_again(services, delivery, store, plan.snapshot)
-            services.send({"recount": store})
-        stores.note_upload(services, store, upload.token, upload.at)
-        ledger.close(services, delivery, store, None)
+    So whoever sums up looks again even if this attempt dies after the write, and knows whose sums to trust.
+    """
+
+    def __init__(self, services: Services, delivery: Delivery, part: Part) -> None:
+        self.noted = False
+        self._place = services, delivery, "apply", part.number
+        self._lock = threading.Lock()
+
+    def note(self) -> None:
+        with self._lock:
+            if not self.noted:
+                ledger.note_writing(*self._place)
+                self.noted = True
+
+
+def _decide(services: Services, delivery: Delivery, run: ledger.Run) -> None:
+    """Apply the snapshot that the parts have judged, or refuse it."""
+    try:
+        decide_snapshot(services, delivery.upload, delivery.decision, _by_store(run.results.values()))
+    except Refused as refusal:
+        ledger.finish(services, delivery.upload, {"State": "refused", "Reason": str(refusal)})
+    else:
+        start_run(services, delivery, Plan.read(services, delivery.upload, delivery.attempt), "apply")
+
+
+def _finish(services: Services, delivery: Delivery, run: ledger.Run) -> None:
+    """Sum up every store once all parts are through, and record the result."""
+    plan = Plan.read(services, delivery.upload, delivery.attempt)
+    differences = exact_differences(run, plan.stores)
+
+    def one(name: str) -> None:
+        store = stores.get_store(services, name)
+        tally = Tally()
+        if exact := name in differences:
+            tally, epoch = differences[name]
+            store = replace(store, epoch=epoch)
+        if tally.wrote or not exact:
+            look_again(services, delivery, name, plan.snapshot)
+        # Not counted here: of many stores, that may take longer than an invocation may.
+        sum_up(services, delivery, store, tally, None, exact, recount=ask_for_recount)
 
     services.each(one, plan.stores)
-    settled = plan.snapshot or not any(result["unsettled"] for result in results)
+    settled = plan.snapshot or not any(result["unsettled"] for result in run.results.values())
     settle_on(services, delivery, done=settled and not (delivery.settle and delivery.settle.removed))
     if not delivery.settle:
-        _record(services, delivery, results)
+        _record(services, delivery, list(run.results.values()))
+
+
+def exact_differences(run: ledger.Run, names: list[str]) -> dict[str, tuple[Tally, int]]:
+    """Return by how much a run changed the sums of stores, and the epoch that its parts found: where that is known.
+
+    It is known of a store if all writes to it are in the sums that its parts handed in (docs/order.md).
+    """
+    if run.open_before:
+        return {}
+    if not run.wrote:
+        return {name: (Tally(), 0) for name in names}
+    if any(result["sums"] is None for result in run.results.values()):
+        return {}
+    differences: dict[str, tuple[Tally, int]] = {}
+    unknown = set()
+    for number, result in run.results.items():
+        handed_in = result["wrote"] and not result["doubtful"] and number not in run.wrote_twice
+        for name, (epoch, *sums) in result["sums"].items():
+            tally, first_epoch = differences.setdefault(name, (Tally(), epoch))
+            tally.add(sums)
+            if epoch != first_epoch or (number in run.wrote and not handed_in):
+                unknown.add(name)
+    return {name: difference for name, difference in differences.items() if name not in unknown}
+
+
+def ask_for_recount(services: Services, store: str) -> None:
+    """Have a store counted by a message of its own."""
+    services.send({"recount": store})
 
 
 def _record(services: Services, delivery: Delivery, results: list[dict[str, Any]]) -> None:
@@ -181,7 +239,7 @@ def _record(services: Services, delivery: Delivery, results: list[dict[str, Any]
     ledger.finish(services, delivery.upload, facts | {"State": "loaded", "FirstRepeated": first[:_SHOWN]})
 
 
-def _by_store(results: list[dict[str, Any]]) -> list[Removal]:
+def _by_store(results: Iterable[dict[str, Any]]) -> list[Removal]:
     sums: dict[str, Removal] = {}
     for fields in (removal for result in results for removal in result["removals"]):
         before = sums.get(fields["store"], Removal(fields["store"], 0, 0))

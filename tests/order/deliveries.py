@@ -12,6 +12,7 @@ from load_inventory.services import Services
 
 Message = tuple[str, dict[str, Any]]
 """Message id and body."""
+_MESSAGES_A_CALL = 10
 
 
 class Crash(BaseException):
@@ -124,7 +125,11 @@ class Queue:
     def fetch(self) -> None:
         """Take over what the function has sent."""
         url = self._services.settings.queue_url
-        while found := self._services.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        more = True
+        while more:
+            answer = self._services.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=_MESSAGES_A_CALL)
+            found = answer.get("Messages", [])
+            more = len(found) == _MESSAGES_A_CALL
             for message in found:
                 self.put(json.loads(message["Body"]))
                 self._services.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])

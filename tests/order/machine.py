@@ -31,6 +31,7 @@ class Loading(RuleBasedStateMachine):
     bucket: str
     stores: tuple[str, ...] = ("A", "B")
     items: tuple[str, ...] = ("p", "q")
+    times = range(51)
     snapshots = True
 
     @initialize()
@@ -48,6 +49,7 @@ class Loading(RuleBasedStateMachine):
     @rule(time=st.integers(0, 50), cells=rows_of_a_file, snapshot=st.sampled_from((False, False, False, True)))
     def upload(self, time: int, cells: list[tuple[int, int, int]], snapshot: bool) -> None:
         """A store puts a file; uploads are announced in any order, whenever they were put."""
+        time = self.times[time % len(self.times)]
         if time not in self.uploads:
             self.put(time, cells, snapshot and self.snapshots)
 
@@ -185,10 +187,14 @@ class Loading(RuleBasedStateMachine):
 
 
 class OneRow(Loading):
-    """The same with one row, no snapshots, and the trap set: a newer upload was skipped, as its count was right."""
+    """The same with one row, no snapshots, and the trap set: a newer upload was skipped, as its count was right.
+
+    All others are late: they come in between.
+    """
 
     stores = ("A",)
     items = ("p",)
+    times = range(11, 30)
     snapshots = False
 
     @initialize()

@@ -12,7 +12,7 @@ from load_inventory.decide import Tally
 from load_inventory.services import Services
 from tests.order.machine import Loading, OneRow
 
-_SCHEDULES = int(os.environ.get("SCHEDULES", "200"))
+_SCHEDULES = int(os.environ.get("SCHEDULES", "300"))
 _SEED = int(os.environ.get("SEED", "1"))
 
 
