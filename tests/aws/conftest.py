@@ -3,12 +3,14 @@
 import itertools
 import json
 import os
+import pty
+import re
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -56,6 +58,25 @@ class Machine:
         )
         assert done.returncode == expect, f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
+
+    def cli_on_a_terminal(self, *arguments: str | Path) -> str:
+        """Run `onhand …` as a person sees it, with bars that move; return all that was ever on the screen."""
+        screen, terminal = pty.openpty()
+        process = subprocess.Popen(
+            [Path(sys.executable).parent / "onhand", *arguments],
+            env=self.environment | {"TERM": "xterm-256color"},
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+        )
+        os.close(terminal)
+        shown = b""
+        with suppress(OSError):  # the end of a terminal is an error
+            while some := os.read(screen, 65_536):
+                shown += some
+        os.close(screen)
+        assert process.wait() == 0, shown
+        return re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", shown.decode())
 
     @property
     def environment(self) -> dict[str, str]:

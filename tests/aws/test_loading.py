@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Callable
 
 from onhand.stack import Stack
@@ -94,6 +95,16 @@ def test_a_large_file_is_loaded_in_parts(stack: Stack, new_store: NewStore) -> N
     assert (counts["item 0"], counts["item 997"], counts["last"]) == (number - 999, number - 2, 7)
     summary = wait_for(lambda: _summary(stack, store, len(counts)), "summary")
     assert summary["Units"]["N"] == str(sum(counts.values()))
+
+
+def test_the_command_line_shows_how_far_a_large_file_is(running: Machine, new_store: NewStore) -> None:
+    store, number = new_store(), 6 * _part_rows(running.stack)
+    file = running.data.parent / "large file.csv"
+    file.write_text("store,item,count\n" + "".join(f"{store},item {n},1\n" for n in range(number)))
+    shown = running.cli_on_a_terminal("upload", file)
+    so_far = {int(rows.replace(",", "")) for rows in re.findall(r"loading, ([\d,]+) rows", shown)}
+    assert any(0 < rows < number for rows in so_far), shown
+    assert f"{number:,} changed" in shown
 
 
 def test_replay_rebuilds_the_counts_from_the_bucket(running: Machine, new_store: NewStore) -> None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "dashboard/node_modules/axe-core/axe.min.js"
+PART_ROWS = 2000
+"""Rows that an invocation of this stack loads: more than the samples have, and few, so that files are soon split."""
 
 # The emulator takes the key `test` as root's.
 _AWS = boto3.Session(region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
@@ -157,7 +159,8 @@ def running_stack(*, samples: bool = True) -> Iterator[Stack]:
     given = os.environ.get("ONHAND_TEST_DATA")
     data = Path(given) if given else Path(tempfile.mkdtemp(prefix="onhand-browser-"))
     if not given:
-        _onhand(data, "up", "--detach", "--port", str(_free_port()), *([] if samples else ["--no-samples"]))
+        options = ["--port", str(_free_port()), "--parameter", f"PartRows={PART_ROWS}"]
+        _onhand(data, "up", "--detach", *options, *([] if samples else ["--no-samples"]))
     try:
         status = json.loads(_onhand(data, "status", "--json"))
         outputs = status["outputs"]

@@ -1,12 +1,13 @@
 """Sending files from the dashboard, and what becomes of them."""
 
 import csv
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from .conftest import PASSWORD
-from .support import Stack
+from .support import PART_ROWS, Stack
 
 Visit = Callable[..., Page]
 SignIn = Callable[[Page, str], None]
@@ -57,6 +58,29 @@ def test_manager_sends_several_files_and_sees_their_results(
         stack.s3.head_object(Bucket=stack.bucket, Key="uploads/good.csv")["Metadata"]["uploaded-by"]
         == people["manager"]
     )
+
+
+def test_the_bar_of_a_large_file_moves(visit: Visit, people: dict[str, str], sign_in: SignIn, fresh: str) -> None:
+    """A file that is split: its parts are seen to be loaded, one after the other, by who sent it and by others."""
+    page, other = visit("/"), visit("/uploads")
+    sign_in(page, people["manager"])
+    page.get_by_role("link", name="Uploads").click()
+    number = 8 * PART_ROWS
+    _choose(page, (f"{fresh}.csv", "store,item,count\n" + "".join(f"Send {fresh},{n},5\n" for n in range(number))))
+    page.get_by_role("button", name="Send 1 file").click()
+    sent = page.get_by_role("region", name="Sent from here").get_by_role("listitem").filter(has_text=fresh)
+    bar = sent.get_by_role("progressbar", name=re.compile(r"^Loading, part [1-9]\d* of \d+, [\d,]+ rows so far$"))
+    expect(bar).to_have_attribute("aria-valuenow", re.compile(r"^[1-9]\d?$"), timeout=60_000)
+    row = other.get_by_role("region", name="Recent uploads").get_by_role("row").filter(has_text=fresh)
+    expect(row).to_contain_text(re.compile(r"Loading\s+[1-9]\d?%"), timeout=60_000)
+    before = int(bar.get_attribute("aria-valuenow") or 0)
+    page.wait_for_function(
+        "([bar, before]) => !bar.isConnected || +bar.getAttribute('aria-valuenow') > before",
+        arg=[bar.element_handle(), before],
+        timeout=60_000,
+    )
+    expect(sent).to_contain_text(f"{number:,} changed", timeout=120_000)
+    expect(row).to_contain_text(f"{number:,} changed")
 
 
 def test_dropped_files_are_taken(visit: Visit) -> None:
