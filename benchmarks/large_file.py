@@ -80,6 +80,14 @@ def find(stack: Stack, version: str) -> dict[str, str]:
     return {}
 
 
+def items(stack: Stack, stores: int) -> int:
+    """Return how many items the summaries of the stores say there are."""
+    keys = [{"Store": {"S": f"Store {number:04d}"}} for number in range(stores)]
+    table = stack.outputs.StoresTable
+    answer = stack.dynamodb.batch_get_item(RequestItems={table: {"Keys": keys, "ConsistentRead": True}})
+    return sum(int(store["Items"]["N"]) for store in answer["Responses"][table])
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rows", type=int, default=2_000_000)
@@ -96,6 +104,7 @@ def main() -> None:
                 file.write(row)
         started = time.monotonic()
         record = load(stack, Path(f"{path}.gz") if chosen.gzip else path)
+        print(f"The summaries of the stores have {items(stack, chosen.stores):,} items")  # noqa: T201
     seconds = time.monotonic() - started
     parts = {name: record.get(name) for name in ("State", "Rows", "Changed", "Repeated", "Rejected", "Parts")}
     print(f"{parts} in {seconds:.0f} s, {chosen.rows / seconds:,.0f} rows/s")  # noqa: T201

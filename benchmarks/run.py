@@ -166,7 +166,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…")
     parser.add_argument("--rows", type=int, default=20_000, help="of a file, on the null server")
     parser.add_argument("--engine-rows", type=int, default=20_000, help="of a file, on the engines")
-    parser.add_argument("--rounds", type=int, default=5, help="on the null server; on the engines 1")
+    parser.add_argument("--rounds", type=int, default=3, help="on the null server; on the engines 1")
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
     parser.add_argument("--contenders", nargs="+", choices=CONTENDERS, default=list(CONTENDERS))
     parser.add_argument("--write", type=Path, help="the page whose tables are replaced")
