@@ -7,13 +7,11 @@ from datetime import UTC, datetime
 from check_stock.changes import Change, Event, Group, Level, fit_key
 from check_stock.decide import Standing
 from check_stock.services import Services
-from stock.dynamodb import Item, pause
+from stock.dynamodb import Item
 from stock.order_token import event_time
 from stock.statements import Value, insert, run, update
 
 KEEP_SECONDS = 90 * 86400
-_KEYS_A_CALL = 100
-_TIMES_TO_READ = 12
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ def read_standings(services: Services, things: Iterable[tuple[str, str]]) -> dic
     """Return the standings of (store, item)s, strongly consistent; an item that has none gets an empty one."""
     keys = {_standing_key(*thing): thing for thing in things}
     wanted: list[Item] = [{"Store": {"S": store}, "Alert": {"S": item}} for store, item in keys]
-    found = read_rows(services, services.settings.alerts, wanted)
+    found = services.dynamodb.get_many(services.settings.alerts, wanted)
     rows = {(row["Store"]["S"], row["Alert"]["S"]): row for row in found}
     return {thing: _standing(*thing, rows.get(key)) for key, thing in keys.items()}
 
@@ -225,32 +223,13 @@ def _note(services: Services, alerts: list[Alert], changes: dict[str, Value]) ->
     run(services.dynamodb, [update(table, {"Store": a.store, "Alert": a.key}, changes) for a in alerts])
 
 
-# ---- Rows of any table ----------------------------------------------------------------------------------------------
-
-
-def read_rows(services: Services, table: str, keys: list[Item]) -> list[Item]:
-    """Return the rows of a table that have the given keys, strongly consistent."""
-
-    def read(batch: list[Item]) -> list[Item]:
-        found: list[Item] = []
-        for attempt in range(_TIMES_TO_READ):
-            request = {table: {"Keys": batch, "ConsistentRead": True}}
-            answer = services.dynamodb.call("BatchGetItem", {"RequestItems": request})
-            found += answer["Responses"].get(table, [])
-            batch = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
-            if not batch:
-                return found
-            pause(attempt)
-        raise TimeoutError(f"DynamoDB left {len(batch)} keys of {table} unread, {_TIMES_TO_READ} times over")
-
-    batches = [keys[at : at + _KEYS_A_CALL] for at in range(0, len(keys), _KEYS_A_CALL)]
-    return [row for found in services.dynamodb.each(read, batches) for row in found]
+# ---- Uploads, and how the rows are made up --------------------------------------------------------------------------
 
 
 def read_uploads(services: Services, tokens: Iterable[str]) -> dict[str, Item]:
     """Return the ledger's items of uploads, by token."""
     keys = [{"Scope": {"S": "all"}, "Token": {"S": token}} for token in dict.fromkeys(tokens)]
-    return {row["Token"]["S"]: row for row in read_rows(services, services.settings.uploads, keys)}
+    return {row["Token"]["S"]: row for row in services.dynamodb.get_many(services.settings.uploads, keys)}
 
 
 def _standing_key(store: str, item: str) -> tuple[str, str]:

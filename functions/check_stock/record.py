@@ -10,7 +10,6 @@ from typing import Any
 from check_stock.alert_log import (
     close,
     insert_alerts,
-    read_rows,
     read_standings,
     read_uploads,
     write_standings,
@@ -44,7 +43,7 @@ def recheck(services: Services, store: str, items: list[str]) -> None:
     before = read_standings(services, ((store, item) for item in items))
     keys = [{"Store": {"S": store}, "Item": {"S": item}} for item in items]
     now = services.clock()
-    rows = {row["Item"]["S"]: row for row in read_rows(services, services.settings.inventory, keys)}
+    rows = {row["Item"]["S"]: row for row in services.dynamodb.get_many(services.settings.inventory, keys)}
     changes = [change_of_row(store, item, before[store, item].level, rows.get(item), now) for item in items]
     record(services, [change for change in changes if change])
 

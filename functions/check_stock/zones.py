@@ -3,7 +3,6 @@
 from datetime import UTC, tzinfo
 from functools import cache
 
-from check_stock.alert_log import read_rows
 from check_stock.services import Services
 
 _ALL_STORES = "*"
@@ -12,7 +11,7 @@ _ALL_STORES = "*"
 def time_zone(services: Services, store: str) -> tzinfo:
     """Return the time zone of a store: its own, that of all stores, or UTC."""
     keys = [{"Store": {"S": name}} for name in (store, _ALL_STORES)]
-    rows = {row["Store"]["S"]: row for row in read_rows(services, services.settings.stores, keys)}
+    rows = {row["Store"]["S"]: row for row in services.dynamodb.get_many(services.settings.stores, keys)}
     for name in (store, _ALL_STORES):
         if zone := rows.get(name, {}).get("TimeZone", {}).get("S"):
             return zone_named(zone)

@@ -6,14 +6,12 @@ from typing import Any, NamedTuple
 from load_inventory.csv_file import Row
 from load_inventory.decide import Stored, Verdict, View
 from load_inventory.services import Services
-from stock.dynamodb import Item, pause
+from stock.dynamodb import Item
 from stock.order_token import event_time
 from stock.statements import run_each
 
-_KEYS_A_CALL = 100
 # A Query reads about 50 items a read unit; BatchGetItem one (https://aws.amazon.com/dynamodb/pricing/on-demand/).
 _ITEMS_A_READ_UNIT = 50
-_TIMES_TO_SEND = 12
 _PROJECTION: Item = {
     "ProjectionExpression": "#i,#c,AsOf,ReorderPoint,#h,Since,Quiet",
     "ExpressionAttributeNames": {"#i": "Item", "#c": "Count", "#h": "Short"},
@@ -66,23 +64,9 @@ def read_store(services: Services, store: str, span: Range = WHOLE_STORE) -> Ite
 
 def read_items(services: Services, store: str, items: Iterable[str]) -> dict[str, Stored]:
     """Return what is stored of the given items of a store, strongly consistent; absent items are left out."""
-    table = services.settings.inventory
     keys = [{"Store": {"S": store}, "Item": {"S": item}} for item in items]
-
-    def read(batch: list[Item]) -> list[Item]:
-        found: list[Item] = []
-        for attempt in range(_TIMES_TO_SEND):
-            request = {table: _PROJECTION | {"Keys": batch, "ConsistentRead": True}}
-            answer = services.dynamodb.call("BatchGetItem", {"RequestItems": request})
-            found += answer["Responses"].get(table, [])
-            batch = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
-            if not batch:
-                return found
-            pause(attempt)
-        raise TimeoutError(f"DynamoDB left {len(batch)} keys of {store} unread, {_TIMES_TO_SEND} times over")
-
-    batches = [keys[at : at + _KEYS_A_CALL] for at in range(0, len(keys), _KEYS_A_CALL)]
-    return {item["Item"]["S"]: _stored(item) for found in services.each(read, batches) for item in found}
+    found = services.dynamodb.get_many(services.settings.inventory, keys, _PROJECTION)
+    return {item["Item"]["S"]: _stored(item) for item in found}
 
 
 def cheaper_by_key(items_in_file: int, items_in_store: int) -> bool:

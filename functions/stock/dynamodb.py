@@ -26,6 +26,7 @@ Item = dict[str, Any]
 _Thing = TypeVar("_Thing")
 _Result = TypeVar("_Result")
 _ATTEMPTS = 12
+_KEYS_A_CALL = 100
 _LONGEST_PAUSE = 5.0  # seconds
 _AGAIN = frozenset({
     "ThrottlingException", "ThrottlingError", "ProvisionedThroughputExceededException", "ProvisionedThroughputExceeded",
@@ -121,6 +122,27 @@ class DynamoDB:
         """Return an item, read strongly consistent, or None."""
         item: Item | None = self.call("GetItem", {"TableName": table, "Key": key, "ConsistentRead": True}).get("Item")
         return item
+
+    def get_many(self, table: str, keys: list[Item], projection: Item | None = None) -> list[Item]:
+        """Return the items that have the given keys, read strongly consistent; absent ones are left out.
+
+        `projection`: `ProjectionExpression` and `ExpressionAttributeNames`. Raises TimeoutError if some stay unread.
+        """
+
+        def read(batch: list[Item]) -> list[Item]:
+            found: list[Item] = []
+            for attempt in range(_ATTEMPTS):
+                request = {table: {"Keys": batch, "ConsistentRead": True} | (projection or {})}
+                answer = self.call("BatchGetItem", {"RequestItems": request})
+                found += answer["Responses"].get(table, [])
+                batch = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+                if not batch:
+                    return found
+                pause(attempt)
+            raise TimeoutError(f"DynamoDB left {len(batch)} keys of {table} unread, {_ATTEMPTS} times over")
+
+        batches = [keys[at : at + _KEYS_A_CALL] for at in range(0, len(keys), _KEYS_A_CALL)]
+        return [item for found in self.each(read, batches) for item in found]
 
     def _send(self, operation: str, body: bytes) -> tuple[int, bytes]:
         request = AWSRequest(
