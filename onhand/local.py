@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from onhand.console import UserError
+from onhand.console import UserError, warn
 from onhand.target import clean_environment
 
 REGION = "us-east-1"
@@ -24,7 +24,9 @@ REGION = "us-east-1"
 ACCESS_KEY = SECRET_KEY = "test"  # noqa: S105
 
 _READY_SECONDS = 60
-_STOP_SECONDS = 60
+# It writes down all that it has: two million rows take more than a minute.
+_STOP_SECONDS = 600
+_SOON_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,16 @@ def stop(data: Path) -> None:
     if server is None:
         return
     os.kill(server.pid, signal.SIGTERM)
-    deadline = time.monotonic() + _STOP_SECONDS
+    begin, told = time.monotonic(), False
     while _is_alive(data):
-        if time.monotonic() > deadline:
-            raise UserError(f"The local AWS (process {server.pid}) does not stop.")
+        if time.monotonic() > begin + _STOP_SECONDS:
+            raise UserError(
+                f"The local AWS (process {server.pid}) does not stop. `kill -9 {server.pid}` ends it; the next start "
+                "then loads all uploads again."
+            )
+        if not told and time.monotonic() > begin + _SOON_SECONDS:
+            warn("It writes down all that it has. With millions of rows, that takes a minute or two.")
+            told = True
         time.sleep(0.05)
     (data / "server.json").unlink()
 
