@@ -42,8 +42,8 @@ def up(
     """
     if target.aws:
         raise UserError("`onhand up` starts onhand on this machine. On AWS: `onhand deploy --aws`.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    signal.signal(signal.SIGHUP, signal.default_int_handler)
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGINT, too: a script's `&` has it ignored
+        signal.signal(sign, signal.default_int_handler)
     ran_already = local.running(target.data) is not None
     try:
         stack = _start(target.data, port, _pairs(parameter), with_dashboard)
