@@ -68,6 +68,18 @@ def note(services: Services, upload: Upload, facts: dict[str, Any], only_if: str
     return True
 
 
+def note_progress(services: Services, upload: Upload, parts: int, rows: int) -> None:
+    """Write to the record of an upload how many parts are done, and their rows, unless more are or all is done."""
+    request = _update(services, "all", upload.token, "SET PartsDone=:parts, RowsDone=:rows")
+    request |= {
+        "ConditionExpression": "#State=:loading AND PartsDone<:parts",
+        "ExpressionAttributeNames": {"#State": "State"},
+        "ExpressionAttributeValues": {":parts": _value(parts), ":rows": _value(rows), ":loading": _value("loading")},
+    }
+    with suppress(ConditionFailed):
+        services.dynamodb.call("UpdateItem", request)
+
+
 def finish(services: Services, upload: Upload, facts: dict[str, Any]) -> None:
     """Record the result of an upload, unless it has one: `State` (`loaded` or `refused`), row counts, and why."""
     if note(services, upload, facts | {"Finished": now()}, only_if="loading"):

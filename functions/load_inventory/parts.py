@@ -89,8 +89,7 @@ def load_part(services: Services, body: dict[str, Any]) -> None:
     run = ledger.note_part(services, delivery, phase, part.number, result)
     if not delivery.settle and phase == "apply":
         rows_done = sum(sum(result[name] for name in _ROWS) for result in run.results.values())
-        progress = {"PartsDone": len(run.results), "RowsDone": rows_done}
-        ledger.note(services, delivery.upload, progress, only_if="loading")
+        ledger.note_progress(services, delivery.upload, len(run.results), rows_done)
     if len(run.results) == run.parts:
         finish = _decide if phase == "check" else _finish
         finish(services, delivery, run)
