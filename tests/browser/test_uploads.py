@@ -65,7 +65,7 @@ def test_the_bar_of_a_large_file_moves(visit: Visit, people: dict[str, str], sig
     page, other = visit("/"), visit("/uploads")
     sign_in(page, people["manager"])
     page.get_by_role("link", name="Uploads").click()
-    number = 8 * PART_ROWS
+    number = 15 * PART_ROWS
     _choose(page, (f"{fresh}.csv", "store,item,count\n" + "".join(f"Send {fresh},{n},5\n" for n in range(number))))
     page.get_by_role("button", name="Send 1 file").click()
     sent = page.get_by_role("region", name="Sent from here").get_by_role("listitem").filter(has_text=fresh)
