@@ -3,14 +3,11 @@
 import itertools
 import json
 import os
-import pty
-import re
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +17,7 @@ import pytest
 from onhand.stack import Stack, find_stack
 from onhand.target import ROOT, Target
 from onhand.uploads import FINISHED, newest, plain
+from tests.engines import free_port
 
 Item = dict[str, Any]
 Thing = TypeVar("Thing")
@@ -59,25 +57,6 @@ class Machine:
         assert done.returncode == expect, f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
 
-    def cli_on_a_terminal(self, *arguments: str | Path) -> str:
-        """Run `onhand …` as a person sees it, with bars that move; return all that was ever on the screen."""
-        screen, terminal = pty.openpty()
-        process = subprocess.Popen(
-            [Path(sys.executable).parent / "onhand", *arguments],
-            env=self.environment | {"TERM": "xterm-256color"},
-            stdin=terminal,
-            stdout=terminal,
-            stderr=terminal,
-        )
-        os.close(terminal)
-        shown = b""
-        with suppress(OSError):  # the end of a terminal is an error
-            while some := os.read(screen, 65_536):
-                shown += some
-        os.close(screen)
-        assert process.wait() == 0, shown
-        return re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", shown.decode())
-
     @property
     def environment(self) -> dict[str, str]:
         """A person's environment: no AWS settings, a terminal of 200 columns, a home folder of its own."""
@@ -106,13 +85,6 @@ def machine(folder: Path, *options: str) -> Iterator[Machine]:
         yield it
     finally:
         it.cli("down")
-
-
-def free_port() -> int:
-    """A port on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

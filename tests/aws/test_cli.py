@@ -1,12 +1,6 @@
 """The command line as a person uses it, against the shared stack."""
 
 import json
-import os
-import pty
-import signal
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +10,7 @@ import pytest
 from onhand.stack import Stack
 
 from .conftest import Cli, Machine, put, rows, wait_for
+from .screen import Screen
 
 NewStore = Callable[[], str]
 
@@ -103,7 +98,7 @@ def test_help(cli: Cli, command: str) -> None:
 
 def test_the_feed_shows_uploads_and_alerts_until_ctrl_c(running: Machine, new_store: NewStore) -> None:
     store = new_store()
-    screen = Screen(running)
+    screen = Screen(running, "up", "--no-dashboard")
     wait_for(lambda: "What happens from now on" in screen.text, "the feed")
     time.sleep(1)
     put(running.stack, f"{store}/f.csv", f"store,item,count\n{store},Dot,0\n".encode())
@@ -114,35 +109,3 @@ def test_the_feed_shows_uploads_and_alerts_until_ctrl_c(running: Machine, new_st
     topic = running.stack.outputs.NoStockTopic
     left = running.stack.sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
     assert not [one for one in left if one["Endpoint"].endswith("/onhand-feed")]
-
-
-class Screen:
-    """`onhand up` in a terminal."""
-
-    def __init__(self, machine: Machine) -> None:
-        ours, its = pty.openpty()
-        self.text = ""
-        self._process = subprocess.Popen(
-            [Path(sys.executable).parent / "onhand", "up", "--no-dashboard"],
-            env=machine.environment,
-            stdin=its,
-            stdout=its,
-            stderr=its,
-            start_new_session=True,
-        )
-        os.close(its)
-        threading.Thread(target=self._read, args=(ours,), daemon=True).start()
-
-    def _read(self, terminal: int) -> None:
-        try:
-            while part := os.read(terminal, 4096):
-                self.text += part.decode(errors="replace")
-        except OSError:
-            pass  # the program has ended
-        finally:
-            os.close(terminal)
-
-    def ctrl_c(self) -> int:
-        """End it as a person does, and return its exit code."""
-        os.killpg(self._process.pid, signal.SIGINT)
-        return self._process.wait(timeout=60)

@@ -10,8 +10,9 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from onhand.stack import Aws, Stack
+from tests.engines import free_port
 
-from .conftest import Machine, free_port
+from .conftest import Machine
 
 STATEMENTS = (
     "INSERT INTO \"{}\" VALUE {{'Store': 'Stream', 'Item': 'a', 'Count': 1}}",
@@ -29,11 +30,13 @@ def changes(aws: Aws, table: str) -> list[tuple[str, str | None, str | None]]:
         iterator = aws.streams.get_shard_iterator(
             StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
         )["ShardIterator"]
-        for record in aws.streams.get_records(ShardIterator=iterator)["Records"]:
-            change: Any = record["dynamodb"]
-            if change["Keys"]["Store"] == {"S": "Stream"}:
-                old, new = (change.get(image, {}).get("Count", {}).get("N") for image in ("OldImage", "NewImage"))
-                found.append((record["eventName"], old, new))
+        while records := (page := aws.streams.get_records(ShardIterator=iterator))["Records"]:
+            for record in records:
+                change: Any = record["dynamodb"]
+                if change["Keys"]["Store"] == {"S": "Stream"}:
+                    old, new = (change.get(image, {}).get("Count", {}).get("N") for image in ("OldImage", "NewImage"))
+                    found.append((record["eventName"], old, new))
+            iterator = page["NextShardIterator"]
     return found
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Machine, alerts, free_port, machine, put, rows, wait_for
+from tests.engines import free_port
+
+from .conftest import Machine, alerts, machine, put, rows, wait_for
 
 FIRST = b"store,item,count\nLima,Echo Dot,3\nLima,Echo Show,0\n"
 SECOND = b"store,item,count\nLima,Echo Dot,0\n"

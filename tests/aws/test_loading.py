@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from onhand.stack import Stack
 from tests.aws.conftest import Machine, alerts, put, rows, wait_for
+from tests.aws.screen import Screen
 
 NewStore = Callable[[], str]
 
@@ -101,10 +102,11 @@ def test_the_command_line_shows_how_far_a_large_file_is(running: Machine, new_st
     store, number = new_store(), 6 * _part_rows(running.stack)
     file = running.data.parent / "large file.csv"
     file.write_text("store,item,count\n" + "".join(f"{store},item {n},1\n" for n in range(number)))
-    shown = running.cli_on_a_terminal("upload", file)
-    so_far = {int(rows.replace(",", "")) for rows in re.findall(r"loading, ([\d,]+) rows", shown)}
-    assert any(0 < rows < number for rows in so_far), shown
-    assert f"{number:,} changed" in shown
+    screen = Screen(running, "upload", file, TERM="xterm-256color")
+    assert screen.wait(300) == 0, screen.text
+    so_far = {int(rows.replace(",", "")) for rows in re.findall(r"loading, ([\d,]+) rows", screen.text)}
+    assert any(0 < rows < number for rows in so_far), screen.text
+    assert f"{number:,} changed" in screen.text
 
 
 def test_replay_rebuilds_the_counts_from_the_bucket(running: Machine, new_store: NewStore) -> None:
