@@ -76,13 +76,10 @@ def claim(services: Services, things: list[tuple[str, str]], name: str, until: f
     return run(services.dynamodb, claims)
 
 
-def give_back(services: Services, standings: list[Standing], name: str) -> None:
-    """Give claimed items back without having said anything."""
+def give_back(services: Services, things: list[tuple[str, str]], name: str) -> None:
+    """Give claimed (store, item)s back without having said anything."""
     table = services.settings.alerts
-    run(
-        services.dynamodb,
-        [update(table, _key(s.thing), {"Until": 0}, ["Claim"], when={"Claim": name}) for s in standings],
-    )
+    run(services.dynamodb, [update(table, _key(t), {"Until": 0}, ["Claim"], when={"Claim": name}) for t in things])
 
 
 def note_said(services: Services, said: list[tuple[Alert, Standing]], name: str, message: str, at: float) -> None:

@@ -129,7 +129,7 @@ def _say(services: Services, group: Group, alerts: list[Alert], held: bool, uplo
     _hold(services, group, verdicts, turn)
     _note_earlier(services, verdicts[Verdict.SAID])
     spoken_of = {(alert.store, alert.item) for alert, _ in verdicts[Verdict.SAY]}
-    give_back(services, [standing for thing, standing in standings.items() if thing not in spoken_of], turn.name)
+    give_back(services, [thing for thing in standings if thing not in spoken_of], turn.name)
     _publish(services, group, verdicts[Verdict.SAY], upload, turn)
     return len(things) - len(claimed)
 

@@ -186,10 +186,10 @@ def start_run(services: Services, delivery: Delivery, phase: str, parts: int, op
     services.dynamodb.call("UpdateItem", request)
 
 
-def note_writing(services: Services, delivery: Delivery, phase: str, number: int) -> None:
+def note_writing(services: Services, delivery: Delivery, number: int) -> None:
     """Record that a part is about to write rows, and if so, that an earlier delivery of it was, too."""
-    if str(number) in _add_part(services, delivery, phase, "Wrote", number):
-        _add_part(services, delivery, phase, "WroteTwice", number)
+    if str(number) in _add_part(services, delivery, "Wrote", number):
+        _add_part(services, delivery, "WroteTwice", number)
 
 
 def note_part(services: Services, delivery: Delivery, phase: str, number: int, result: dict[str, Any]) -> "Run":
@@ -225,9 +225,9 @@ class Run:
     open_before: bool
 
 
-def _add_part(services: Services, delivery: Delivery, phase: str, attribute: str, number: int) -> list[str]:
-    """Add a part to a set of the run; return what was in it before."""
-    request = _update(services, *_run(delivery, phase), f"ADD {attribute} :number")
+def _add_part(services: Services, delivery: Delivery, attribute: str, number: int) -> list[str]:
+    """Add a part to a set of the run that applies the upload; return what was in it before."""
+    request = _update(services, *_run(delivery, "apply"), f"ADD {attribute} :number")
     request |= {"ExpressionAttributeValues": {":number": {"NS": [str(number)]}}, "ReturnValues": "UPDATED_OLD"}
     before: list[str] = (
         services.dynamodb.call("UpdateItem", request).get("Attributes", {}).get(attribute, {}).get("NS", [])

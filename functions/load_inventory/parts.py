@@ -159,7 +159,7 @@ class _Writing:
 
     def __init__(self, services: Services, delivery: Delivery, part: Part) -> None:
         self.noted = False
-        self._place = services, delivery, "apply", part.number
+        self._place = services, delivery, part.number
         self._lock = threading.Lock()
 
     def note(self) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,8 @@ from urllib.request import Request, urlopen
 
 import boto3
 from playwright.sync_api import Page
+
+from tests.engines import free_port
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -147,19 +148,13 @@ def _onhand(data: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 @contextmanager
 def running_stack(*, samples: bool = True) -> Iterator[Stack]:
     """A local stack of its own; or the one whose data folder ONHAND_TEST_DATA names, which stays up."""
     given = os.environ.get("ONHAND_TEST_DATA")
     data = Path(given) if given else Path(tempfile.mkdtemp(prefix="onhand-browser-"))
     if not given:
-        options = ["--port", str(_free_port()), "--parameter", f"PartRows={PART_ROWS}"]
+        options = ["--port", str(free_port()), "--parameter", f"PartRows={PART_ROWS}"]
         _onhand(data, "up", "--detach", *options, *([] if samples else ["--no-samples"]))
     try:
         status = json.loads(_onhand(data, "status", "--json"))

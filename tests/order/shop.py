@@ -1,6 +1,7 @@
 """One store and its uploads, for the tests that tell one story each."""
 
 import itertools
+from collections.abc import Iterable
 from typing import Any
 
 from load_inventory.services import Services
@@ -19,8 +20,12 @@ class Shop:
 
     def upload(self, time: int, counts: dict[str, int], mode: str = "rows") -> Message:
         """Put a file at a time of the day, with a count for each item; return the message that announces it."""
+        return self.upload_lines(time, counts.items(), mode)
+
+    def upload_lines(self, time: int, lines: Iterable[tuple[str, int]], mode: str = "rows") -> Message:
+        """The same with a line for each (item, count), of which several may be about one item."""
         key = f"uploads/{self.name}/{time}.csv"
-        text = csv_text((self.name, item, count) for item, count in counts.items())
+        text = csv_text((self.name, item, count) for item, count in lines)
         put = self.services.s3.put_object(Bucket=self.bucket, Key=key, Body=text, Metadata={"mode": mode})
         self.queue.put({"Records": [s3_event(self.bucket, key.replace(" ", "+"), put["VersionId"], time)]})
         return self.queue.waiting.pop()
@@ -29,12 +34,7 @@ class Shop:
         """Deliver a message, and all that it causes to be delivered."""
         waiting = [message]
         while waiting:
-            delivery = Delivery(self.services, waiting.pop(0))
-            while not delivery.done:
-                delivery.step()
-            self.queue.fetch()
-            waiting += self.queue.waiting
-            self.queue.clear()
+            waiting += self.deliver(waiting.pop(0))
 
     def load_but_die_after(self, message: Message, call: str) -> None:
         """Deliver a message to a function that dies when it has made a certain call."""

@@ -4,8 +4,7 @@ import json
 from typing import Any
 
 from load_inventory import stores
-from load_inventory.services import Services
-from tests.order.deliveries import Message, csv_text, s3_event
+from tests.order.deliveries import Message
 from tests.order.shop import Shop
 
 ITEMS = {f"item {number}": number % 3 for number in range(12)}
@@ -25,13 +24,8 @@ def deliver_all(shop: Shop, messages: list[Message]) -> list[dict[str, Any]]:
     return [body for message in messages for _, body in shop.deliver(message)]
 
 
-def test_the_last_line_of_every_item_wins(world: tuple[Services, str]) -> None:
-    services, bucket = world
-    shop = Shop(services, bucket)
-    lines = [(shop.name, f"item {n % 6}", n) for n in range(30)]
-    put = services.s3.put_object(Bucket=bucket, Key="uploads/split.csv", Body=csv_text(lines))
-    shop.queue.put({"Records": [s3_event(bucket, "uploads/split.csv", put["VersionId"], 7)]})
-    shop.load(shop.queue.waiting.pop())
+def test_the_last_line_of_every_item_wins(shop: Shop) -> None:
+    shop.load(shop.upload_lines(7, [(f"item {n % 6}", n) for n in range(30)]))
     assert shop.counts == {f"item {n}": 24 + n for n in range(6)}
     assert shop.summary == {"Items": 6, "Units": sum(range(24, 30)), "Out": 0}
 
