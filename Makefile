@@ -87,7 +87,7 @@ test-browser: .venv/.dev ## The dashboard in Chromium
 	@.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.txt
 	@touch .venv/bench
 
-bench: .venv/.dev .venv/bench ## Compare onhand's loader with others (docs/performance.md)
+bench: .venv/.dev .venv/bench ## Compare onhand with other loaders, and with a pipeline that does nothing (docs/performance.md)
 	@PYTHONPATH=functions $(BIN)/python -m benchmarks.run --write docs/performance.md $(ARGS)
 
 screenshots: .venv/.dev ## Take the pictures of docs/images again

@@ -5,6 +5,7 @@ A contender is a class: what `__init__` does a warm function has done before the
 
 import csv
 import io
+import itertools
 import json
 import os
 from collections.abc import Iterator
@@ -26,35 +27,31 @@ class Onhand:
     """Load-Inventory, from the S3 event on, and the messages that it sends to itself."""
 
     def __init__(self, meter: Meter | None) -> None:
-        from load_inventory import handler
-        from load_inventory.services import Services, Settings
+        from load_inventory.clients import Clients, Settings
+        from load_inventory.handler import act
 
-        self._act = handler.act
+        self._act = act
+        self._invocations = itertools.count()
         # DynamoDB Local does one thing at a time, and asked for eight at once spends most of its time on locks.
         threads = 1 if meter and meter.local else 8
-        self._services = Services(Settings.from_environment(), threads=threads)
+        self._clients = Clients(Settings.from_environment(), threads=threads)
         if meter:
-            dynamodb = self._services.dynamodb
+            dynamodb = self._clients.dynamodb
             dynamodb.call = meter.around(dynamodb.call)  # type: ignore[method-assign, assignment]
 
     def load(self, bucket: str, key: str, number: int) -> None:
-        self._act(self._services, {"Records": [s3_event(bucket, key, number)]}, f"message-{number}", _LongTime)
+        self._invoke(json.dumps({"Records": [s3_event(bucket, key, number)]}))
 
     def drain(self) -> None:
         """Handle what waits in the queue."""
-        url, sqs = self._services.settings.queue_url, self._services.sqs
+        url, sqs = self._clients.settings.queue_url, self._clients.sqs
         while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
-                self._act(self._services, json.loads(message["Body"]), message["MessageId"], _LongTime)
+                self._invoke(message["Body"])
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
-
-class _LongTime:
-    """A Lambda context with time enough."""
-
-    @staticmethod
-    def get_remaining_time_in_millis() -> int:
-        return 900_000
+    def _invoke(self, body: str) -> None:
+        self._act(self._clients, body, f"invocation {next(self._invocations)}", lambda: 900.0)
 
 
 class _Boto3:

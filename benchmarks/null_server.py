@@ -1,6 +1,7 @@
 """A server that answers every call to DynamoDB and S3 at once, so that what is measured is what the client costs.
 
-It stores nothing that is written. Files and the rows that a Query finds are put there beforehand:
+It stores nothing that is written. Files and rows are put there beforehand; a Query finds the rows, a BatchGetItem the
+summaries of their stores:
 
     PUT /-/state          {"token": order token of the rows, "stores": {store: [[item, count], …]}}
     PUT /-/bucket/<key>   a file
@@ -21,14 +22,16 @@ _TABLE = {"Table": {"TableStatus": "ACTIVE", "KeySchema": [{"AttributeName": "St
 
 
 class State:
-    """What the server knows: files, and the pages of every store's rows as answers to a Query."""
+    """What the server knows: files, summaries of stores, and the pages of their rows as answers to a Query."""
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
+        self.summaries: dict[str, dict[str, Any]] = {}  # store → its item in the table Stores
         self.pages: dict[tuple[str, str], bytes] = {}  # (store, item after which the page begins) → answer
 
     def put_rows(self, token: str, stores: dict[str, list[tuple[str, int]]]) -> None:
         self.pages.clear()
+        self.summaries = {store: _summary(store, token, [count for _, count in rows]) for store, rows in stores.items()}
         for store, rows in stores.items():
             # Sizes as DynamoDB counts them: names of attributes, texts, and a number as half its digits and one.
             size = len("StoreItemCountAsOf") + len(store) + len(token) + 3
@@ -49,16 +52,33 @@ class State:
             return b'{"UnprocessedItems":{}}'
         if operation == b"Query":
             return self._query(json.loads(body))
+        if operation == b"BatchGetItem":
+            return self._get(json.loads(body)["RequestItems"])
         if operation == b"DescribeTable":
             return json.dumps(_TABLE).encode()
         if operation == b"UpdateItem":
             return b'{"Attributes":{}}'
         return b"{}"
 
+    def _get(self, requests: dict[str, Any]) -> bytes:
+        found: dict[str, list[Any]] = {}
+        for table, request in requests.items():
+            stores = [key["Store"]["S"] for key in request["Keys"]] if table.endswith("Stores") else []
+            found[table] = [self.summaries[store] for store in stores if store in self.summaries]
+        return json.dumps({"Responses": found, "UnprocessedKeys": {}}, separators=(",", ":")).encode()
+
     def _query(self, query: dict[str, Any]) -> bytes:
         store = query["ExpressionAttributeValues"].get(":s", {"S": ""})["S"]
         start = query.get("ExclusiveStartKey", {"Item": {"S": ""}})["Item"]["S"]
         return self.pages.get((store, start), b'{"Items":[],"Count":0,"ScannedCount":0}')
+
+
+def _summary(store: str, token: str, counts: list[int]) -> dict[str, Any]:
+    numbers = {"Items": len(counts), "Units": sum(counts), "Out": counts.count(0), "Low": 0, "Version": 1}
+    texts = {"Store": store, "LastUpload": token, "LastUploadAt": token.partition("-")[0], "SummedBy": "an attempt"}
+    return {name: {"N": str(number)} for name, number in numbers.items()} | {
+        name: {"S": text} for name, text in texts.items()
+    }
 
 
 @cache

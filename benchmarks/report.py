@@ -1,15 +1,21 @@
 """The tables of docs/performance.md."""
 
+import math
 import statistics
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks.files import Shape
+from benchmarks.pipeline import DO_NOTHING, Times
 
 # On-demand, Standard table class, us-east-1, on 2026-11-22, per million units (https://aws.amazon.com/dynamodb/pricing/on-demand/).
 WRITE_PRICE, READ_PRICE = 0.625, 0.125
-_BEGIN, _END = "<!-- begin: written by make bench -->\n", "<!-- end -->\n"
+_MOMENTS = {
+    "its row can be read": "to_row", "its alert is in a queue": "to_alert", "a subscriber has it": "to_receipt",
+}  # fmt: skip
+LOADERS, PIPELINE = "loaders", "pipeline"
+"""The parts of the page that `make bench` writes, each between two markers."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +43,31 @@ def tables(results: Results, wrong: dict[tuple[str, str], int], starts: dict[str
     return "\n".join(parts)
 
 
-def replace(page: Path, text: str) -> None:
-    """Replace what the page has between its two markers."""
-    before, _, rest = page.read_text().partition(_BEGIN)
-    _, _, after = rest.partition(_END)
-    page.write_text(before + _BEGIN + "\n" + text + "\n" + _END + after)
+def pipeline_table(times: Times) -> str:
+    """Return how long uploads took to become a row and an alert, as Markdown."""
+    lines = [
+        "| From the upload until | Pipeline | Median, ms | 9 of 10 within, ms | against doing nothing |",
+        "| --- | --- | ---: | ---: | ---: |",
+    ]
+    for until, what in _MOMENTS.items():
+        least = statistics.median(getattr(passage, what) for passage in times[DO_NOTHING])
+        for name, passages in times.items():
+            took = sorted(getattr(passage, what) for passage in passages)
+            median, most = statistics.median(took), took[math.ceil(0.9 * len(took)) - 1]
+            ratio = "" if name == DO_NOTHING else f"{median / least:.2f}"
+            lines.append(f"| {until} | {name} | {median * 1000:.0f} | {most * 1000:.0f} | {ratio} |")
+    return "### From an upload to its row and its alert\n\n" + "\n".join(lines) + "\n"
+
+
+def replace(page: Path, part: str, text: str) -> None:
+    """Replace what the page has between the two markers of a part. Raises ValueError if they are not there."""
+    begin, end = f"<!-- begin: {part}, written by make bench -->\n", f"<!-- end: {part} -->\n"
+    whole = page.read_text()
+    if begin not in whole or end not in whole:
+        raise ValueError(f"{page} has no markers {begin.strip()} and {end.strip()}")
+    before, _, rest = whole.partition(begin)
+    _, _, after = rest.partition(end)
+    page.write_text(before + begin + "\n" + text + "\n" + end + after)
 
 
 def _table(cases: list[Case], results: Results) -> str:

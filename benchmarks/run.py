@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import cold_start, report
+from benchmarks import cold_start, pipeline, report
 from benchmarks.contenders import s3_event
 from benchmarks.files import Counts, Shape, base, change, csv, index_moves
 from stock.order_token import order_token
@@ -59,7 +59,8 @@ class Engine:
         environment = engines.AWS | {
             "AWS_ENDPOINT_URL": self.aws, "AWS_ENDPOINT_URL_DYNAMODB": self.dynamodb,
             "INVENTORY_TABLE": prefix + "Inventory", "STORES_TABLE": prefix + "Stores",
-            "UPLOADS_TABLE": prefix + "Uploads", "UPLOADS_QUEUE_URL": f"{self.aws}/000000000000/{prefix}uploads",
+            "REORDER_POINTS_TABLE": prefix + "ReorderPoints", "UPLOADS_TABLE": prefix + "Uploads",
+            "UPLOADS_QUEUE_URL": f"{self.aws}/000000000000/{prefix}uploads",
         }  # fmt: skip
         if self.name == "null server":
             yield environment
@@ -169,13 +170,34 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="on the null server; on the engines 1")
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
     parser.add_argument("--contenders", nargs="+", choices=CONTENDERS, default=list(CONTENDERS))
+    parser.add_argument("--only", choices=(report.LOADERS, report.PIPELINE), help="one of the two parts")
+    parser.add_argument("--uploads", type=int, default=40, help="through each pipeline")
+    parser.add_argument("--profile", action="store_true", help="print what the pipelines do when, and measure nothing")
     parser.add_argument("--write", type=Path, help="the page whose tables are replaced")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped"))  # so that the engines end, too
+    if options.profile:
+        sys.stdout.write(pipeline.profile(options.uploads))
+        return
+    parts = {report.PIPELINE: _compare_pipelines, report.LOADERS: _compare_loaders}
+    for part in [options.only] if options.only else parts:
+        text = ""
+        for text in parts[part](options):
+            if options.write:  # what there is, in case that somebody has no time for the rest
+                report.replace(options.write, part, text)
+        sys.stdout.write(text)
+
+
+def _compare_pipelines(options: argparse.Namespace) -> Iterator[str]:
+    """Yield the table of onhand and a pipeline that does nothing."""
+    yield report.pipeline_table(pipeline.measure(options.uploads))
+
+
+def _compare_loaders(options: argparse.Namespace) -> Iterator[str]:
+    """Yield the tables of the loaders, as far as they are known, whenever there is more in them."""
     results: report.Results = defaultdict(list)
     wrong: dict[tuple[str, str], int] = {}
     starts = cold_start.measure(PYTHON)
-    text = ""
     for name in options.engines:
         if name != "null server":
             for contender in options.contenders:
@@ -184,10 +206,7 @@ def main() -> None:
     rows = {name: options.rows if name == "null server" else options.engine_rows for name in ENGINES}
     for name, shape, contenders in _turns(options.engines, rows, options.rounds, options.contenders):
         run_shape(name, shape, contenders, results)
-        text = report.tables(results, wrong, starts, options.contenders)
-        if options.write:  # what there is, in case that somebody has no time for the rest
-            report.replace(options.write, text)
-    sys.stdout.write(text)
+        yield report.tables(results, wrong, starts, options.contenders)
 
 
 def _turns(

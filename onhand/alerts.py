@@ -73,7 +73,7 @@ def alerts(
 def ack(
     alert: Annotated[str, typer.Argument(help="The alert, by the first column of `onhand alerts --open`.")],
     note: Annotated[str, typer.Option(help="What you do about it.")] = "",
-    by: Annotated[str | None, typer.Option(help="Who you are, if not who the machine says.")] = None,
+    by: Annotated[str | None, typer.Option(help="Who you are, if not the user of this machine.")] = None,
 ) -> None:
     """Acknowledge an open alert: others see that somebody takes care of it. It closes when the item is back."""
     stack = find_stack()
@@ -138,7 +138,7 @@ def _query(
 
 
 def _follow(stack: Stack, store: str | None, item: str | None, start: str | None, limit: int, as_json: bool) -> None:
-    """Print alerts as they are said (or held back, or quiet), oldest first, until interrupted."""
+    """Print alerts as they are published (or held back, or quiet), oldest first, until interrupted."""
     begin = datetime.fromtimestamp(time.time() - _LATE_SECONDS, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     seen = set() if start else {short_id(alert) for alert in log(stack, store, item, begin) if _is_done(alert)}
     while True:

@@ -1,4 +1,4 @@
-"""What the command line says, and how it says that something went wrong."""
+"""Output of the command line, and how it reports that something went wrong."""
 
 import time
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ stderr = Console(stderr=True, highlight=False)
 
 
 class UserError(Exception):
-    """Something that the person at the keyboard can mend: said without a traceback, with what to do."""
+    """Something that the person at the keyboard can mend: shown without a traceback, with what to do."""
 
 
 @contextmanager
@@ -32,10 +32,10 @@ def step(what: str, quiet: bool = False) -> Iterator[None]:
 
 
 def warn(text: str) -> None:
-    """Say on stderr what does not stop us."""
+    """Print on stderr what does not stop us."""
     stderr.print(f"[yellow]![/] {escape(text)}", soft_wrap=True)
 
 
 def fail(text: str) -> None:
-    """Say on stderr what stopped us."""
+    """Print on stderr what stopped us."""
     stderr.print(f"[red]✗[/] {escape(text)}", soft_wrap=True)

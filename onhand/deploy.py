@@ -16,7 +16,7 @@ from onhand.console import UserError, console
 from onhand.stack import Aws, Stack, outputs_of
 from onhand.target import ROOT, clean_environment
 
-# What differs on this machine is said by parameters, nowhere else.
+# What differs on this machine is set by parameters, nowhere else.
 LOCAL_PARAMETERS = {"GuestAccess": "true", "DeletionProtection": "false"}
 
 _MARK = "deployed.json"
@@ -49,7 +49,7 @@ def remember(data: Path, state: str) -> None:
     (data / _MARK).write_text(state)
 
 
-def is_settled(aws: Aws, name: str) -> bool:
+def is_idle(aws: Aws, name: str) -> bool:
     """Is no deployment under way?"""
     try:
         stacks = aws.cloudformation.describe_stacks(StackName=name)["Stacks"]
@@ -61,10 +61,17 @@ def is_settled(aws: Aws, name: str) -> bool:
 def unprotect(stack: Stack) -> None:
     """Lift the deletion protection of the tables and the user pool."""
     outputs = stack.outputs
-    for table in (outputs.InventoryTable, outputs.StoresTable, outputs.UploadsTable, outputs.AlertsTable):
+    tables = (
+        outputs.InventoryTable,
+        outputs.StoresTable,
+        outputs.ReorderPointsTable,
+        outputs.UploadsTable,
+        outputs.AlertsTable,
+    )
+    for table in tables:
         stack.dynamodb.update_table(TableName=table, DeletionProtectionEnabled=False)
         stack.dynamodb.get_waiter("table_exists").wait(TableName=table)
-    # UpdateUserPool resets what it is not told, so tell it everything that we set.
+    # UpdateUserPool resets what it is not given, so give it everything that we set.
     pool = stack.cognito.describe_user_pool(UserPoolId=outputs.UserPoolId)["UserPool"]
     kept = ("Policies", "AutoVerifiedAttributes", "UserAttributeUpdateSettings", "AccountRecoverySetting")
     stack.cognito.update_user_pool(

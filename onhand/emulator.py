@@ -1,8 +1,8 @@
 """The emulator MiniStack as a program, with one defect mended: `python -m onhand.emulator`.
 
-MiniStack 1.5.33 does not say in a table's stream what PartiQL statements changed; AWS does. Load-Inventory writes with
-PartiQL, so without this Check-Stock would never hear of a row. tests/aws/test_emulator.py fails as soon as MiniStack
-does it by itself.
+MiniStack 1.5.33 puts no record into a table's stream for what a PartiQL statement changed; AWS does. Load-Inventory
+writes with PartiQL, so without this Check-Stock would not receive any row. tests/aws/test_emulator.py fails as soon as
+MiniStack does it by itself.
 """
 
 import copy
@@ -17,7 +17,7 @@ Write = Callable[..., tuple[int, Any, Any]]
 
 
 def mend() -> None:
-    """Make PartiQL's INSERT, UPDATE and DELETE speak of their changes in the stream."""
+    """Make PartiQL's INSERT, UPDATE and DELETE put their changes into the stream."""
     for name in ("_partiql_insert", "_partiql_update", "_partiql_delete"):
         setattr(dynamodb, name, _with_stream(getattr(dynamodb, name)))
 

@@ -59,7 +59,7 @@ def show(stack: Stack, messages: "queue.Queue[Message]", alive: Callable[[], boo
             _show_uploads(stack, seen)
         except (BotoCoreError, ClientError) as error:
             if not alive():
-                raise UserError("The local AWS has stopped; emulator.log in the data folder says why.") from None
+                raise UserError("The local AWS has stopped; see emulator.log in the data folder.") from None
             warn(str(error))
         _show_messages(messages)
 

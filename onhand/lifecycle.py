@@ -81,7 +81,7 @@ def _start(data: Path, port: int | None, parameters: dict[str, str], with_dashbo
         if ended_hard_at is not None:
             warn("onhand was not stopped cleanly the last time. It is mended from the uploads in the bucket.")
             with step("Load again what was uploaded since"):
-                replay(stack, since=ended_hard_at, quiet=True)
+                replay(stack, since=ended_hard_at, quiet=True, lost=True)
         if with_dashboard:
             _bring_dashboard(stack)
     console.print(f"\n  Dashboard   [bold]{stack.outputs.DashboardUrl}[/]", soft_wrap=True)
@@ -119,7 +119,7 @@ def _stop(data: Path) -> None:
         signal.signal(sign, signal.SIG_IGN)
     with step("Stop the local AWS, everything is kept"):
         aws = Aws(endpoint=server.endpoint)
-        _wait(lambda: deploy.is_settled(aws, target.name))
+        _wait(lambda: deploy.is_idle(aws, target.name))
         outputs = outputs_of(aws, target.name)
         if outputs:
             _drain(Stack(target.name, outputs, endpoint=server.endpoint))
@@ -161,7 +161,7 @@ def down() -> None:
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False) -> None:
-    """Say whether onhand runs, where, and what waits in its queues.
+    """Show whether onhand runs, where, and what waits in its queues.
 
     Exit code 1 if it does not run.
     """
@@ -213,7 +213,7 @@ def _show_status(stack: Stack, report: dict[str, Any]) -> None:
 def deploy_command(parameter: Parameters = None, with_dashboard: WithDashboard = True, yes: Yes = False) -> None:
     """Deploy what stands in this folder: `sam deploy`, then build and publish the dashboard.
 
-    To AWS only with --aws, and after you saw the account and said yes.
+    To AWS only with --aws, and after you saw the account and agreed.
     """
     aws = connect()
     parameters = _pairs(parameter)
@@ -254,10 +254,10 @@ def _destroy_on_aws(yes: bool) -> None:
     stack = find_stack()
     if not yes:
         account = stack.sts.get_caller_identity()["Account"]
-        said = typer.prompt(
+        typed = typer.prompt(
             f"Everything of '{stack.name}' in account {account}, {stack.region}, will be gone. Type its name to go on"
         )
-        if said != stack.name:
+        if typed != stack.name:
             raise UserError("That is not its name. Nothing was deleted.")
     with step("Lift the protection of tables and people"):
         deploy.unprotect(stack)

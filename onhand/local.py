@@ -81,7 +81,7 @@ def start(data: Path, port: int) -> tuple[Server, datetime | None]:
     try:
         while not _answers(server):
             if process.poll() is not None or time.monotonic() > deadline:
-                raise UserError(f"The local AWS did not start; {data / 'log' / 'emulator.log'} says why.")
+                raise UserError(f"The local AWS did not start: see {data / 'log' / 'emulator.log'}.")
             time.sleep(0.05)
     except BaseException:
         process.kill()
@@ -98,16 +98,16 @@ def stop(data: Path) -> None:
     if server is None:
         return
     os.kill(server.pid, signal.SIGTERM)
-    begin, told = time.monotonic(), False
+    begin, warned = time.monotonic(), False
     while _is_alive(data):
         if time.monotonic() > begin + _STOP_SECONDS:
             raise UserError(
                 f"The local AWS (process {server.pid}) does not stop. `kill -9 {server.pid}` ends it; the next start "
                 "then loads all uploads again."
             )
-        if not told and time.monotonic() > begin + _SOON_SECONDS:
+        if not warned and time.monotonic() > begin + _SOON_SECONDS:
             warn("It writes down all that it has. With millions of rows, that takes a minute or two.")
-            told = True
+            warned = True
         time.sleep(0.05)
     (data / "server.json").unlink()
 
@@ -145,7 +145,7 @@ def _environment(data: Path, port: int) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "WARNING",
-        # Functions run in the environment's own interpreter, which must find nothing of ours but the AWS SDK.
+        # Functions run in the environment's own interpreter, which finds their copy of `stock` first.
         "PYTHONDONTWRITEBYTECODE": "1",
     }
 

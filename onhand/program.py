@@ -1,10 +1,10 @@
-"""The program `onhand`: what it says when a person's mistake or Ctrl-C ends it."""
+"""The program `onhand`, and its message when a person's mistake or Ctrl-C ends it."""
 
 import sys
 
 
 def run() -> None:
-    """Run the command line; what the person can mend, and what AWS refuses, is said in words, without a traceback."""
+    """Run the command line; what the person can mend, and what AWS refuses, is shown in words, without a traceback."""
     try:
         # In here, because Ctrl-C may come while modules are loaded.
         from botocore.exceptions import BotoCoreError, ClientError

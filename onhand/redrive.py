@@ -8,7 +8,9 @@ import typer
 from botocore.exceptions import ClientError
 
 from onhand.console import console
+from onhand.queues import send_all
 from onhand.stack import Stack, find_stack
+from stock.messages import Recheck
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 Row = tuple[str, str]
 """Store and item."""
 
-_ITEMS_A_MESSAGE = 100
+_ITEMS_A_MESSAGE = 50  # the longest names, as JSON, fill half of the 256 KB that SQS takes
 _INVISIBLE_SECONDS = 120
 _PAGES = 100
 _LOST = ("TrimmedDataAccessException", "ResourceNotFoundException", "ValidationException")
@@ -24,13 +26,13 @@ _LOST = ("TrimmedDataAccessException", "ResourceNotFoundException", "ValidationE
 
 def redrive(
     recheck: Annotated[
-        bool, typer.Option("--recheck", help="Also compare everything that is short with the alert log.")
+        bool, typer.Option("--recheck", help="Also compare everything that is out or low with the alert log.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what there is.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what there is.")] = False,
 ) -> None:
-    """Try again what failed for good: uploads that could not be loaded, and alerts that could not be sent.
+    """Try again what failed for good: uploads that could not be loaded, and alerts that could not be published.
 
-    Find out first why it failed (the logs of the functions say), or it will end here again. Safe to repeat.
+    Find out first why it failed (see the logs of the functions), or it will fail again. Safe to repeat.
     """
     stack = find_stack()
     outputs = stack.outputs
@@ -46,23 +48,23 @@ def redrive(
     alerts, rows = _redrive_alerts(stack)
     if recheck:
         everything = set(_short_rows(stack))
-        _ask(stack, everything)
+        _recheck(stack, everything)
         rows += len(everything)
-    console.print(f"[green]✓[/] {uploads} uploads, {alerts} alerts and {rows} rows are looked at again")
+    console.print(f"[green]✓[/] {uploads} uploads, {alerts} groups of alerts and {rows} rows are tried again")
 
 
 def _redrive_alerts(stack: Stack) -> tuple[int, int]:
-    """Redrive the queue of failed alerts; return how many messages to say something, and how many rows to look at."""
+    """Redrive the queue of failed alerts; return how many messages were sent again, and how many rows are compared."""
     queue = stack.outputs.FailedAlertsQueueUrl
     alerts = rows = 0
     for message in _take(stack, queue):
         body = json.loads(message["Body"])
         if "DDBStreamBatchInfo" in body:
             # Such a record has only positions in the stream. Within a day they can be read; later, everything that is
-            # short, or was when it was last spoken of, is compared.
+            # out or low, by its row or by the alert log, is compared.
             found = _rows_of_stream(stack, body["DDBStreamBatchInfo"])
             lost = set(_short_rows(stack)) if found is None else found
-            _ask(stack, lost)
+            _recheck(stack, lost)
             rows += len(lost)
         else:
             stack.sqs.send_message(QueueUrl=stack.outputs.AlertsQueueUrl, MessageBody=message["Body"])
@@ -71,19 +73,21 @@ def _redrive_alerts(stack: Stack) -> tuple[int, int]:
     return alerts, rows
 
 
-def _ask(stack: Stack, rows: set[Row]) -> None:
-    """Have Check-Stock compare rows with what it knows of them."""
+def _recheck(stack: Stack, rows: set[Row]) -> None:
+    """Have Check-Stock compare rows with the states of their alerts."""
     by_store: dict[str, list[str]] = {}
     for store, item in sorted(rows):
         by_store.setdefault(store, []).append(item)
-    for store, items in by_store.items():
-        for at in range(0, len(items), _ITEMS_A_MESSAGE):
-            body = {"recheck": {"store": store, "items": items[at : at + _ITEMS_A_MESSAGE]}}
-            stack.sqs.send_message(QueueUrl=stack.outputs.AlertsQueueUrl, MessageBody=json.dumps(body))
+    messages = (
+        Recheck(store, items[at : at + _ITEMS_A_MESSAGE]).body()
+        for store, items in by_store.items()
+        for at in range(0, len(items), _ITEMS_A_MESSAGE)
+    )
+    send_all(stack.sqs, stack.outputs.AlertsQueueUrl, messages)
 
 
 def _rows_of_stream(stack: Stack, batch: dict[str, Any]) -> set[Row] | None:
-    """The rows that a stretch of the stream speaks of, or None if the stream has forgotten it."""
+    """The rows that changed in a range of the stream, or None if the stream does not have it any more."""
     last = int(batch["endSequenceNumber"])
     rows: set[Row] = set()
     try:

@@ -8,89 +8,184 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from urllib.parse import quote_plus
 
 import typer
 
-from onhand.console import console
+from onhand.console import console, fail, warn
+from onhand.queues import send_all
 from onhand.stack import Stack, find_stack
-
-if TYPE_CHECKING:
-    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+from onhand.uploads import FINISHED, Upload, get_uploads, summary
+from stock.messages import LoadAgain, Record
+from stock.order_token import order_token
+from stock.times import iso
 
 _READERS = 16
-_MESSAGES_A_CALL = 10
-_ASK_SECONDS = 0.5
+_UPLOADS_A_LOOK = 1000
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0  # seconds between two looks
+_PATIENCE = 20 * 60  # seconds without any result: longer than the longest run of Load-Inventory
+_RESULT = ("Token", "Key", "State", "Reason", "Finished")
+
+Result = tuple[str, str]
+"""State of an upload and when it was finished; both are "" if it is not on record."""
 
 
 @dataclass(frozen=True)
-class Logged:
-    """An upload in the bucket: its place in the order, its S3 event record, what was decided about a snapshot."""
+class Stored:
+    """A version of a file in the bucket: an upload with its order token and its S3 event record.
 
-    place: str
-    event: dict[str, Any]
-    decision: str | None
+    `logged`: Load-Inventory has seen it, and kept its event under `log/`, with what was `decided` about a snapshot.
+    Of others, event and token are made of what S3 lists.
+    """
+
+    token: str
+    event: Record
+    logged: bool
+    decided: str | None = None
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What was sent to the queue: the tokens of uploads, each with its result before that.
+
+    `left_out`: how many uploads were not sent because Load-Inventory has not seen them yet.
+    """
+
+    before: dict[str, Result]
+    left_out: int
 
 
 def replay_command(
     store: Annotated[str | None, typer.Option(help="Only uploads that may hold rows of this store.")] = None,
     since: Annotated[datetime | None, typer.Option(help="Only uploads from then on, your time.")] = None,
-    alerts: Annotated[bool, typer.Option(help="Send alerts for what is out of stock, once more.")] = False,
+    alerts: Annotated[bool, typer.Option(help="Publish alerts for what is out of stock, once more.")] = False,
+    lost: Annotated[
+        bool, typer.Option("--lost", help="Also uploads that were never loaded, because their messages are lost.")
+    ] = False,
     wait: Annotated[bool, typer.Option(help="Wait until all are loaded.")] = True,
 ) -> None:
     """Load uploads again, from the files in the bucket: after tables were lost, emptied or restored.
 
-    Safe at any time: a count that a newer upload has set stays. No alert is sent again, unless you say --alerts.
+    Safe at any time: a count that a newer upload has set stays. No alert is published again, unless you give --alerts.
+
+    An upload that was never loaded is left out, as it may still wait in the queue. --lost loads it, too, with alerts.
+    Exit code 1 if an upload fails, or if the waiting ended before all were loaded.
     """
     stack = find_stack()
-    number = replay(stack, since=since.astimezone() if since else None, store=store, quiet=not alerts)
-    console.print(f"{number} upload{'s' if number != 1 else ''} delivered again")
-    if wait and number:
-        with console.status("Loading …") as status:
-            while left := stack.depth(stack.outputs.UploadsQueueUrl):
-                status.update(f"Loading, {left} left …")
-                time.sleep(_ASK_SECONDS)
+    if lost and (waiting := stack.depth(stack.outputs.UploadsQueueUrl)):
+        warn(f"{_messages(waiting)} in the queue. An upload among them that is loaded as lost is on record twice.")
+    replayed = replay(stack, since=since.astimezone() if since else None, store=store, quiet=not alerts, lost=lost)
+    console.print(f"{_uploads(len(replayed.before))} delivered again")
+    if replayed.left_out:
+        console.print(
+            f"{_uploads(replayed.left_out)} left out, never loaded so far: what waits in the queue is loaded by itself "
+            "(`onhand status`), dead letters by `onhand redrive`. If neither holds them, `onhand replay --lost` loads "
+            "them.",
+            soft_wrap=True,
+        )
+    if wait and replayed.before and not _wait(stack, replayed.before):
+        raise typer.Exit(1)
 
 
-def replay(stack: Stack, since: datetime | None = None, store: str | None = None, quiet: bool = True) -> int:
-    """Have uploads delivered again, oldest first; return how many.
+def replay(
+    stack: Stack, since: datetime | None = None, store: str | None = None, quiet: bool = True, lost: bool = False
+) -> Replayed:
+    """Have uploads loaded again, oldest first.
 
-    `store`: only those that may hold rows of it. `quiet`: without alerts. All versions of a file count, as each was an
-    upload of its own. One that Load-Inventory never saw takes its place by the time at which S3 stored it.
+    All versions of a file count, as each was an upload of its own. `store`: only those that may hold rows of it.
+    `since`: only those from then on. `quiet`: without alerts. `lost`: also those that Load-Inventory never saw; they
+    take their place in the order by the time at which S3 stored them, and are not quiet, as nobody received an alert.
     """
-    found = sorted(_uploads(stack, store), key=lambda upload: upload.place)
+    found = sorted(_stored(stack, store), key=lambda upload: upload.token)
     if since is not None:
         first = since.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
-        found = [upload for upload in found if upload.place >= first]
-    for at in range(0, len(found), _MESSAGES_A_CALL):
-        entries: list[SendMessageBatchRequestEntryTypeDef] = [
-            {"Id": str(number), "MessageBody": _message(upload, quiet)}
-            for number, upload in enumerate(found[at : at + _MESSAGES_A_CALL])
-        ]
-        failed = stack.sqs.send_message_batch(QueueUrl=stack.outputs.UploadsQueueUrl, Entries=entries).get("Failed")
-        if failed:
-            raise RuntimeError(f"The queue did not take {len(failed)} messages: {failed[0].get('Message')}")
-    return len(found)
+        found = [upload for upload in found if upload.token >= first]
+    sent = [upload for upload in found if upload.logged or lost]
+    before = {upload.token: ("", "") for upload in sent}
+    before |= {record["Token"]: _result(record) for record in get_uploads(stack, list(before), _RESULT)}
+    send_all(stack.sqs, stack.outputs.UploadsQueueUrl, (_message(upload, quiet) for upload in sent))
+    return Replayed(before, len(found) - len(sent))
 
 
-def _message(upload: Logged, quiet: bool) -> str:
-    return json.dumps({"redeliver": upload.event, "quiet": quiet, "decision": upload.decision})
+def _message(upload: Stored, quiet: bool) -> str:
+    return LoadAgain(upload.event, quiet=quiet and upload.logged, decision=upload.decided).body()
 
 
-def _uploads(stack: Stack, store: str | None) -> Iterator[Logged]:
-    """Yield every version of every upload in the bucket."""
+def _wait(stack: Stack, before: dict[str, Result]) -> bool:
+    """Wait until every upload has another result than before, and show how many have none; return whether all came.
+
+    It ends earlier when one fails, when none has come for a long time, and on Ctrl-C.
+    """
+    left = list(before)
+    pause, came = _FIRST_PAUSE, time.monotonic()
+    try:
+        with console.status("Loading …") as status:
+            while left:
+                status.update(f"Loading, {len(left):,} left …")
+                time.sleep(pause)
+                # Those that were sent first: they are loaded first, more or less.
+                looked_at = get_uploads(stack, left[:_UPLOADS_A_LOOK], _RESULT)
+                done = [record for record in looked_at if is_done(_result(record), before[record["Token"]])]
+                if done:
+                    pause, came = _FIRST_PAUSE, time.monotonic()
+                    tokens = {record["Token"] for record in done}
+                    left = [token for token in left if token not in tokens]
+                else:
+                    pause = min(_LONGEST_PAUSE, pause * 1.5)
+                if failed := [record for record in done if record["State"] == "failed"]:
+                    return _end(failed, left)
+                if left and time.monotonic() > came + _PATIENCE:
+                    return _give_up(left)
+    except KeyboardInterrupt:
+        warn(f"The waiting ends, not the loading: {_uploads(len(left))} left. `onhand status` shows what waits.")
+        return False
+    return True
+
+
+def is_done(now: Result, before: Result) -> bool:
+    """Has an upload a result of a replay, given its result now, and the one before the replay was sent?
+
+    A replay that loads an upload sets the time at which it finished, so the clocks of two machines need not agree. An
+    upload that is refused stays so.
+    """
+    state = now[0]
+    return state == "refused" or (state in FINISHED and now != before)
+
+
+def _end(failed: list[Upload], left: list[str]) -> bool:
+    for upload in failed:
+        console.print(summary(upload), soft_wrap=True)
+    if left:
+        warn(f"The waiting ends here, not the loading: {_uploads(len(left))} left. `onhand status` shows what waits.")
+    return False
+
+
+def _give_up(left: list[str]) -> bool:
+    fail(
+        f"{_uploads(len(left))} not loaded, and no result for {_PATIENCE // 60} minutes. Loading is tried for some "
+        "hours. `onhand status` shows what waits; the log of Load-Inventory has the reason."
+    )
+    return False
+
+
+def _result(record: Upload) -> Result:
+    return str(record["State"]), str(record.get("Finished", ""))
+
+
+def _stored(stack: Stack, store: str | None) -> Iterator[Stored]:
+    """Yield every version of every file in the bucket that may hold rows of a store (None: of any)."""
     bucket = stack.outputs.UploadsBucket
     log: dict[str, str] = {}  # version → key of its event
     for page in stack.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="log/"):
         for entry in page.get("Contents", []):
             log[entry["Key"].rpartition("/")[2].removesuffix(".json")] = entry["Key"]
 
-    def read(version: Any) -> Logged:
+    def read(version: Any) -> Stored:
         if key := log.get(version["VersionId"]):
             kept = json.loads(stack.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
-            return Logged(key.split("/")[1], kept["event"], kept["decision"])
-        return _not_logged(bucket, version)
+            return Stored(key.split("/")[1], kept["event"], logged=True, decided=kept["decision"])
+        return not_logged(bucket, version)
 
     versions = stack.s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix="uploads/")
     with ThreadPoolExecutor(_READERS) as pool:
@@ -104,8 +199,19 @@ def _may_hold(key: str, store: str | None) -> bool:
     return not key.endswith("/") and (store is None or len(folders) == 1 or folders[0] == store)
 
 
-def _not_logged(bucket: str, version: Any) -> Logged:
-    at = version["LastModified"].astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    thing = {"key": quote_plus(version["Key"], safe="/"), "size": version["Size"], "versionId": version["VersionId"]}
-    event = {"eventTime": at, "s3": {"bucket": {"name": bucket}, "object": thing}}
-    return Logged(at.replace("-", "").replace(":", ""), event, None)
+def not_logged(bucket: str, version: Any) -> Stored:
+    """Return an upload that Load-Inventory never saw, from an entry of S3's list of versions."""
+    found = {"key": quote_plus(version["Key"], safe="/"), "size": version["Size"], "versionId": version["VersionId"]}
+    event = {
+        "eventTime": iso(version["LastModified"].timestamp()),
+        "s3": {"bucket": {"name": bucket}, "object": found},
+    }
+    return Stored(order_token(event), event, logged=False)
+
+
+def _uploads(number: int) -> str:
+    return f"{number:,} upload{'' if number == 1 else 's'}"
+
+
+def _messages(number: int) -> str:
+    return f"{number:,} message{' waits' if number == 1 else 's wait'}"

@@ -36,6 +36,7 @@ class Outputs:
     DeadLetterQueueUrl: str
     InventoryTable: str
     StoresTable: str
+    ReorderPointsTable: str
     UploadsTable: str
     AlertsTable: str
     NoStockTopic: str
@@ -65,7 +66,7 @@ class Aws:
         else:
             self.session = boto3.Session(region_name=region)
         if self.session.region_name is None:
-            raise UserError("Which region? Say --region, or set AWS_REGION or a profile with a region.")
+            raise UserError("Which region? Give --region, or set AWS_REGION or a profile with a region.")
         self.region = self.session.region_name
 
     def _client(self, service: Any) -> Any:
@@ -158,12 +159,12 @@ def connect(which: Target = target) -> Aws:
         return aws
     server = local.running(which.data)
     if server is None:
-        raise UserError("onhand does not run here. Start it with `make up`, or say --aws for the one on AWS.")
+        raise UserError("onhand does not run here. Start it with `make up`, or give --aws for the one on AWS.")
     return Aws(endpoint=server.endpoint)
 
 
 def find_stack(which: Target = target) -> Stack:
-    """The deployed onhand that the options name: local unless --aws was said."""
+    """The deployed onhand that the options name: local unless --aws was given."""
     aws = connect(which)
     outputs = outputs_of(aws, which.name)
     if outputs is None:

@@ -1,4 +1,4 @@
-"""`onhand subscribe`, `subscriptions`, `unsubscribe`: who hears of which alerts."""
+"""`onhand subscribe`, `subscriptions`, `unsubscribe`: who receives which alerts."""
 
 import json
 import re
@@ -20,7 +20,7 @@ _POLICY_SID = "OnhandAlerts"
 
 
 class Protocol(StrEnum):
-    """A way to be told."""
+    """How somebody receives alerts."""
 
     EMAIL = "email"
     SMS = "sms"
@@ -29,7 +29,7 @@ class Protocol(StrEnum):
 
 
 class Event(StrEnum):
-    """What to be told of."""
+    """Which alerts somebody receives."""
 
     OUT = "out"
     LOW = "low"
@@ -37,7 +37,7 @@ class Event(StrEnum):
 
 
 _EVENTS = {Event.OUT: "OUT_OF_STOCK", Event.LOW: "LOW_STOCK", Event.BACK: "BACK_IN_STOCK"}
-_SAID = {"OUT_OF_STOCK": "what ran out", "LOW_STOCK": "what is low", "BACK_IN_STOCK": "what is back"}
+_WORDS = {"OUT_OF_STOCK": "what ran out", "LOW_STOCK": "what is low", "BACK_IN_STOCK": "what is back"}
 _SHORT = {name: event.value for event, name in _EVENTS.items()}
 
 
@@ -62,7 +62,7 @@ def subscribe(
 ) -> None:
     """Send alerts to somebody: of all stores or some, of everything or only what ran out.
 
-    Subscribing an address again changes what it hears of. Emails and https must be confirmed by who gets them.
+    Subscribing an address again changes what it receives. Emails and https must be confirmed by who gets them.
     """
     stack = find_stack()
     policy: dict[str, list[str]] = {}
@@ -88,30 +88,30 @@ def subscribe(
             pending = not answer["SubscriptionArn"].startswith("arn:")
     except ClientError as error:
         raise UserError(f"{address}: {error.response['Error'].get('Message', error)}") from None
-    what = " and ".join(_SAID[one] for one in policy.get("event", _SAID))
+    what = " and ".join(_WORDS[one] for one in policy.get("event", _WORDS))
     where = ", ".join(policy.get("store", ["every store"]))
-    console.print(f"[green]✓[/] {escape(address)} hears {what} in {escape(where)}")
+    console.print(f"[green]✓[/] {escape(address)} receives alerts of {what} in {escape(where)}")
     if pending:
         console.print(
-            "  [yellow]To be confirmed first[/] by the link that was sent there. `onhand subscriptions` tells."
+            "  [yellow]To be confirmed first[/] by the link that was sent there. `onhand subscriptions` shows it."
         )
     elif stack.is_local and protocol in (Protocol.EMAIL, Protocol.SMS):
-        console.print("  [dim]The local AWS sends no email and no SMS: `onhand up` shows what they would say.[/]")
+        console.print("  [dim]The local AWS sends no email and no SMS: `onhand up` shows their texts.[/]")
 
 
 def subscriptions(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
-    """List who hears of which alerts."""
+    """List who receives which alerts."""
     found = _list(find_stack())
     if as_json:
         console.print_json(json.dumps([{**vars(one), "pending": one.arn is None} for one in found]))
         return
     if not found:
-        console.print("Nobody hears of alerts. `onhand subscribe email ann@example.com` changes that.")
+        console.print("Nobody receives alerts. `onhand subscribe email ann@example.com` changes that.")
         return
     table = Table("how", "where", "stores", "events", "state", box=None, padding=(0, 2, 0, 0), header_style="dim")
     for one in found:
         state = "confirmed" if one.arn else "[yellow]to be confirmed[/]"
-        # SNS does not say what an unconfirmed subscription will hear of.
+        # SNS does not show the filter of an unconfirmed subscription.
         stores, events = (_words(one.stores, "all"), _words(one.events, "all")) if one.arn else ("?", "?")
         table.add_row(one.protocol, escape(one.address), escape(stores), escape(events), state)
     console.print(table)
@@ -128,7 +128,7 @@ def unsubscribe(address: Annotated[str, typer.Argument(help="As `onhand subscrip
         raise UserError(f"{address} was never confirmed: nothing is sent there, and SNS forgets it by itself.")
     for arn in confirmed:
         stack.sns.unsubscribe(SubscriptionArn=arn)
-    console.print(f"[green]✓[/] {escape(address)} hears of nothing any more")
+    console.print(f"[green]✓[/] {escape(address)} receives nothing any more")
 
 
 def _endpoint(stack: Stack, protocol: Protocol, address: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Which onhand a command speaks to: the one on this machine, or, only if told so, the one on AWS."""
+"""Which onhand a command speaks to: the one on this machine, or, only with --aws, the one on AWS."""
 
 import os
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass
 class Target:
-    """What the options before the command say. `--aws` is never a default: nobody reaches AWS by accident."""
+    """The options before the command. `--aws` is never a default: nobody reaches AWS by accident."""
 
     aws: bool = False
     data: Path = ROOT / ".onhand"
@@ -19,7 +19,7 @@ class Target:
 
 target = Target()
 
-# Options that may stand before or after the command, and the variables that say the same.
+# Options that may stand before or after the command.
 _WITH_VALUE = ("--data", "--stack", "--region")
 _FLAGS = ("--aws", "--local")
 

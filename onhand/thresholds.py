@@ -1,25 +1,23 @@
 """`onhand threshold`: at which count an item is low."""
 
 import difflib
+import itertools
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 from onhand.console import UserError, console
+from onhand.queues import send_all
 from onhand.stack import Stack, find_stack
 from onhand.uploads import plain
-
-if TYPE_CHECKING:
-    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+from stock.messages import Recount
+from stock.reorder_points import ALL_STORES
 
 app = typer.Typer(help="At which count an item is low.", no_args_is_help=True)
-
-ALL_STORES = "*"
-_MESSAGES_A_CALL = 10
 
 OfStore = Annotated[str | None, typer.Option(help="Only in this store.")]
 OfItem = Annotated[str | None, typer.Option(help="Only this item.")]
@@ -37,27 +35,16 @@ def set_threshold(
     """
     stack = find_stack()
     check_store(stack, store)
-    key = {"Store": {"S": store or ALL_STORES}}
-    value = {":count": {"N": str(count)}}
-    table = stack.outputs.StoresTable
     if item:
-        # A path into a map needs the map to be there.
-        stack.dynamodb.update_item(
-            TableName=table,
-            Key=key,
-            UpdateExpression="SET ReorderPoints = if_not_exists(ReorderPoints, :none)",
-            ExpressionAttributeValues={":none": {"M": {}}},
-        )
-        stack.dynamodb.update_item(
-            TableName=table,
-            Key=key,
-            UpdateExpression="SET ReorderPoints.#item = :count",
-            ExpressionAttributeNames={"#item": item},
-            ExpressionAttributeValues=value,
-        )
+        row = {**_key(store, item), "ReorderPoint": {"N": str(count)}}
+        stack.dynamodb.put_item(TableName=stack.outputs.ReorderPointsTable, Item=row)
+        _raise_version(stack, store)
     else:
         stack.dynamodb.update_item(
-            TableName=table, Key=key, UpdateExpression="SET ReorderPoint = :count", ExpressionAttributeValues=value
+            TableName=stack.outputs.StoresTable,
+            Key=_key(store),
+            UpdateExpression="SET ReorderPoint = :count",
+            ExpressionAttributeValues={":count": {"N": str(count)}},
         )
     recounted = _recount(stack, store)
     console.print(f"[green]✓[/] {escape(_where(store, item))} is low at {count} or below [dim]({recounted})[/]")
@@ -67,19 +54,24 @@ def set_threshold(
 def remove_threshold(store: OfStore = None, item: OfItem = None) -> None:
     """Remove a reorder point again."""
     stack = find_stack()
-    found = [one for one in _thresholds(stack) if (one["store"], one["item"]) == (store, item)]
-    if not found:
-        raise UserError(f"No reorder point is set for {_where(store, item)}. `onhand threshold list` lists them.")
-    key = {"Store": {"S": store or ALL_STORES}}
-    if item:
-        stack.dynamodb.update_item(
-            TableName=stack.outputs.StoresTable,
-            Key=key,
-            UpdateExpression="REMOVE ReorderPoints.#item",
-            ExpressionAttributeNames={"#item": item},
-        )
-    else:
-        stack.dynamodb.update_item(TableName=stack.outputs.StoresTable, Key=key, UpdateExpression="REMOVE ReorderPoint")
+    is_set = "attribute_exists(ReorderPoint)"
+    try:
+        if item:
+            stack.dynamodb.delete_item(
+                TableName=stack.outputs.ReorderPointsTable, Key=_key(store, item), ConditionExpression=is_set
+            )
+            _raise_version(stack, store)
+        else:
+            stack.dynamodb.update_item(
+                TableName=stack.outputs.StoresTable,
+                Key=_key(store),
+                UpdateExpression="REMOVE ReorderPoint",
+                ConditionExpression=is_set,
+            )
+    except stack.dynamodb.exceptions.ConditionalCheckFailedException:
+        raise UserError(
+            f"No reorder point is set for {_where(store, item)}. `onhand threshold list` lists them."
+        ) from None
     recounted = _recount(stack, store)
     console.print(f"[green]✓[/] {escape(_where(store, item))} has no reorder point any more [dim]({recounted})[/]")
 
@@ -87,7 +79,7 @@ def remove_threshold(store: OfStore = None, item: OfItem = None) -> None:
 @app.command("list")
 def list_thresholds(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """List the reorder points that were set here. Those of files, from their column reorder_point, are not listed."""
-    found = list(_thresholds(find_stack()))
+    found = sorted(_thresholds(find_stack()), key=lambda one: (one["store"] or "", one["item"] or ""))
     if as_json:
         console.print_json(json.dumps(found))
         return
@@ -102,12 +94,13 @@ def list_thresholds(as_json: Annotated[bool, typer.Option("--json", help="As JSO
 
 
 def _thresholds(stack: Stack) -> Iterator[dict[str, Any]]:
-    for row in stores(stack):
-        store = None if row["Store"] == ALL_STORES else row["Store"]
+    """Every reorder point: store (None: every store), item (None: every item), count."""
+    pages = stack.dynamodb.get_paginator("scan").paginate(TableName=stack.outputs.ReorderPointsTable)
+    of_items = (plain(row) for page in pages for row in page["Items"])
+    for row in itertools.chain(stores(stack), of_items):
         if "ReorderPoint" in row:
-            yield {"store": store, "item": None, "count": row["ReorderPoint"]}
-        for item, count in sorted(row.get("ReorderPoints", {}).items()):
-            yield {"store": store, "item": item, "count": count}
+            store = None if row["Store"] == ALL_STORES else row["Store"]
+            yield {"store": store, "item": row.get("Item"), "count": row["ReorderPoint"]}
 
 
 def stores(stack: Stack) -> list[dict[str, Any]]:
@@ -125,18 +118,26 @@ def check_store(stack: Stack, store: str | None) -> None:
         raise UserError(f"No store '{store}' has sent a file yet.{hint}")
 
 
+def _key(store: str | None, item: str | None = None) -> dict[str, Any]:
+    """The key of a store in the table Stores or, with an item, of its reorder point in the table ReorderPoints."""
+    return {"Store": {"S": store or ALL_STORES}} | ({"Item": {"S": item}} if item else {})
+
+
+def _raise_version(stack: Stack, store: str | None) -> None:
+    """Note that the reorder point of an item has changed, after it was written: Load-Inventory compares the number."""
+    stack.dynamodb.update_item(
+        TableName=stack.outputs.StoresTable,
+        Key=_key(store),
+        UpdateExpression="ADD PointsVersion :one",
+        ExpressionAttributeValues={":one": {"N": "1"}},
+    )
+
+
 def _recount(stack: Stack, store: str | None) -> str:
-    """Have Load-Inventory mark anew what is low; return what that means in words."""
+    """Have Load-Inventory mark again which rows are low; return in words how many stores that concerns."""
     names = [store] if store else [row["Store"] for row in stores(stack) if row["Store"] != ALL_STORES]
-    for at in range(0, len(names), _MESSAGES_A_CALL):
-        entries: list[SendMessageBatchRequestEntryTypeDef] = [
-            {"Id": str(number), "MessageBody": json.dumps({"recount": name})}
-            for number, name in enumerate(names[at : at + _MESSAGES_A_CALL])
-        ]
-        failed = stack.sqs.send_message_batch(QueueUrl=stack.outputs.UploadsQueueUrl, Entries=entries).get("Failed")
-        if failed:
-            raise UserError(f"{len(failed)} stores could not be asked to count anew: {failed[0].get('Message')}")
-    return f"{len(names)} {'store counts' if len(names) == 1 else 'stores count'} anew"
+    number = send_all(stack.sqs, stack.outputs.UploadsQueueUrl, (Recount(name).body() for name in names))
+    return f"{number} {'store is' if number == 1 else 'stores are'} recounted"
 
 
 def _where(store: str | None, item: str | None) -> str:

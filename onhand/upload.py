@@ -1,8 +1,9 @@
 """`onhand upload`: send files and wait for what became of them."""
 
 import getpass
-import math
 import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -10,12 +11,41 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from onhand.console import UserError, console, warn
+from onhand.console import UserError, console, fail, warn
 from onhand.stack import Stack, find_stack
-from onhand.uploads import FINISHED, Upload, newest, rejected_rows, repeated_rows, summary
+from onhand.uploads import (
+    FINISHED,
+    Upload,
+    get_uploads,
+    rejected_rows,
+    repeated_rows,
+    summary,
+    uploads_between,
+)
 
-_ASK_SECONDS = 0.3
-_PATIENCE_SECONDS = 60
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 2.0  # seconds between two looks
+_SOON = 60  # seconds without news, after which a word is due
+_PATIENCE = 20 * 60  # seconds without news, after which we stop waiting: longer than the longest run of Load-Inventory
+# How far the clocks of S3's own machines may be apart.
+_TOLERANCE = timedelta(minutes=1)
+_PROGRESS = ("Token", "Key", "VersionId", "State", "Parts", "PartsDone", "RowsDone")
+
+
+@dataclass
+class Sent:
+    """A file that was sent: its key and version, its bar, and, as soon as it is on record, its order token.
+
+    S3 dates its event between `first` and `last`. `news`: when its record changed last, by the monotonic clock.
+    """
+
+    key: str
+    version: str
+    task: TaskID
+    first: datetime
+    last: datetime
+    news: float
+    token: str | None = None
+    seen: Upload | None = None
 
 
 def upload(
@@ -29,9 +59,9 @@ def upload(
     force: Annotated[bool, typer.Option("--force", help="Let a snapshot delist as many items as it wants to.")] = False,
     wait: Annotated[bool, typer.Option(help="Wait for the results.")] = True,
 ) -> None:
-    """Upload CSV files (store,item,count) and say what became of every row.
+    """Upload CSV files (store,item,count) and show what became of every row.
 
-    Exit code 1 if a file was refused.
+    Exit code 1 if a file was refused or could not be loaded, or if no result came for a long time.
     """
     stack = find_stack()
     names = [path.name for path in files]
@@ -43,42 +73,92 @@ def upload(
     if force:
         metadata["force"] = "true"
     results = send(stack, files, store, metadata, wait)
-    if any(result["State"] == "refused" for result in results):
+    if wait and (len(results) < len(files) or any(result["State"] != "loaded" for result in results)):
         raise typer.Exit(1)
 
 
 def send(stack: Stack, files: list[Path], store: str | None, metadata: dict[str, str], wait: bool) -> list[Upload]:
-    """Upload files with progress; wait for their results and print them, each as soon as it is there."""
+    """Upload files with progress; wait for their results and print them, each as soon as it is there.
+
+    Returns the results; none of a file that had no news for so long that waiting for it ended.
+    """
     prefix = f"uploads/{store}/" if store else "uploads/"
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[what]}"), TimeElapsedColumn())
-    results: list[Upload] = []
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        waiting: dict[tuple[str, str], TaskID] = {}
+        sent = []
         for path in files:
             task = progress.add_task(escape(path.name), total=max(1, path.stat().st_size), what="sending")
-            key = prefix + path.name
-            waiting[key, _send(stack, path, key, metadata, progress, task)] = task
+            sent.append(_send(stack, path, prefix + path.name, metadata, progress, task))
             progress.update(task, what="sent, waits")
-        patience = time.monotonic() + _PATIENCE_SECONDS
-        while wait and waiting:
-            if time.monotonic() > patience:
-                patience = math.inf
-                warn("This takes long. Ctrl-C ends the waiting, not the loading; `onhand status` says what waits.")
-            for upload in _find(stack, set(waiting)):
-                task = waiting[upload["Key"], upload["VersionId"]]
-                if upload["State"] in FINISHED:
-                    progress.remove_task(task)
-                    del waiting[upload["Key"], upload["VersionId"]]
-                    results.append(upload)
-                    show(upload)
-                elif upload.get("Parts"):
-                    what = f"loading, {upload.get('RowsDone', 0):,} rows"
-                    progress.update(task, total=upload["Parts"], completed=upload.get("PartsDone", 0), what=what)
-                else:
-                    progress.update(task, what="loading")
-            if waiting:
-                time.sleep(_ASK_SECONDS)
+        return _results(stack, sent, progress) if wait else []
+
+
+def _results(stack: Stack, sent: list[Sent], progress: Progress) -> list[Upload]:
+    """Wait for the results of the files that were sent, show their progress, and print each that has come."""
+    results: list[Upload] = []
+    waiting = list(sent)
+    pause = _FIRST_PAUSE
+    warned = False
+    while waiting:
+        changed = _look(stack, waiting)
+        for file in changed:
+            _show_progress(file, progress)
+        tokens = [file.token for file in changed if file.token and file.seen and file.seen["State"] in FINISHED]
+        for result in get_uploads(stack, tokens, consistent=True):
+            results.append(result)
+            show(result)
+        waiting = [file for file in waiting if file.token not in tokens]
+        for file in [file for file in waiting if time.monotonic() > file.news + _PATIENCE]:
+            fail(_no_news(file))
+            waiting.remove(file)
+        if not warned and any(time.monotonic() > file.news + _SOON for file in waiting):
+            warned = True
+            warn("This takes long. Ctrl-C ends the waiting, not the loading; `onhand status` shows what waits.")
+        if waiting:
+            pause = _FIRST_PAUSE if changed else min(_LONGEST_PAUSE, pause * 1.5)
+            time.sleep(pause)
     return results
+
+
+def _look(stack: Stack, waiting: list[Sent]) -> list[Sent]:
+    """Read the records of files, of each one by its token once that is known; return those whose record changed."""
+    found: list[Upload] = []
+    if unknown := [file for file in waiting if file.token is None]:
+        first, last = min(file.first for file in unknown), max(file.last for file in unknown)
+        found += uploads_between(stack, _token(first), _token(last), _PROGRESS)
+    found += get_uploads(stack, [file.token for file in waiting if file.token], _PROGRESS)
+    records = {(record["Key"], record["VersionId"]): record for record in found}
+    changed = []
+    for file in waiting:
+        record = records.get((file.key, file.version))
+        if record is not None and record != file.seen:
+            file.token, file.seen, file.news = record["Token"], record, time.monotonic()
+            changed.append(file)
+    return changed
+
+
+def _show_progress(file: Sent, progress: Progress) -> None:
+    record = file.seen or {}
+    if record["State"] in FINISHED:
+        progress.remove_task(file.task)
+    elif record.get("Parts"):
+        what = f"loading, {record.get('RowsDone', 0):,} rows"
+        progress.update(file.task, total=record["Parts"], completed=record.get("PartsDone", 0), what=what)
+    else:
+        progress.update(file.task, what="loading")
+
+
+def _no_news(file: Sent) -> str:
+    name, minutes = file.key.removeprefix("uploads/"), _PATIENCE // 60
+    if file.seen is None:
+        return (
+            f"{name} was sent, but after {minutes} minutes it is not in the list of uploads. `onhand status` shows "
+            "what waits in the queue and among the dead letters. If nothing does, `onhand replay --lost` loads it."
+        )
+    return (
+        f"{name} is being loaded, without any progress for {minutes} minutes. Loading is tried for some hours: the "
+        "list of uploads shows how it ends, and the log of Load-Inventory why it takes so long."
+    )
 
 
 def show(upload: Upload) -> None:
@@ -96,7 +176,8 @@ def show(upload: Upload) -> None:
             )
 
 
-def _send(stack: Stack, path: Path, key: str, metadata: dict[str, str], progress: Progress, task: TaskID) -> str:
+def _send(stack: Stack, path: Path, key: str, metadata: dict[str, str], progress: Progress, task: TaskID) -> Sent:
+    began = time.monotonic()
     with path.open("rb") as body:
         stack.s3.upload_fileobj(
             body,
@@ -105,19 +186,16 @@ def _send(stack: Stack, path: Path, key: str, metadata: dict[str, str], progress
             ExtraArgs={"ContentType": "text/csv", "Metadata": metadata},
             Callback=lambda sent: progress.advance(task, sent),
         )
-    # A multipart upload does not tell its version.
-    return stack.s3.head_object(Bucket=stack.outputs.UploadsBucket, Key=key)["VersionId"]
+    # A multipart upload does not return its version. S3 dates it to its begin (LastModified), and its event to its end.
+    stored = stack.s3.head_object(Bucket=stack.outputs.UploadsBucket, Key=key)
+    now = time.monotonic()
+    last = stored["LastModified"] + timedelta(seconds=now - began)
+    return Sent(key, stored["VersionId"], task, stored["LastModified"] - _TOLERANCE, last + _TOLERANCE, news=now)
 
 
-def _find(stack: Stack, wanted: set[tuple[str, str]]) -> list[Upload]:
-    """The records of these uploads (key and version), as far as they are there. Looks at the newest thousand."""
-    found: list[Upload] = []
-    for number, upload in enumerate(newest(stack)):
-        if (upload["Key"], upload["VersionId"]) in wanted:
-            found.append(upload)
-        if len(found) == len(wanted) or number > 1000:
-            break
-    return found
+def _token(moment: datetime) -> str:
+    """The beginning of the order token of an upload of that moment."""
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
 
 
 def _who(stack: Stack) -> str:

@@ -27,11 +27,9 @@ def add(
 ) -> None:
     """Add a person. She gets a temporary password: by mail on AWS, printed here on this machine."""
     if store and manager:
-        raise UserError("A manager uploads for every store: say --store or --manager, not both.")
+        raise UserError("A manager uploads for every store: give --store or --manager, not both.")
     if store is not None and not _STORE.fullmatch(store):
-        raise UserError(
-            "A store with staff is named with letters, digits, spaces and _.:=+-@ (docs/deploy.md says why)."
-        )
+        raise UserError("A store with staff is named with letters, digits, spaces and _.:=+-@ (see docs/deploy.md).")
     stack = find_stack()
     pool = stack.outputs.UserPoolId
     attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]

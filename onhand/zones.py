@@ -1,4 +1,4 @@
-"""`onhand zone`: by which clock alerts tell the time."""
+"""`onhand zone`: the time zone of a store in its alerts."""
 
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
@@ -9,9 +9,10 @@ from rich.table import Table
 
 from onhand.console import UserError, console
 from onhand.stack import find_stack
-from onhand.thresholds import ALL_STORES, check_store, stores
+from onhand.thresholds import check_store, stores
+from stock.reorder_points import ALL_STORES
 
-app = typer.Typer(help="By which clock the alerts of a store tell the time.", no_args_is_help=True)
+app = typer.Typer(help="The time zone in which the alerts of a store give the time.", no_args_is_help=True)
 
 
 @app.command("set")
@@ -35,7 +36,7 @@ def set_zone(
         ExpressionAttributeNames={"#zone": "TimeZone"},
         ExpressionAttributeValues={":zone": {"S": zone}},
     )
-    console.print(f"[green]✓[/] Alerts of {escape(store or 'every store')} tell the time of {zone}")
+    console.print(f"[green]✓[/] Alerts of {escape(store or 'every store')} give the time in {zone}")
 
 
 @app.command("list")
@@ -46,6 +47,6 @@ def list_zones() -> None:
         if "TimeZone" in row:
             table.add_row(escape("every other store" if row["Store"] == ALL_STORES else row["Store"]), row["TimeZone"])
     if not table.row_count:
-        console.print("No time zone is set: alerts tell the time of UTC.")
+        console.print("No time zone is set: alerts give the time in UTC.")
         return
     console.print(table)

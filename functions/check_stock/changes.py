@@ -1,68 +1,33 @@
-"""What happened to an item, worked out from the row before and after. No AWS in here."""
+"""From a record of the Inventory stream, or from a row, to what has changed. No AWS in here."""
 
-import hashlib
 import re
 import time
 from dataclasses import dataclass
-from enum import StrEnum
 
-from stock.dynamodb import Item
+from check_stock.alert import BY_HAND, Alert, Group, RowKey, alert_key
+from stock.attributes import Item, text, whole_number
+from stock.levels import Event, Level
 from stock.order_token import event_time
 
-_LONGEST_SORT_KEY = 1024  # bytes, DynamoDB's limit
-_LONGEST_PARTITION_KEY = 2048
-_BY_HAND = "Z-hand"
 _UPLOAD = re.compile(r"\d{8}T\d{6}\.\d{3}Z-[0-9A-F]+-[0-9a-f]+")
-
-
-class Level(StrEnum):
-    """How much there is of an item. `gone`: it has no row, it was delisted or never known."""
-
-    OK = "ok"
-    LOW = "low"
-    OUT = "out"
-    GONE = "gone"
-
-
-class Event(StrEnum):
-    """What people are told."""
-
-    OUT_OF_STOCK = "OUT_OF_STOCK"
-    LOW_STOCK = "LOW_STOCK"
-    BACK_IN_STOCK = "BACK_IN_STOCK"
-
-
-@dataclass(frozen=True, order=True)
-class Group:
-    """Alerts that are said together: one event in one store, from one upload (or one second, without an upload)."""
-
-    store: str
-    token: str
-    event: Event
-
-    @property
-    def by_hand(self) -> bool:
-        """Whether no upload made the changes."""
-        return self.token.endswith(_BY_HAND)
-
-    @property
-    def prefix(self) -> str:
-        """What the sort keys of its alerts begin with."""
-        return f"{self.token}#{self.event}#"
+_SEQUENCE_DIGITS = 40
+_SHORT = (Level.LOW, Level.OUT)
 
 
 @dataclass(frozen=True)
 class Change:
-    """An item's way from one level to another. `event` None: nobody needs to be told.
+    """What a row is now, and that it was something else before.
 
-    `order` sorts the changes of an item as they happened. `token` is the upload's, if `upload` is true.
+    `before` and `previous`: level and count by the row's old image. A count is None if there is none, or none that is a
+    whole number. `token`: the upload's, if `upload` is true, else that of the second. `at`: ISO 8601 UTC. `order` sorts
+    the changes of an item as they happened. `quiet`: a replay made it.
     """
 
     store: str
     item: str
     before: Level
     level: Level
-    count: int
+    count: int | None
     previous: int | None
     token: str
     upload: bool
@@ -71,71 +36,77 @@ class Change:
     quiet: bool = False
 
     @property
-    def event(self) -> Event | None:
-        """The event that this change raises."""
-        return event_of(self.before, self.level)
+    def row_key(self) -> RowKey:
+        """Store and item."""
+        return self.store, self.item
 
     @property
-    def group(self) -> Group | None:
-        """The alerts that this one is said with."""
-        return Group(self.store, self.token, self.event) if self.event else None
+    def is_short(self) -> bool:
+        """Whether the row is or was out or low. Otherwise the change matters only if the item has an alert state."""
+        return self.before in _SHORT or self.level in _SHORT
 
-    @property
-    def alert(self) -> str:
-        """The sort key of the alert: the same for every delivery of the same change."""
-        key = f"{self.token}#{self.event}#{self.item}"
-        return fit_key(key if self.upload else f"{key}#{self.order}", _LONGEST_SORT_KEY)
+    def group(self, event: Event) -> Group:
+        """Return the group of the alert that this change raises."""
+        return Group(self.store, self.token, event)
+
+    def alert(self, event: Event) -> Alert:
+        """Return the alert that this change raises."""
+        return Alert(
+            key=alert_key(self.token, event, self.item, "" if self.upload else self.order),
+            store=self.store,
+            item=self.item,
+            event=event,
+            count=self.count,
+            previous=self.previous,
+            at=self.at,
+            order=self.order,
+            upload=self.token if self.upload else None,
+        )
 
 
 def level_of(row: Item | None) -> Level:
-    """Return the level of a row. A count of 0 is out of stock, whatever else the row says."""
+    """Return the level of a row. It is out if its count is exactly 0, whatever else the row says."""
     if row is None:
         return Level.GONE
-    if _count(row) == 0:
+    if whole_number(row, "Count") == 0:
         return Level.OUT
-    return Level.LOW if row.get("Short", {}).get("S") == "low" else Level.OK
+    return Level.LOW if text(row, "Short") == Level.LOW else Level.OK
 
 
-def event_of(before: Level, now: Level) -> Event | None:
-    """Return what people must be told when an item goes from one level to another."""
-    if now == before or now == Level.GONE:
-        return None
-    if now == Level.OUT:
-        return Event.OUT_OF_STOCK
-    if before == Level.OUT:
-        return Event.BACK_IN_STOCK
-    return Event.LOW_STOCK if now == Level.LOW else None
+def count_of(row: Item) -> int | None:
+    """Return the count of a row; None if somebody wrote none that is a whole number, or one below 0."""
+    count = whole_number(row, "Count")
+    return None if count is None or count < 0 else count
 
 
 def change_of_record(record: Item) -> Change | None:
-    """Return what a record of the Inventory stream says has happened; None: the level is the same."""
+    """Return what a record of the Inventory stream says has changed; None: the level is the same."""
     body = record["dynamodb"]
     old, new = body.get("OldImage"), body.get("NewImage")
     before, level = level_of(old), level_of(new)
     if before == level:
         return None
-    created = float(body["ApproximateCreationDateTime"])
-    token, upload = _token(old, new, created)
-    row = new or {}
+    token, upload = _token(old, new, float(body["ApproximateCreationDateTime"]))
     return Change(
         store=body["Keys"]["Store"]["S"],
         item=body["Keys"]["Item"]["S"],
         before=before,
         level=level,
-        count=_count(row) or 0,
-        previous=_count(old) if old else None,
+        count=count_of(new or {}),
+        previous=count_of(old or {}),
         token=token,
         upload=upload,
         at=event_time(token),
-        order=position(created, body["SequenceNumber"]),
-        quiet=upload and "Quiet" in row,
+        order=position(record.get("eventSourceARN", ""), body["SequenceNumber"]),
+        quiet=upload and "Quiet" in (new or {}),
     )
 
 
-def change_of_row(store: str, item: str, before: Level, row: Item | None, now: float) -> Change | None:
-    """Return what has happened to a row since its standing was `before`; None: nothing.
+def change_of_row(store: str, item: str, row: Item | None, before: Level, order: str, now: float) -> Change | None:
+    """Return how a row differs from what is known of the item, its level `before` at `order`; None: it does not.
 
-    For rows whose stream records were lost. The alert gets the same key as it would have had from the stream.
+    It is for rows whose stream records were lost. The alert gets the key that it would have had from the stream.
+    `now`: epoch seconds.
     """
     level = level_of(row)
     if before == level:
@@ -146,47 +117,38 @@ def change_of_row(store: str, item: str, before: Level, row: Item | None, now: f
         item=item,
         before=before,
         level=level,
-        count=_count(row or {}) or 0,
+        count=count_of(row or {}),
         previous=0 if before == Level.OUT else None,
         token=token,
         upload=upload,
         at=event_time(token),
-        order=position(now, "0"),
+        order=just_after(order),
         quiet=upload and "Quiet" in (row or {}),
     )
 
 
-def position(created: float, sequence_number: str) -> str:
-    """Return where in the stream a record stands, as a text that sorts.
+def position(stream_arn: str, sequence_number: str) -> str:
+    """Return where in the streams of the table a record is, as a text that sorts.
 
-    The time comes first: sequence numbers start anew with a new stream (a restored table, a restarted emulator).
+    A stream's label, the time at which it was made, ends its ARN. Sequence numbers begin again with a new stream.
     """
-    return f"{created:017.3f}-{sequence_number:0>40}"
+    label = stream_arn.partition("/stream/")[2]
+    return f"{label}/{sequence_number:0>{_SEQUENCE_DIGITS}}"
 
 
-def fit_key(key: str, limit: int = _LONGEST_PARTITION_KEY) -> str:
-    """Return a key that DynamoDB takes: a longer one is cut, and a digest of the whole keeps it unique."""
-    encoded = key.encode()
-    if len(encoded) <= limit:
-        return key
-    digest = hashlib.blake2s(encoded, digest_size=8).hexdigest()
-    return encoded[: limit - len(digest) - 1].decode(errors="ignore") + "~" + digest
+def just_after(order: str) -> str:
+    """Return a position behind the given one and before every later record of the stream."""
+    known, _, number = order.partition("+")
+    return f"{known}+{int(number or 0) + 1:06}"
 
 
-def _token(old: Item | None, new: Item | None, created: float) -> tuple[str, bool]:
-    """Return the token that the change goes by, and whether it is an upload's.
+def _token(old: Item | None, new: Item | None, moment: float) -> tuple[str, bool]:
+    """Return the token of a change, and whether it is an upload's.
 
     A row that changed under the same AsOf was changed by hand or by a new reorder point; so was one without AsOf.
-    Such changes go by the second in which they happened.
+    The token of such changes stands for the second in which they happened.
     """
-    as_of = (new or {}).get("AsOf", {}).get("S", "")
-    if _UPLOAD.fullmatch(as_of) and as_of != (old or {}).get("AsOf", {}).get("S"):
+    as_of = text(new or {}, "AsOf")
+    if _UPLOAD.fullmatch(as_of) and as_of != text(old or {}, "AsOf"):
         return as_of, True
-    return time.strftime("%Y%m%dT%H%M%S.000", time.gmtime(created)) + _BY_HAND, False
-
-
-def _count(row: Item) -> int | None:
-    try:
-        return int(float(row["Count"]["N"]))
-    except (KeyError, ValueError, OverflowError):
-        return None  # somebody else's idea of a row: it must not stop the stream
+    return time.strftime("%Y%m%dT%H%M%S.000", time.gmtime(moment)) + BY_HAND, False

@@ -1,9 +1,8 @@
 """What Check-Stock works with: tables, queue and topic, and its settings."""
 
-import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +10,9 @@ import botocore.config
 import botocore.session
 
 from stock.dynamodb import DynamoDB
+from stock.messages import Publish
 
-_ENTRIES_A_CALL = 10
-_LONGEST_DELAY = 900  # seconds, SQS's limit
+_MESSAGES_A_CALL = 10
 
 
 @dataclass(frozen=True)
@@ -67,17 +66,23 @@ class Services:
         self.dynamodb = DynamoDB(self._session)
         self._clients: dict[str, Any] = {}
 
-    def send(self, bodies: list[dict[str, Any]], delay: float = 0) -> None:
-        """Send messages to the alerts queue, to be delivered after `delay` seconds (15 minutes at most)."""
-        seconds = max(0, min(_LONGEST_DELAY, round(delay)))
-        for at in range(0, len(bodies), _ENTRIES_A_CALL):
+    def send(self, messages: Iterable[Publish]) -> None:
+        """Send messages to the alerts queue. Raises ConnectionError if SQS refuses some: others are sent."""
+        bodies = [message.body() for message in messages]
+        for at in range(0, len(bodies), _MESSAGES_A_CALL):
             entries = [
-                {"Id": str(number), "MessageBody": json.dumps(body), "DelaySeconds": seconds}
-                for number, body in enumerate(bodies[at : at + _ENTRIES_A_CALL])
+                {"Id": str(number), "MessageBody": body}
+                for number, body in enumerate(bodies[at : at + _MESSAGES_A_CALL])
             ]
             answer = self._client("sqs").send_message_batch(QueueUrl=self.settings.queue_url, Entries=entries)
             if failed := answer.get("Failed"):
                 raise ConnectionError(f"SQS refused {len(failed)} messages: {failed[0].get('Message')}")
+
+    def postpone(self, receipt: str, seconds: float) -> None:
+        """Have a message that was received come again after some seconds (12 hours at most)."""
+        self._client("sqs").change_message_visibility(
+            QueueUrl=self.settings.queue_url, ReceiptHandle=receipt, VisibilityTimeout=round(seconds)
+        )
 
     def publish(self, message: dict[str, Any]) -> str:
         """Publish a message on the topic; return its id."""
@@ -89,7 +94,7 @@ class Services:
         if name not in self._clients:
             config = botocore.config.Config(
                 retries={"mode": "standard", "max_attempts": 3},
-                connect_timeout=5,
+                connect_timeout=3,
                 read_timeout=10,
                 parameter_validation=False,
             )

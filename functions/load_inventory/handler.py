@@ -1,65 +1,93 @@
-"""Load-Inventory: takes messages off the uploads queue and loads the uploads that they announce."""
+"""Load-Inventory: takes messages off the uploads queue and does what they ask for."""
 
 import gc
-import json
 import logging
+from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from load_inventory import parts, stores, whole_file
-from load_inventory.services import Services, Settings
-from load_inventory.upload import UPLOADS_PREFIX, Delivery, Upload
+from load_inventory import summaries, upload_record
+from load_inventory.clients import Clients, Settings
+from load_inventory.load_part import load_part
+from load_inventory.load_upload import load_upload
+from load_inventory.upload import Upload
+from stock.messages import LoadAgain, LoadPart, Recount, UnknownMessageError, Uploaded, uploads_messages
+from stock.metrics import emit
 
 logger = logging.getLogger("load_inventory")
 logger.setLevel(logging.INFO)
 # Rows are many and form no cycles: to look for cycles among them at Python's own pace is half the CPU of a reload.
 gc.set_threshold(100_000, 50, 50)
-_services: Services | None = None
+_FIRST_PAUSE, _LONGEST_PAUSE = 10, 3600  # seconds
 
 
 def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Handle a batch of queue messages; return those that failed, which the queue delivers again.
 
-    Raises nothing: whatever goes wrong with one message is logged and does not touch the others.
+    Raises nothing: whatever goes wrong with one message is logged and counted, and does not touch the others.
     """
-    global _services
-    _services = _services or Services(Settings.from_environment())
+    clients = _clients()
     failed = []
     for message in event["Records"]:
         try:
-            act(_services, json.loads(message["body"]), message["messageId"], context)
-        except Exception:
-            logger.exception("A message failed and will be delivered again", extra={"message_id": message["messageId"]})
-            _deliver_soon(_services, message)
+            act(clients, message["body"], context.aws_request_id, lambda: context.get_remaining_time_in_millis() / 1000)
+        except Exception as error:
+            logger.exception("A message failed", extra={"message_id": message["messageId"]})
+            emit("Load-Inventory", {"MessagesFailed": 1})
+            _try_later(clients, message, error)
             failed.append({"itemIdentifier": message["messageId"]})
     return {"batchItemFailures": failed}
 
 
-def _deliver_soon(services: Services, message: dict[str, Any]) -> None:
-    """Let a message that failed come again after 10 s, then 40 s, then 160 s, not when its invocation would end."""
+def act(clients: Clients, body: str, name: str, seconds_left: Callable[[], float]) -> None:
+    """Do what one message asks for. `name`: one that no other invocation has. `seconds_left`: of this invocation."""
+    for number, message in enumerate(uploads_messages(body)):
+        match message:
+            case Uploaded() | LoadAgain():
+                if Upload.of_event(message.event).is_file:
+                    load_upload(clients, message, f"{name}.{number}", seconds_left)
+            case LoadPart():
+                load_part(clients, message, name)
+            case Recount():
+                summaries.recount(clients, message.store)
+
+
+def pause_after(receives: int) -> int:
+    """Return the seconds until a message is tried again that was received that often: 10, 30, 90 … up to an hour.
+
+    Twelve tries take seven hours: longer than most disturbances of a region.
+    """
+    return int(min(_FIRST_PAUSE * 3 ** (receives - 1), _LONGEST_PAUSE))
+
+
+def _try_later(clients: Clients, message: dict[str, Any], error: Exception) -> None:
+    """Let a message come again later; or if this was the last try, record that its uploads failed."""
     receives = int(message["attributes"]["ApproximateReceiveCount"])
-    with suppress(ClientError):  # then it comes again later
-        services.sqs.change_message_visibility(
-            QueueUrl=services.settings.queue_url,
+    # If one of these calls fails, too: the message comes again when its time is over.
+    with suppress(ClientError):
+        clients.sqs.change_message_visibility(
+            QueueUrl=clients.settings.queue_url,
             ReceiptHandle=message["receiptHandle"],
-            VisibilityTimeout=min(10 * 4 ** (receives - 1), 900),
+            VisibilityTimeout=pause_after(receives),
         )
+    if receives >= clients.settings.max_receives:
+        with suppress(Exception):
+            _give_up(clients, message["body"], error)
 
 
-def act(services: Services, body: dict[str, Any], message_id: str, context: Any) -> None:
-    """Do what one message of docs/data-model.md asks for."""
-    if "recount" in body:
-        stores.recount(services, body["recount"])
-    elif "part" in body:
-        parts.load_part(services, body)
-    elif "redeliver" in body:
-        whole_file.load(services, Delivery.of_message(body, message_id), context)
-    else:
-        for number, record in enumerate(body.get("Records", [])):  # S3's test event has none
-            if record["eventName"].startswith("ObjectCreated:"):
-                upload = Upload.of_event(record)
-                if upload.key.startswith(UPLOADS_PREFIX) and not upload.key.endswith("/"):
-                    attempt = f"{message_id}.{number}" if number else message_id
-                    whole_file.load(services, Delivery(upload, attempt), context)
+def _give_up(clients: Clients, body: str, error: Exception) -> None:
+    with suppress(UnknownMessageError):
+        for asked in uploads_messages(body):
+            if not isinstance(asked, Recount):
+                reason = (
+                    f"It could not be loaded in {clients.settings.max_receives} tries: {type(error).__name__}: {error}"
+                )
+                upload_record.fail(clients, Upload.of_event(asked.event), reason[:500])
+
+
+@cache
+def _clients() -> Clients:
+    return Clients(Settings.from_environment())

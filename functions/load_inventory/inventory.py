@@ -1,72 +1,81 @@
-"""Reading and writing the rows of a store in the Inventory table."""
+"""Reading and writing the rows of a store in the table Inventory."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from load_inventory.csv_file import Row
-from load_inventory.decide import Stored, Verdict, View
-from load_inventory.services import Services
-from stock.dynamodb import Item
+from load_inventory.clients import Clients
+from load_inventory.rules import Stored, Wanted
+from stock.attributes import Item, text, whole_number
 from stock.order_token import event_time
-from stock.statements import run_each
+from stock.partiql import Value, delete, insert, run_each, update
 
 # A Query reads about 50 items a read unit; BatchGetItem one (https://aws.amazon.com/dynamodb/pricing/on-demand/).
 _ITEMS_A_READ_UNIT = 50
-_PROJECTION: Item = {
-    "ProjectionExpression": "#i,#c,AsOf,ReorderPoint,#h,Since,Quiet",
-    "ExpressionAttributeNames": {"#i": "Item", "#c": "Count", "#h": "Short"},
-}
+_ATTRIBUTES = "#i,#c,AsOf,ReorderPoint,PointAsOf,#h,Quiet"
+_NAMES = {"#s": "Store", "#i": "Item", "#c": "Count", "#h": "Short"}
+_WITH_STORE: Item = {"ProjectionExpression": f"#s,{_ATTRIBUTES}", "ExpressionAttributeNames": _NAMES}
+
+Key = tuple[str, str]
+"""Store and item."""
 
 
 class Write(NamedTuple):
-    """A change of one row, on condition that the table still holds `stored`. `row` None: delist the item."""
+    """A change of one row, on condition that the table still holds `stored`. `wanted` None: delete the row.
 
+    `state` is the row's new Short.
+    """
+
+    store: str
     item: str
-    row: Row | None
     stored: Stored | None
-    verdict: Verdict = Verdict.WRITE
+    wanted: Wanted | None
+    state: str | None
 
 
-class Range(NamedTuple):
+class KeyRange(NamedTuple):
     """Items of a store from `first` to before `end`; None: no bound."""
 
     first: str | None = None
     end: str | None = None
 
+    def holds(self, item: str) -> bool:
+        """Whether an item is in it."""
+        return (self.first is None or item >= self.first) and (self.end is None or item < self.end)
 
-WHOLE_STORE = Range()
+
+WHOLE_STORE = KeyRange()
 
 
-def read_store(services: Services, store: str, span: Range = WHOLE_STORE) -> Iterator[list[tuple[str, Stored]]]:
+def read_store(clients: Clients, store: str, keys: KeyRange = WHOLE_STORE) -> Iterator[list[tuple[str, Stored]]]:
     """Yield the items of a store with what is stored of them, a page at a time, strongly consistent."""
     condition, values = "#s=:s", {":s": {"S": store}}
-    if span.first is not None and span.end is not None:
+    if keys.first is not None and keys.end is not None:
         condition += " AND #i BETWEEN :first AND :end"
-    elif span.first is not None:
+    elif keys.first is not None:
         condition += " AND #i>=:first"
-    elif span.end is not None:
+    elif keys.end is not None:
         condition += " AND #i<:end"
-    if span.first is not None:
-        values[":first"] = {"S": span.first}
-    if span.end is not None:
-        values[":end"] = {"S": span.end}
-    names = _PROJECTION["ExpressionAttributeNames"] | {"#s": "Store"}
-    query = _PROJECTION | {
-        "TableName": services.settings.inventory,
+    if keys.first is not None:
+        values[":first"] = {"S": keys.first}
+    if keys.end is not None:
+        values[":end"] = {"S": keys.end}
+    query = {
+        "TableName": clients.settings.inventory,
+        "ProjectionExpression": _ATTRIBUTES,
+        "ExpressionAttributeNames": _NAMES,
         "KeyConditionExpression": condition,
-        "ExpressionAttributeNames": names,
         "ExpressionAttributeValues": values,
         "ConsistentRead": True,
     }
-    for page in services.dynamodb.pages(query):
-        yield [(item["Item"]["S"], _stored(item)) for item in page if item["Item"]["S"] != span.end]
+    for page in clients.dynamodb.pages(query):
+        yield [(item["Item"]["S"], _stored(item)) for item in page if item["Item"]["S"] != keys.end]
 
 
-def read_items(services: Services, store: str, items: Iterable[str]) -> dict[str, Stored]:
-    """Return what is stored of the given items of a store, strongly consistent; absent items are left out."""
-    keys = [{"Store": {"S": store}, "Item": {"S": item}} for item in items]
-    found = services.dynamodb.get_many(services.settings.inventory, keys, _PROJECTION)
-    return {item["Item"]["S"]: _stored(item) for item in found}
+def read_items(clients: Clients, keys: Iterable[Key]) -> dict[Key, Stored]:
+    """Return what is stored of (store, item)s, strongly consistent; absent rows are left out."""
+    wanted = [{"Store": {"S": store}, "Item": {"S": item}} for store, item in keys]
+    found = clients.dynamodb.get_many(clients.settings.inventory, wanted, _WITH_STORE)
+    return {(item["Store"]["S"], item["Item"]["S"]): _stored(item) for item in found}
 
 
 def cheaper_by_key(items_in_file: int, items_in_store: int) -> bool:
@@ -74,14 +83,12 @@ def cheaper_by_key(items_in_file: int, items_in_store: int) -> bool:
     return items_in_file * _ITEMS_A_READ_UNIT < items_in_store
 
 
-def write_rows(services: Services, store: str, writes: list[Write], view: View, quiet: bool) -> list[Write]:
-    """Write rows, each on condition that the table still holds what was read of it; return those where it does not.
+def write_rows(clients: Clients, writes: list[Write]) -> list[bool]:
+    """Write rows, each on condition that the table still holds what was read of it; return for each whether it did.
 
     Raises DynamoDBError or TimeoutError when some could not be written: what was written stays, and to repeat is safe.
     """
-    table = services.settings.inventory
-    held = run_each(services.dynamodb, writes, lambda write: _statement(table, store, write, view, quiet))
-    return [write for write, done in zip(writes, held, strict=True) if not done]
+    return run_each(clients.dynamodb, writes, lambda write: _statement(clients.settings.inventory, write))
 
 
 class Mark(NamedTuple):
@@ -92,83 +99,72 @@ class Mark(NamedTuple):
     state: str | None
 
 
-def mark_rows(services: Services, store: str, marks: list[Mark], since: str) -> None:
+def mark_rows(clients: Clients, store: str, marks: list[Mark], since: str) -> None:
     """Mark rows as out or low, or as neither; a row that changed meanwhile is left to whoever changed it."""
 
     def statement(mark: Mark) -> Item:
-        changes = 'REMOVE "Short" REMOVE "Since"'
-        values: list[Any] = []
-        if mark.state is not None:
-            changes = 'SET "Short"=? SET "Since"=?'
-            values = [{"S": mark.state}, {"S": since}]
-        where, keys = _where(store, mark.item, mark.stored)
-        count = {"N": str(mark.stored.count)}
-        text = f'UPDATE "{services.settings.inventory}" {changes}{where} AND "Count"=?'
-        return {"Statement": text, "Parameters": [*values, *keys, count]}
+        changes = {"Short": mark.state, "Since": since if mark.state else None}
+        same = _same(mark.stored)
+        if mark.stored.count is not None:
+            same["Count"] = mark.stored.count
+        return update(clients.settings.inventory, {"Store": store, "Item": mark.item}, changes, same)
 
-    run_each(services.dynamodb, marks, statement)
+    run_each(clients.dynamodb, marks, statement)
 
 
 def _stored(item: Item) -> Stored:
-    point = item.get("ReorderPoint")
-    return Stored(
-        int(item["Count"]["N"]),
-        item["AsOf"]["S"] if "AsOf" in item else None,
-        int(point["N"]) if point else None,
-        item["Short"]["S"] if "Short" in item else None,
-        item["Since"]["S"] if "Since" in item else None,
-        "Quiet" in item,
-    )
+    try:
+        count: int | None = int(item["Count"]["N"])
+    except (KeyError, ValueError):
+        count = whole_number(item, "Count")
+    as_of = item["AsOf"]["S"] if "AsOf" in item else ""
+    stored = Stored(count, as_of, short=item["Short"]["S"] if "Short" in item else None)
+    if "ReorderPoint" in item:
+        stored.point, stored.point_as_of = whole_number(item, "ReorderPoint"), text(item, "PointAsOf")
+    stored.quiet = "Quiet" in item
+    return stored
 
 
-def _statement(table: str, store: str, write: Write, view: View, quiet: bool) -> Item:
-    if write.row is None:
-        where, values = _where(store, write.item, write.stored)
-        return {"Statement": f'DELETE FROM "{table}"{where}', "Parameters": values}  # noqa: S608
-    state = view.short(write.row, write.stored)
-    if write.stored is None:
-        return _insert(table, write.row, view.token, state, quiet)
-    return _update(table, write.row, write.stored, view.token, state, quiet)
+def _statement(table: str, write: Write) -> Item:
+    stored, wanted = write.stored, write.wanted
+    key = {"Store": write.store, "Item": write.item}
+    if stored is None:
+        assert wanted is not None  # there is nothing to delete
+        return insert(table, key | _row(wanted, write.state))
+    if wanted is None:
+        return delete(table, key, _same(stored))
+    return update(table, key, _changes(stored, wanted, write.state), _same(stored))
 
 
-def _insert(table: str, row: Row, token: str, state: str | None, quiet: bool) -> Item:
-    names = "'Store':?,'Item':?,'Count':?,'AsOf':?"
-    values: list[Any] = [{"S": row.store}, {"S": row.item}, {"N": str(row.count)}, {"S": token}]
-    if row.reorder_point is not None:
-        names += ",'ReorderPoint':?"
-        values.append({"N": str(row.reorder_point)})
+def _row(wanted: Wanted, state: str | None) -> dict[str, Value]:
+    row: dict[str, Value] = {"Count": wanted.count, "AsOf": wanted.as_of}
+    if wanted.point is not None:
+        row |= {"ReorderPoint": wanted.point, "PointAsOf": wanted.point_as_of}
     if state:
-        names += ",'Short':?,'Since':?"
-        values += [{"S": state}, {"S": event_time(token)}]
-    if quiet:
-        names += ",'Quiet':?"
-        values.append({"BOOL": True})
-    return {"Statement": f'INSERT INTO "{table}" VALUE {{{names}}}', "Parameters": values}
+        row |= {"Short": state, "Since": _since(wanted)}
+    if wanted.quiet:
+        row["Quiet"] = True
+    return row
 
 
-def _update(table: str, row: Row, stored: Stored, token: str, state: str | None, quiet: bool) -> Item:
-    changes = 'SET "Count"=? SET "AsOf"=?'
-    values: list[Any] = [{"N": str(row.count)}, {"S": token}]
-    if row.reorder_point is not None:
-        changes += ' SET "ReorderPoint"=?'
-        values.append({"N": str(row.reorder_point)})
-    if state and state != stored.short:
-        changes += ' SET "Short"=? SET "Since"=?'
-        values += [{"S": state}, {"S": event_time(token)}]
-    elif stored.short and not state:
-        changes += ' REMOVE "Short" REMOVE "Since"'
-    if quiet and not stored.quiet:
-        changes += ' SET "Quiet"=?'
-        values.append({"BOOL": True})
-    elif stored.quiet and not quiet:
-        changes += ' REMOVE "Quiet"'
-    where, keys = _where(row.store, row.item, stored)
-    return {"Statement": f'UPDATE "{table}" {changes}{where}', "Parameters": values + keys}
+def _changes(stored: Stored, wanted: Wanted, state: str | None) -> dict[str, Value]:
+    """Return what is to be changed: attribute → value, None: it goes."""
+    changes: dict[str, Value] = {}
+    if wanted.count != stored.count or wanted.as_of != stored.as_of:
+        changes = {"Count": wanted.count, "AsOf": wanted.as_of}
+    if (wanted.point, wanted.point_as_of) != (stored.point, stored.point_as_of):
+        changes |= {"ReorderPoint": wanted.point, "PointAsOf": wanted.point_as_of or None}
+    if state != stored.short:
+        changes |= {"Short": state, "Since": _since(wanted) if state else None}
+    if wanted.quiet != stored.quiet:
+        changes["Quiet"] = True if wanted.quiet else None
+    return changes
 
 
-def _where(store: str, item: str, stored: Stored | None) -> tuple[str, list[Any]]:
-    values: list[Any] = [{"S": store}, {"S": item}]
-    where = ' WHERE "Store"=? AND "Item"=? AND "AsOf"'
-    if stored is None or stored.as_of is None:
-        return where + " IS MISSING", values
-    return where + "=?", [*values, {"S": stored.as_of}]
+def _since(wanted: Wanted) -> str:
+    return event_time(max(wanted.as_of, wanted.point_as_of))
+
+
+def _same(stored: Stored) -> dict[str, Value]:
+    """Return the conditions under which a row is as it was read. Every write changes one of these tokens."""
+    return {"AsOf": stored.as_of or None, "PointAsOf": stored.point_as_of or None}

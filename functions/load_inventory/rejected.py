@@ -5,7 +5,8 @@ import io
 import re
 from typing import Any
 
-from load_inventory.csv_file import Rejected, visible
+from load_inventory.csv_cells import visible
+from load_inventory.csv_rows import Rejected
 
 _PART_BYTES = 5 * 1024 * 1024  # S3 takes no smaller ones
 _SHOWN = 10
@@ -17,7 +18,7 @@ _CONTENT_TYPE = "text/csv; charset=utf-8"
 class RejectedRows:
     """Collects rejected rows: the first ones to show, and all of them in an object. Holds little more than 5 MB.
 
-    The object has the delimiter of the file that the rows are from: whoever wrote that opens this.
+    The object has the delimiter of the uploaded file: the program that wrote that file opens this one.
     """
 
     def __init__(self, s3: Any, bucket: str, key: str) -> None:

@@ -1,63 +1,57 @@
 """Whether a snapshot upload may remove what it does not mention. Decided once, it holds for every replay."""
 
-import json
-from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
-from load_inventory import ledger
-from load_inventory.csv_file import Refused
-from load_inventory.decide import delists
-from load_inventory.inventory import WHOLE_STORE, Range, read_store
-from load_inventory.services import Services
-from load_inventory.upload import APPLY, Upload
+from load_inventory import upload_record
+from load_inventory.clients import Clients
+from load_inventory.csv_rows import Refused
+from load_inventory.inventory import read_store
+from load_inventory.load_rows import Share
+from load_inventory.log import put_event
+from load_inventory.upload import Upload
+
+APPLY = "apply"
+"""The decision that a snapshot is loaded. Any other is the reason why it is refused."""
 
 
 @dataclass(frozen=True)
 class Removal:
-    """How many items of a store, or of a part of it, a snapshot would remove, and of how many."""
+    """How many items of a store, or of a range of them, a snapshot would remove, and of how many."""
 
     store: str
     removed: int
     items: int
 
+    def too_much(self, limit: float) -> str | None:
+        """Return why it may not be removed, in words for a store clerk; None if it may."""
+        if self.removed <= limit * self.items:
+            return None
+        return (
+            f"The snapshot would remove {self.removed:,} of the {self.items:,} items of “{self.store}”, "
+            f"more than {limit:.0%}. If the file is complete, upload it again and confirm that it may remove as many."
+        )
 
-def count_removal(
-    services: Services, token: str, store: str, keep: Collection[str], span: Range = WHOLE_STORE
-) -> Removal:
-    """Count what a snapshot that mentions the items `keep` would remove from a store."""
+
+def count_removal(clients: Clients, token: str, share: Share) -> Removal:
+    """Count what a snapshot would remove from a store, or from a range of its items."""
     items = removed = 0
-    for page in read_store(services, store, span):
+    for page in read_store(clients, share.store, share.keys):
         items += len(page)
-        removed += sum(item not in keep and delists(stored, token) for item, stored in page)
-    return Removal(store, removed, items)
+        removed += sum(share.delists(item) and stored.as_of < token for item, stored in page)
+    return Removal(share.store, removed, items)
 
 
-def decide_snapshot(services: Services, upload: Upload, decision: str | None, removals: list[Removal]) -> None:
-    """Decide whether a snapshot is applied, and record it in the table and in the bucket.
+def first_refusal(removals: list[Removal], limit: float) -> str | None:
+    """Return the first reason why a snapshot may not remove what it would; None if it may."""
+    return next((reason for removal in removals if (reason := removal.too_much(limit))), None)
 
-    `decision` is what was decided before, if anything. Raises Refused if it is not to be applied.
+
+def decide(clients: Clients, upload: Upload, refusal: str | None) -> None:
+    """Record what is decided about a snapshot, in the table and in the bucket. Raises Refused if it is not loaded.
+
+    Two attempts may come to different decisions, as the table changes: the one that is recorded first counts.
     """
-    if decision is None:
-        decision = _too_much(removals, services.settings.snapshot_remove_limit) or APPLY
-        put_event(services, upload, decision)
-        ledger.note(services, upload, {"Decision": decision})
+    decision = upload_record.decide(clients, upload, refusal or APPLY)
+    put_event(clients, upload, decision)
     if decision != APPLY:
         raise Refused(decision)
-
-
-def _too_much(removals: list[Removal], limit: float) -> str | None:
-    for removal in removals:
-        if removal.removed > limit * removal.items:
-            return (
-                f"The snapshot would remove {removal.removed:,} of the {removal.items:,} items of “{removal.store}”, "
-                f"more than {limit:.0%}. If the file is complete, upload it again with --force."
-            )
-    return None
-
-
-def put_event(services: Services, upload: Upload, decision: str | None, **condition: Any) -> None:
-    """Keep the upload's event in the bucket, with what was decided about it, so that it can be replayed."""
-    body = json.dumps({"event": upload.event, "decision": decision}).encode()
-    key = f"log/{upload.token}/{upload.version_id or 'null'}.json"
-    services.s3.put_object(Bucket=upload.bucket, Key=key, Body=body, ContentType="application/json", **condition)

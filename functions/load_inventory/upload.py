@@ -1,46 +1,51 @@
-"""An upload, and the message that asks for it to be loaded."""
+"""An upload: one version of one object of the uploads bucket. No AWS in here, but for `open`, which is given S3."""
 
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
 
+from stock.messages import Record
 from stock.order_token import event_time, order_token
 
 UPLOADS_PREFIX = "uploads/"
-APPLY = "apply"
 
 
 @dataclass(frozen=True)
 class Upload:
-    """One version of one object, as the S3 event that announced it says."""
+    """One version of one object, as the S3 event that announced it says. `size` is in bytes."""
 
     token: str
     bucket: str
     key: str
     version_id: str
-    size: int  # bytes
-    event: dict[str, Any]
+    size: int
+    event: Record
 
     @classmethod
-    def of_event(cls, event: dict[str, Any]) -> "Upload":
+    def of_event(cls, event: Record) -> "Upload":
         """Return the upload of an S3 event record. Raises KeyError if it is none."""
-        thing = event["s3"]["object"]
+        found = event["s3"]["object"]
         kept = {
             "eventTime": event["eventTime"],
             "userIdentity": {"principalId": event.get("userIdentity", {}).get("principalId", "")},
             "s3": {
                 "bucket": {"name": event["s3"]["bucket"]["name"]},
-                "object": {name: thing[name] for name in ("key", "size", "versionId", "sequencer") if name in thing},
+                "object": {name: found[name] for name in ("key", "size", "versionId", "sequencer") if name in found},
             },
         }
         return cls(
             token=order_token(event),
             bucket=event["s3"]["bucket"]["name"],
-            key=unquote_plus(thing["key"]),
-            version_id=thing.get("versionId", ""),
-            size=int(thing.get("size", 0)),
+            key=unquote_plus(found["key"]),
+            version_id=found.get("versionId", ""),
+            size=int(found.get("size", 0)),
             event=kept,
         )
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the object is a file under uploads/, not a folder or something else."""
+        return self.key.startswith(UPLOADS_PREFIX) and not self.key.endswith("/")
 
     @property
     def at(self) -> str:
@@ -55,61 +60,25 @@ class Upload:
     @property
     def only_store(self) -> str | None:
         """The only store whose rows it may hold, from `uploads/<store>/<name>`; None: any store."""
-        folders = self.key.removeprefix(UPLOADS_PREFIX).split("/")
-        return folders[0] if len(folders) > 1 else None
+        return only_store(self.key)
 
     def open(self, s3: Any) -> dict[str, Any]:
         """Return S3's answer to a GetObject for just the version that was announced. Raises ClientError."""
-        version = {"VersionId": self.version_id} if self.version_id else {}
-        answer: dict[str, Any] = s3.get_object(Bucket=self.bucket, Key=self.key, **version)
-        return answer
+        return open_version(s3, self.bucket, self.key, self.version_id)
 
 
-@dataclass(frozen=True)
-class Settle:
-    """A request to look at a store again after an older upload, `token`, wrote to it late (docs/order.md).
-
-    `removed`: the older upload is a snapshot, so what it wrote cannot be told from the rows.
-    """
-
-    store: str
-    token: str
-    removed: bool = False
+def only_store(key: str) -> str | None:
+    """Return the only store whose rows the upload under a key may hold; None: any store."""
+    folders = key.removeprefix(UPLOADS_PREFIX).split("/")
+    return folders[0] if len(folders) > 1 else None
 
 
-@dataclass(frozen=True)
-class Delivery:
-    """A message that asks for an upload to be loaded.
-
-    `attempt` names it, through all its deliveries. `quiet`: what it writes raises no alert. `decision`: what was
-    decided about a snapshot the first time, and a replay repeats: APPLY, or the reason why it was refused.
-    """
-
-    upload: Upload
-    attempt: str
-    quiet: bool = False
-    settle: Settle | None = None
-    decision: str | None = None
-
-    def message(self) -> dict[str, Any]:
-        """Return the body of a message that asks for the same."""
-        return redelivery(self.upload.event, quiet=self.quiet, settle=self.settle, decision=self.decision)
-
-    @classmethod
-    def of_message(cls, body: dict[str, Any], attempt: str) -> "Delivery":
-        """Return the delivery of a message `{"redeliver": …}`."""
-        settle = body.get("settle")
-        return cls(
-            Upload.of_event(body["redeliver"]),
-            attempt,
-            bool(body.get("quiet")),
-            Settle(**settle) if settle else None,
-            body.get("decision"),
-        )
+def open_version(s3: Any, bucket: str, key: str, version_id: str) -> dict[str, Any]:
+    """Return S3's answer to a GetObject for one version of an object. Raises ClientError."""
+    version = {"VersionId": version_id} if version_id else {}
+    answer: dict[str, Any] = s3.get_object(Bucket=bucket, Key=key, **version)
+    return answer
 
 
-def redelivery(
-    event: dict[str, Any], *, quiet: bool, settle: Settle | None = None, decision: str | None = None
-) -> dict[str, Any]:
-    """Return the body of the message that delivers an upload again, given its S3 event record."""
-    return {"redeliver": event, "quiet": quiet, "settle": settle and settle.__dict__, "decision": decision}
+MISSING = ("NoSuchKey", "NoSuchVersion")
+"""S3's codes for an object that was deleted."""

@@ -1,13 +1,16 @@
 """A DynamoDB client that costs little per row.
 
 botocore's own client spends most of its time turning rows into its shapes and back (docs/decisions/0201). This one
-sends and returns DynamoDB's JSON as it is, and leaves to botocore what it does well: credentials, signing, connections.
+sends and returns DynamoDB's JSON as it is, and leaves to botocore what it does well: settings, credentials, signing,
+connections.
 """
 
 import json
 import os
 import random
+import re
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -17,13 +20,19 @@ from typing import Any, TypeVar
 import botocore.session
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.exceptions import HTTPClientError, NoCredentialsError
+from botocore.configprovider import ConfiguredEndpointProvider
+from botocore.exceptions import BotoCoreError, HTTPClientError, NoCredentialsError
+from botocore.exceptions import ConnectionError as NoConnectionError
 from botocore.httpsession import URLLib3Session
+from botocore.utils import ensure_boolean, get_environ_proxies
 
-Item = dict[str, Any]
-"""An item or a set of values in DynamoDB's JSON, such as `{"Store": {"S": "Berlin"}, "Count": {"N": "12"}}`."""
+from stock.attributes import Item
 
-_Thing = TypeVar("_Thing")
+CONNECT_SECONDS = 3.0  # to wait for a connection
+READ_SECONDS = 10.0  # to wait for the next bytes of an answer
+REPEAT_SECONDS = 30.0  # after which a call that got no answer is not repeated: less than a function may take
+
+_Input = TypeVar("_Input")
 _Result = TypeVar("_Result")
 _ATTEMPTS = 12
 _KEYS_A_CALL = 100
@@ -55,56 +64,59 @@ def pause(attempt: int) -> None:
 class DynamoDB:
     """Calls DynamoDB in its own JSON. Safe to use from several threads.
 
-    `region`, `endpoint` and credentials come from where the AWS SDKs look for them.
+    Region, endpoint, credentials, proxies and certificates come from where the AWS SDKs look for them.
     """
 
     def __init__(self, session: botocore.session.Session, threads: int = 8) -> None:
         self._region = session.get_config_variable("region") or "us-east-1"
-        self._url = _endpoint(self._region)
+        self._url = _endpoint(session, self._region)
         credentials = session.get_credentials()
         if credentials is None:
             raise NoCredentialsError
         self._credentials = credentials
-        # Without TCP_NODELAY, which botocore sets only in its own clients, a call waits 40 ms for a delayed ACK.
-        no_delay = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
-        self._http = URLLib3Session(max_pool_connections=threads, timeout=60, socket_options=no_delay)  # type: ignore[arg-type]
+        self._http = _http_session(session, self._url, threads)
         self._threads = threads
         self._pool: ThreadPoolExecutor | None = None
         self._inside = threading.local()
 
     def call(self, operation: str, parameters: Item) -> Item:
-        """Call an operation, such as `GetItem`, and return its answer; repeat it when DynamoDB asks for that.
+        """Call an operation, such as `GetItem`, and return its answer.
 
-        Raises ConditionFailed, or DynamoDBError for anything else that repeating does not mend.
+        The call is repeated when DynamoDB asks for that, and when there was no connection or no answer. A write that is
+        repeated because its answer was lost may have been done already; its condition then fails.
+        Raises ConditionFailed, DynamoDBError for anything else that repeating does not mend, or botocore's
+        ConnectionError or HTTPClientError if DynamoDB cannot be reached.
         """
         body = json.dumps(parameters, separators=(",", ":")).encode()
+        began = time.monotonic()
         for attempt in range(_ATTEMPTS):
             try:
                 status, content = self._send(operation, body)
-            except HTTPClientError:
-                if attempt == _ATTEMPTS - 1:
+            except (NoConnectionError, HTTPClientError) as error:
+                late = time.monotonic() - began > REPEAT_SECONDS
+                if late or attempt == _ATTEMPTS - 1 or _is_bad_certificate(error):
                     raise
                 pause(attempt)
                 continue
             if status == 200:
                 answer: Item = json.loads(content)
                 return answer
-            error = _error(status, content)
-            if error.code not in _AGAIN or attempt == _ATTEMPTS - 1:
-                raise error
+            refusal = _error(status, content)
+            if refusal.code not in _AGAIN or attempt == _ATTEMPTS - 1:
+                raise refusal
             pause(attempt)
         raise AssertionError("unreachable")
 
-    def each(self, work: Callable[[_Thing], _Result], things: list[_Thing]) -> list[_Result]:
-        """Do `work` on every thing and return the results in order: several at a time, but one by one inside such work.
+    def each(self, work: Callable[[_Input], _Result], inputs: list[_Input]) -> list[_Result]:
+        """Do `work` on every input and return the results in order: several at a time, but one by one inside such work.
 
         It is for work that waits for DynamoDB or another service.
         """
-        if len(things) < 2 or self._threads < 2 or getattr(self._inside, "pool", False):
-            return [work(thing) for thing in things]
+        if len(inputs) < 2 or self._threads < 2 or getattr(self._inside, "pool", False):
+            return [work(one) for one in inputs]
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self._threads, initializer=self._enter_pool)
-        return list(self._pool.map(work, things))
+        return list(self._pool.map(work, inputs))
 
     def _enter_pool(self) -> None:
         self._inside.pool = True
@@ -156,10 +168,56 @@ class DynamoDB:
         return response.status_code, response.content
 
 
-def _endpoint(region: str) -> str:
-    url = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or os.environ.get("AWS_ENDPOINT_URL")
-    domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-    return (url or f"https://dynamodb.{region}.{domain}").rstrip("/") + "/"
+def _http_session(session: botocore.session.Session, url: str, threads: int) -> URLLib3Session:
+    """Return the connections to an address, set up as botocore sets up those of its own clients."""
+    return URLLib3Session(
+        verify=session.get_config_variable("ca_bundle") or os.environ.get("REQUESTS_CA_BUNDLE", True),  # type: ignore[arg-type]
+        proxies=get_environ_proxies(url),
+        timeout=(CONNECT_SECONDS, READ_SECONDS),  # type: ignore[arg-type]
+        max_pool_connections=threads,
+        # Without TCP_NODELAY, which botocore sets only in its own clients, a call waits 40 ms for a delayed ACK.
+        socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],  # type: ignore[list-item]
+    )
+
+
+def _endpoint(session: botocore.session.Session, region: str) -> str:
+    """Return DynamoDB's address: one that was configured, else that of the region.
+
+    It is what botocore finds by its rules for DynamoDB, which cost more to read than everything else here.
+    """
+
+    def chosen(setting: str) -> bool:
+        return ensure_boolean(session.get_config_variable(setting) or False)
+
+    if not chosen("ignore_configured_endpoint_urls") and (url := _configured_endpoint(session)):
+        return url.rstrip("/") + "/"
+    dual_stack, fips = chosen("use_dualstack_endpoint"), chosen("use_fips_endpoint")
+    partition = _partition(session, region)
+    if partition["id"] == "aws-us-gov" and not dual_stack:
+        fips = False  # every endpoint of GovCloud is a FIPS endpoint, under the usual name
+    domain = partition["outputs"]["dualStackDnsSuffix" if dual_stack else "dnsSuffix"]
+    return f"https://dynamodb{'-fips' if fips else ''}.{region}.{domain}/"
+
+
+def _configured_endpoint(session: botocore.session.Session) -> str | None:
+    """Return the endpoint that the environment (`AWS_ENDPOINT_URL`, …) or the configuration file names, if any."""
+    url: str | None = ConfiguredEndpointProvider(
+        full_config=session.full_config, scoped_config=session.get_scoped_config(), client_name="dynamodb"
+    ).provide()
+    return url
+
+
+def _partition(session: botocore.session.Session, region: str) -> dict[str, Any]:
+    """Return what botocore knows of the partition, such as `aws-cn`, that a region is in; `aws` if it knows none."""
+    partitions: list[dict[str, Any]] = session.get_component("data_loader").load_data("partitions")["partitions"]
+    matching = (partition for partition in partitions if re.match(partition["regionRegex"], region))
+    return next(matching, partitions[0])
+
+
+def _is_bad_certificate(error: BotoCoreError) -> bool:
+    """Return whether a call failed because the server's certificate is not trusted, as it will not be next time."""
+    cause = error.kwargs.get("error")
+    return any(isinstance(reason, ssl.SSLCertVerificationError) for reason in getattr(cause, "args", ()))
 
 
 def _error(status: int, content: bytes) -> DynamoDBError:

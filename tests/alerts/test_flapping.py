@@ -32,7 +32,7 @@ def test_out_back_out_is_said_once(world: World) -> None:
     happen(world, "Dot", 0)
     world.pass_time(WINDOW + 5)
     assert world.told() == Counter()
-    assert not world.delayed
+    assert not world.queued
     assert [alert["State"] for alert in world.alerts()] == ["sent", "held", "held"]
     assert [alert["Event"] for alert in world.alerts() if "Open" in alert] == ["OUT_OF_STOCK"]
 

@@ -1,8 +1,9 @@
 """Any story of a store ends with people having been told the truth.
 
-Items come and go at random, batches of the stream are repeated, invocations crash at any call, time passes. What must
-hold, whatever happens: nobody is told what did not happen; when all is quiet, the last word about every item is true,
-and the open alerts are those of what is short.
+Items come and go at random, by uploads, by hand and by replays into an emptied table; they are delisted and rechecked;
+batches of the stream are repeated, invocations crash at any call, time passes. What must hold, whatever happens: a
+message tells what is so at this moment; when all is quiet, the last message about every item is true, and the open
+alerts are exactly those of what is out or low.
 """
 
 import random
@@ -11,14 +12,18 @@ from typing import Any
 
 import pytest
 
+from check_stock.changes import count_of, level_of
+from stock.levels import Level
+from stock.messages import Recheck
 from tests.alerts.conftest import NewWorld
 from tests.alerts.world import Crash, World
 
-STORIES = 40
+STORIES = 400
 STEPS = 40
 WINDOW = 600
 ITEMS = ("Dot", "Plus", "Show")
 LEVELS = {"out": (0, "out"), "low": (2, "low"), "ok": (9, None)}
+BY_HAND: tuple[int | str | None, ...] = (0, 9, "2.5", "abc", "0.5", None)
 MEANT = {"OUT_OF_STOCK": {"out"}, "LOW_STOCK": {"low"}, "BACK_IN_STOCK": {"ok", "low"}}
 
 
@@ -27,31 +32,70 @@ class Story:
 
     def __init__(self, world: World, choose: random.Random) -> None:
         self.world, self.choose = world, choose
-        self.history: dict[str, list[str]] = {item: [] for item in ITEMS}
+        self.history: dict[str, set[str]] = {item: set() for item in ITEMS}
         self.stream: list[dict[str, Any]] = []
         self.done = 0
-        self.told: dict[str, str] = {}
+        self.told: dict[str, str] = {}  # by the last message about an item
+        self.believed: dict[str, str | None] = {}  # the same, or what people are taken to know since
 
     def step(self) -> None:
         """Something happens."""
-        steps = [self.upload, self.deliver, self.deliver_again, self.say, self.pass_time]
-        self.choose.choices(steps, weights=[5, 6, 1, 5, 2])[0]()
+        steps = {
+            self.upload: 10, self.by_hand: 2, self.delist: 3, self.rebuild: 1, self.recheck: 1,
+            self.deliver: 14, self.deliver_again: 2, self.publish: 12, self.pass_time: 4,
+        }  # fmt: skip
+        self.choose.choices(list(steps), weights=list(steps.values()))[0]()
+
+    # ---- What happens to rows ------------------------------------------------------------------------------------
 
     def upload(self) -> None:
-        """An upload changes some items."""
+        """An upload changes some items, often in the same second as the one before."""
         token = self.world.token()
-        self.world.late += self.choose.random() * 3
+        self.world.late += self.choose.choice([0, 0, self.choose.random() * 3])
         for item in self.choose.sample(ITEMS, self.choose.randint(1, 3)):
             level = self.choose.choice(sorted(LEVELS))
-            if self.history[item][-1:] != [level]:
+            if self.level(item) != level:
                 count, short = LEVELS[level]
-                self.stream.append(self.world.change(item, count, token, short))
-                self.history[item].append(level)
+                self._happened(item, self.world.change(item, count, token, short))
+
+    def by_hand(self) -> None:
+        """Somebody writes a row."""
+        item = self.choose.choice(ITEMS)
+        self._happened(item, self.world.by_hand(item, self.choose.choice(BY_HAND)))
+
+    def delist(self) -> None:
+        """A snapshot no longer has an item."""
+        if self.world.rows:
+            item = self.choose.choice(sorted(self.world.rows))
+            self._happened(item, self.world.delist(item))
+
+    def rebuild(self) -> None:
+        """The table is emptied, with records of that or without, and filled again by the same uploads."""
+        quiet, recorded = self.choose.random() < 0.7, self.choose.random() < 0.5
+        rows = {item: row for item, row in self.world.rows.items() if "AsOf" in row}
+        for item in rows:
+            if recorded:
+                self._happened(item, self.world.delist(item))
+            else:
+                self.world.forget(item)
+        for item, row in rows.items():
+            new = {name: value for name, value in row.items() if name != "Quiet"}
+            self._happened(item, self.world.put(item, new | ({"Quiet": {"BOOL": True}} if quiet else {})))
+
+    def _happened(self, item: str, record: dict[str, Any]) -> None:
+        self.history[item].add(self.level(item))
+        self.stream.append(record)
+
+    def level(self, item: str) -> Level:
+        """The level of an item, as its row has it."""
+        return level_of(self.world.rows.get(item))
+
+    # ---- What Check-Stock does -----------------------------------------------------------------------------------
 
     def deliver(self) -> None:
         """The next records are delivered; if the invocation crashes, they remain the next."""
         batch = self.stream[self.done : self.done + self.choose.randint(1, 6)]
-        if batch and self._survives(lambda: self.world.deliver(batch)):
+        if batch and self._survives(lambda: self._deliver(batch)):
             self.done += len(batch)
 
     def deliver_again(self) -> None:
@@ -59,34 +103,53 @@ class Story:
         begin = self.choose.randrange(self.done + 1)
         self.world.deliver(self.stream[: self.done][begin : begin + 5])
 
-    def say(self) -> None:
+    def recheck(self) -> None:
+        """An operator has all rows compared."""
+        self.world.ask(Recheck(self.world.store, list(ITEMS)).body())
+
+    def publish(self) -> None:
         """Messages are delivered; those of a crashed invocation come again later."""
         if messages := self.world.messages():
-            self._survives(lambda: self.world.invoke(messages))
+            self._survives(lambda: self._invoke(messages))
             self.listen()
 
     def pass_time(self) -> None:
-        """Time passes, and what was delayed is delivered."""
+        """Time passes, and what was held back is looked at again."""
         self.world.pass_time(self.choose.choice([1, 100, WINDOW + 10]))
         self.listen()
 
     def end(self) -> None:
         """No more happens; all that is under way arrives."""
-        self.world.deliver(self.stream[self.done :])
+        self._deliver(self.stream[self.done :])
         self.world.drain()
         for _ in range(4):
             self.world.pass_time(WINDOW + 10)
         self.listen()
-        assert not self.world.delayed
+        assert not self.world.queued
 
     def listen(self) -> None:
         """Hear what the subscriber was told."""
         for message in self.world.received():
-            for item in message["items"]:
-                assert MEANT[message["event"]] & set(self.history[item["item"]]), f"this never was: {message}"
-                # An alert that something had run out also says if it is back meanwhile.
-                is_back = message["event"] == "OUT_OF_STOCK" and item["level"] != "out"
-                self.told[item["item"]] = "BACK_IN_STOCK" if is_back else message["event"]
+            for each in message["items"]:
+                item = each["item"]
+                assert MEANT[message["event"]] & self.history[item], f"this never was: {message}"
+                assert each["level"] == self.level(item) != "gone", f"{item} is {self.level(item)}: {message}"
+                assert each["count"] == count_of(self.world.rows[item]), f"{self.world.rows[item]}: {message}"
+                # An alert that something had run out also tells if it is back meanwhile.
+                is_back = message["event"] == "OUT_OF_STOCK" and each["level"] != "out"
+                self.told[item] = self.believed[item] = "BACK_IN_STOCK" if is_back else message["event"]
+
+    def _deliver(self, batch: list[dict[str, Any]]) -> None:
+        for record in batch:
+            body = record["dynamodb"]
+            if "Quiet" in body.get("NewImage", {}):
+                # Nobody is told what a replay does: people are taken to know it.
+                is_out = level_of(body["NewImage"]) == "out"
+                self.believed[body["Keys"]["Item"]["S"]] = "OUT_OF_STOCK" if is_out else None
+        self.world.deliver(batch)
+
+    def _invoke(self, messages: list[dict[str, Any]]) -> None:
+        assert self.world.invoke(messages).counts["failed"] == 0
 
     def _survives(self, work: Callable[[], None]) -> bool:
         crasher = self.world.crasher
@@ -110,15 +173,14 @@ def test_people_are_told_the_truth(new_world: NewWorld, seed: int) -> None:
     for _ in range(STEPS):
         story.step()
     story.end()
-    now = {item: levels[-1] for item, levels in story.history.items() if levels}
-    for item, level in now.items():
-        told = story.told.get(item)
+    for item in ITEMS:
+        level, told, believed = story.level(item), story.told.get(item), story.believed.get(item)
         if level == "out":
-            assert told == "OUT_OF_STOCK", f"{item} is out of stock, {told} was the last that was said of it"
-        else:
-            assert told != "OUT_OF_STOCK", f"{item} is {level}, and the last that was said of it is that it ran out"
+            assert "OUT_OF_STOCK" in (told, believed), f"{item} is out of stock, and the last message was {told}"
+        elif level != "gone":
+            assert believed != "OUT_OF_STOCK", f"{item} is {level}, and the last message was that it ran out"
     log = world.alerts()
-    assert {(alert["Item"], alert["Open"]) for alert in log if "Open" in alert} == {
-        (item, level) for item, level in now.items() if level != "ok"
-    }
-    assert all(alert["State"] in ("sent", "held") for alert in log)
+    is_open = [(alert["Item"], alert["Open"]) for alert in log if "Open" in alert]
+    assert sorted(is_open) == sorted((item, story.level(item)) for item in ITEMS if story.level(item) in ("out", "low"))
+    assert not [alert for alert in log if alert["State"] not in ("sent", "held", "quiet")]
+    assert all("Expires" not in alert for alert in log if "Open" in alert)

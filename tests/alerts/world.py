@@ -1,4 +1,7 @@
-"""Check-Stock's own code on real tables, queues and a topic (MiniStack's), with a clock and crashes of the test's.
+"""Check-Stock's own code on real tables, queues and a topic, with a clock and crashes of the test's.
+
+Queues and topic are MiniStack's, the tables those of MiniStack or of DynamoDB Local. Time is the test's, so it is kept
+here when a message becomes visible again: the queue itself hides it, once received, until it is deleted.
 
 The stream is not the emulator's: that one repeats a failed batch for ever and never splits it (docs/alerts.md). The
 records here are made by hand, as AWS documents them, and delivered in the ways in which AWS may deliver them.
@@ -9,20 +12,20 @@ import json
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from unittest import mock
 
 import botocore.session
 from botocore.httpsession import URLLib3Session
 
-from check_stock.changes import change_of_record
 from check_stock.handler import take_messages
-from check_stock.record import record
-from check_stock.say import Turn
+from check_stock.invocation import Invocation
+from check_stock.record_changes import record
 from check_stock.services import Services, Settings
+from stock.messages import Publish
 from stock.order_token import event_time
 from tests.engines import client
 
@@ -30,6 +33,12 @@ Records = list[dict[str, Any]]
 
 _RUN_SECONDS = 60
 """How long an invocation may run, as template.yaml says."""
+_VISIBILITY_SECONDS = 120
+"""After how long a message comes again whose invocation crashed."""
+_MOST_DELIVERIES = 40
+"""Fewer than maxReceiveCount in template.yaml: no story comes near the dead-letter queue."""
+LABEL = "2026-11-01T08:00:00.000"
+"""The label of the table's stream."""
 
 
 class Crash(BaseException):
@@ -95,42 +104,63 @@ class Crasher:
         self._aside, self._armed, self._of_stream = False, True, of_stream
 
 
+def passes(record: dict[str, Any]) -> bool:
+    """Whether the filters of template.yaml let a record through to Check-Stock."""
+    images = [record["dynamodb"].get(name, {}) for name in ("NewImage", "OldImage")]
+    is_short = any("S" in image.get("Short", {}) or image.get("Count", {}).get("N") == "0" for image in images)
+    return is_short or record["eventName"] in ("INSERT", "REMOVE")
+
+
 def _name(request: Any) -> str:
     target = request.headers.get("X-Amz-Target", b"")
     name = (target if isinstance(target, str) else target.decode()).rpartition(".")[2]
     if name != "BatchExecuteStatement":
-        return name or "Publish"
+        return name or "PublishToTopic"
     statement = json.loads(request.body)["Statements"][0]
     return f"{statement['Statement'].split()[0]} {_subject(statement)}"
 
 
 def _subject(statement: dict[str, Any]) -> str:
     words = statement["Statement"]
-    return "Claim" if 'SET "Claim"' in words else "Said" if '"SaidAt"' in words else "Alerts"
+    return "Claim" if 'SET "Claim"' in words else "Published" if '"PublishedAlert"' in words else "Alerts"
 
 
 class Engine:
-    """One emulator, and the clients for it: they take long to make, so all worlds share them."""
+    """Two emulators (or one), and the clients for them: they take long to make, so all worlds share them."""
 
-    def __init__(self, endpoint: str, prefix: str) -> None:
-        self.prefix = prefix
+    def __init__(self, endpoint: str, dynamodb_endpoint: str, prefix: str) -> None:
+        self.endpoint, self.dynamodb_endpoint, self.prefix = endpoint, dynamodb_endpoint, prefix
         self.session = botocore.session.get_session()
-        self.dynamodb, self.sqs, self.sns = (client(name, endpoint) for name in ("dynamodb", "sqs", "sns"))
+        self.dynamodb = client("dynamodb", dynamodb_endpoint)
+        self.sqs, self.sns = client("sqs", endpoint), client("sns", endpoint)
 
 
 class Instance(Services):
-    """The clients of one instance of the function; a delayed message is kept by the world until its time."""
+    """The clients of one instance of the function; the world knows when a postponed message is visible again."""
 
     def __init__(self, world: "World", settings: Settings) -> None:
         super().__init__(settings, world.engine.session, clock=world.now, sleep=world.sleep)
         self._world = world
         self._clients = {"sqs": world.engine.sqs, "sns": world.engine.sns}
 
-    def send(self, bodies: list[dict[str, Any]], delay: float = 0) -> None:
-        if delay >= 1:
-            self._world.delayed += [(self._world.now() + delay, body) for body in bodies]
-        else:
-            super().send(bodies)
+    def send(self, messages: Iterable[Publish]) -> None:
+        messages = list(messages)
+        assert not (messages and self._world.publishing), "who publishes sends no messages: that would be a chain"
+        super().send(messages)
+
+    def postpone(self, receipt: str, seconds: float) -> None:
+        assert 1 <= seconds <= 43_200, "SQS hides a message for 12 hours at most"
+        super().postpone(receipt, 43_200)
+        self._world.postponed[receipt] = self._world.now() + seconds
+
+
+@dataclass
+class Delivery:
+    """A message in the queue: when it is visible, and how often it was delivered."""
+
+    message: dict[str, Any]
+    visible_at: float
+    count: int = 0
 
 
 class World:
@@ -159,9 +189,11 @@ class World:
         self.late = 0.0
         self.crasher = Crasher()
         self.store = uuid.uuid4().hex[:8]
-        self.delayed: list[tuple[float, dict[str, Any]]] = []
+        self.queued: dict[str, Delivery] = {}
+        self.postponed: dict[str, float] = {}
+        self.publishing = False
         self._numbers = itertools.count(1)
-        self._levels: dict[str, dict[str, Any]] = {}
+        self._rows: dict[str, dict[str, Any]] = {}
         self.services = self.new_instance()
 
     def new_instance(self, topic: str | None = None) -> Services:
@@ -178,33 +210,68 @@ class World:
 
     # ---- What happens in a store ---------------------------------------------------------------------------------
 
-    def row(self, item: str, count: int, token: str, short: str | None = None) -> dict[str, Any]:
-        """A row of the Inventory table."""
-        row = {"Store": {"S": self.store}, "Item": {"S": item}, "Count": {"N": str(count)}, "AsOf": {"S": token}}
-        return row | ({"Short": {"S": short}, "Since": {"S": event_time(token)}} if short else {})
+    def row(self, item: str, count: int | str, token: str | None, short: str | None = None) -> dict[str, Any]:
+        """A row of the Inventory table. Without a token it was written by hand; a count that is a text, too."""
+        row = {"Store": {"S": self.store}, "Item": {"S": item}}
+        row["Count"] = {"N": str(count)} if isinstance(count, int) or count.replace(".", "").isdigit() else {"S": count}
+        if token:
+            row["AsOf"] = {"S": token}
+        return row | ({"Short": {"S": short}, "Since": {"S": event_time(token or self.token())}} if short else {})
 
-    def ledger(self, token: str, state: str) -> None:
-        """Note an upload in the ledger."""
+    def ledger(self, token: str, state: str, **moved: int) -> None:
+        """Note an upload in the ledger, and how many rows of the store it moved, by event."""
         names = {"Scope": "all", "Token": token, "State": state, "Key": "uploads/today.csv"}
         self.dynamodb.put_item(
             TableName=self.settings.uploads, Item={name: {"S": value} for name, value in names.items()}
         )
+        if moved:
+            counts = {event: {"N": str(count)} for event, count in moved.items()}
+            key = {"Scope": {"S": f"events:{self.store}"}, "Token": {"S": token}}
+            self.dynamodb.put_item(TableName=self.settings.uploads, Item=key | counts)
 
-    def change(self, item: str, count: int, token: str | None = None, short: str | None = None) -> dict[str, Any]:
-        """Make a row so, and return the stream record of that."""
-        number = next(self._numbers)
-        new = self.row(item, count, token or self.token(), short)
-        old = self._levels.get(item)
-        self._levels[item] = new
+    def change(
+        self, item: str, count: int | str, token: str | None = None, short: str | None = None, quiet: bool = False
+    ) -> dict[str, Any]:
+        """Make a row so by an upload, and return the stream record of that."""
+        row = self.row(item, count, token or self.token(), short)
+        return self.put(item, row | ({"Quiet": {"BOOL": True}} if quiet else {}))
+
+    def by_hand(self, item: str, count: int | str | None) -> dict[str, Any]:
+        """Write a row as somebody else would, and return the stream record of that."""
+        row = self.row(item, 0 if count is None else count, None)
+        return self.put(item, {name: value for name, value in row.items() if count is not None or name != "Count"})
+
+    def put(self, item: str, new: dict[str, Any]) -> dict[str, Any]:
+        """Write a row, and return the stream record of that."""
+        old, self._rows[item] = self._rows.get(item), new
         self.dynamodb.put_item(TableName=self.settings.inventory, Item=new)
-        images = {"NewImage": new} | ({"OldImage": old} if old else {})
+        return self._record(item, old, new)
+
+    def delist(self, item: str) -> dict[str, Any]:
+        """Delete a row, and return the stream record of that."""
+        return self._record(item, self.forget(item), None)
+
+    def forget(self, item: str) -> dict[str, Any]:
+        """Delete a row so that no record of it comes down the stream, and return the row."""
+        key = {"Store": {"S": self.store}, "Item": {"S": item}}
+        self.dynamodb.delete_item(TableName=self.settings.inventory, Key=key)
+        return self._rows.pop(item)
+
+    @property
+    def rows(self) -> dict[str, dict[str, Any]]:
+        """The rows of the store, by item."""
+        return self._rows
+
+    def _record(self, item: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, Any]:
+        images = {name: image for name, image in (("OldImage", old), ("NewImage", new)) if image}
         return {
             "eventSource": "aws:dynamodb",
-            "eventName": "MODIFY" if old else "INSERT",
+            "eventSourceARN": f"arn:aws:dynamodb:us-east-1:000000000000:table/Inventory/stream/{LABEL}",
+            "eventName": "REMOVE" if new is None else "MODIFY" if old else "INSERT",
             "dynamodb": {
                 "ApproximateCreationDateTime": int(self.now()),
-                "SequenceNumber": str(10**20 + number),
-                "Keys": {"Store": new["Store"], "Item": new["Item"]},
+                "SequenceNumber": str(10**20 + next(self._numbers)),
+                "Keys": {"Store": {"S": self.store}, "Item": {"S": item}},
                 **images,
             },
         }
@@ -217,10 +284,10 @@ class World:
     # ---- What AWS does -------------------------------------------------------------------------------------------
 
     def deliver(self, records: Records, services: Services | None = None) -> None:
-        """Deliver a batch of the stream."""
-        changes = [change for entry in records if (change := change_of_record(entry))]
+        """Deliver a batch of the stream, if the filters of template.yaml let something of it through."""
+        wanted = [each for each in records if passes(each)]
         with self.crasher.invocation(of_stream=True):
-            record(services or self.services, changes)
+            record(services or self.services, wanted)
 
     def stream(self, records: Records, retry: str = "whole") -> None:
         """Deliver records as an event source mapping does: until it succeeds; after a crash whole or bisected."""
@@ -234,46 +301,63 @@ class World:
                     self.deliver(part)
 
     def messages(self) -> list[dict[str, Any]]:
-        """Receive what is in the queue; it stays there, until deleted."""
-        found: list[dict[str, Any]] = self.sqs.receive_message(
-            QueueUrl=self.queue, MaxNumberOfMessages=10, VisibilityTimeout=0
-        ).get("Messages", [])
-        return found
+        """What of the queue is visible, ten messages at most; it stays there, until deleted."""
+        while found := self.sqs.receive_message(
+            QueueUrl=self.queue, MaxNumberOfMessages=10, VisibilityTimeout=43_200
+        ).get("Messages"):
+            self.queued |= {message["MessageId"]: Delivery(message, self.now()) for message in found}
+        return [each.message for each in self.queued.values() if each.visible_at <= self.now()][:10]
 
-    def invoke(self, messages: list[dict[str, Any]], services: Services | None = None) -> None:
+    def ask(self, body: str) -> None:
+        """Send a message to the alerts queue."""
+        self.sqs.send_message(QueueUrl=self.queue, MessageBody=body)
+
+    def invoke(self, messages: list[dict[str, Any]], services: Services | None = None) -> Invocation:
         """Invoke Check-Stock with messages, and delete what it has done."""
+        for message in messages:
+            delivery = self.queued[message["MessageId"]]
+            delivery.count += 1
+            assert delivery.count < _MOST_DELIVERIES, f"delivered too often: {message['Body']}"
         records = [
-            {"eventSource": "aws:sqs", "messageId": message["MessageId"], "body": message["Body"]}
+            {
+                "eventSource": "aws:sqs",
+                "messageId": message["MessageId"],
+                "receiptHandle": message["ReceiptHandle"],
+                "attributes": {"ApproximateReceiveCount": str(self.queued[message["MessageId"]].count)},
+                "body": message["Body"],
+            }
             for message in messages
         ]
-        turn = Turn(uuid.uuid4().hex, self.now() + _RUN_SECONDS)
-        with self.crasher.invocation(of_stream=False):
-            answer = take_messages(services or self.services, records, turn)
-        failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+        invocation = Invocation(uuid.uuid4().hex, self.now() + _RUN_SECONDS)
+        self.publishing = not any("recheck" in message["Body"] for message in messages)
+        try:
+            with self.crasher.invocation(of_stream=False):
+                answer = take_messages(services or self.services, records, invocation)
+        finally:
+            self.publishing = False
+        again = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
         for message in messages:
-            if message["MessageId"] not in failed:
-                # Two invocations may both delete it.
-                with suppress(self.sqs.exceptions.ReceiptHandleIsInvalid):
-                    self.sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
+            name, receipt = message["MessageId"], message["ReceiptHandle"]
+            if name in again and name in self.queued:  # two invocations may have had the same message
+                self.queued[name].visible_at = self.postponed.pop(receipt, self.now() + _VISIBILITY_SECONDS)
+            elif name not in again and self.queued.pop(name, None):
+                self.sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=receipt)
+        return invocation
 
-    def drain(self, rounds: int = 20) -> None:
-        """Invoke Check-Stock until the queue is empty. Between two deliveries of a message its time passes."""
+    def drain(self, rounds: int = 30) -> None:
+        """Invoke Check-Stock until nothing in the queue becomes visible soon. Between two deliveries time passes."""
         for _ in range(rounds):
-            messages = self.messages()
-            if not messages:
+            if messages := self.messages():
+                with suppress(Crash):
+                    self.invoke(messages)
+            elif not any(each.visible_at <= self.now() + 2 * _RUN_SECONDS for each in self.queued.values()):
                 return
-            with suppress(Crash):
-                self.invoke(messages)
             self.late += 2 * _RUN_SECONDS
         raise AssertionError("the queue does not get empty")
 
     def pass_time(self, seconds: float) -> None:
-        """Let time pass; delayed messages are delivered."""
+        """Let time pass; messages become visible again."""
         self.late += seconds
-        due = [body for at, body in self.delayed if at <= self.now()]
-        self.delayed = [(at, body) for at, body in self.delayed if at > self.now()]
-        for body in due:
-            self.sqs.send_message(QueueUrl=self.queue, MessageBody=json.dumps(body))
         self.drain()
 
     # ---- What came of it -----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 
 BERLIN = "Berlin"
 HEADER = "store,item,count\n"
-NO_ROWS = "no rows"  # said of the file as a whole, not by the reader
+NO_ROWS = "no rows"  # the reader finds none, and whoever loads refuses the file
 FILES = Path(__file__).parent / "files"
 
 

@@ -4,20 +4,32 @@ from collections.abc import Iterator
 
 import pytest
 
-from load_inventory.services import Services
-from tests.engines import ministack
+from tests import engines
 from tests.order.shop import Shop
-from tests.order.tables import make_services
+from tests.order.world import World, make_world
 
 
 @pytest.fixture(scope="session")
-def world() -> Iterator[tuple[Services, str]]:
-    """Load-Inventory's services on real tables, a bucket and a queue; and the bucket's name."""
-    with ministack() as endpoint:
-        yield make_services(endpoint, part_rows=4, snapshot_remove_limit=1.0)
+def aws() -> Iterator[str]:
+    with engines.ministack() as address:
+        yield address
+
+
+@pytest.fixture(scope="session", params=["MiniStack", "DynamoDB Local"])
+def world(request: pytest.FixtureRequest, aws: str) -> Iterator[World]:
+    """Tables, a bucket and a queue, with DynamoDB's API of either engine."""
+    if request.param == "MiniStack":
+        yield make_world(request.param, aws, aws, part_rows=4, snapshot_remove_limit=0.7)
+        return
+    try:
+        engines.find_java()
+    except engines.NoJavaError as error:
+        pytest.skip(str(error))
+    with engines.dynamodb_local() as address:
+        yield make_world(request.param, address, aws, part_rows=4, snapshot_remove_limit=0.7)
 
 
 @pytest.fixture
-def shop(world: tuple[Services, str]) -> Shop:
+def shop(world: World) -> Shop:
     """A store that no other test has."""
-    return Shop(*world)
+    return Shop(world)

@@ -2,43 +2,49 @@
 
 import copy
 import itertools
-import json
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from load_inventory import handler
-from load_inventory.services import Services
+from load_inventory.clients import Clients
 
-Message = tuple[str, dict[str, Any]]
-"""Message id and body."""
-_MESSAGES_A_CALL = 10
+_names = itertools.count()
 
 
 class Crash(BaseException):
     """The function died here. Not an Exception: nothing in the function may catch it."""
 
 
-class LongTime:
-    """A Lambda context with time enough."""
+@dataclass(frozen=True)
+class Message:
+    """A message of the uploads queue. `links`: how many messages that the functions sent led to it."""
 
-    @staticmethod
-    def get_remaining_time_in_millis() -> int:
-        return 900_000
+    body: str
+    links: int = 0
 
 
 class Delivery:
-    """One delivery of a message to the function. It stands still before every AWS call until `step` or `crash`."""
+    """One delivery of a message to the function. It stands still before every AWS call until `step` or `crash`.
 
-    def __init__(self, services: Services, message: Message) -> None:
+    `calls` are the calls that it made, `next` is the one that it stands before.
+    `sent` are the messages that it sent, `files` the keys of the uploads that it read.
+    """
+
+    def __init__(self, clients: Clients, message: Message) -> None:
         self.message = message
         self.done = False
         self.calls: list[str] = []
+        self.next = ""
+        self.sent: list[Message] = []
+        self.files: list[str] = []
+        self.logged: list[str] = []
         self._go = threading.Semaphore(0)
         self._stands = threading.Semaphore(0)
         self._crash: str | None = None
         self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, args=(self._gated(services),), daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(self._gated(clients),), daemon=True)
         self._thread.start()
         self._stands.acquire()
 
@@ -51,6 +57,12 @@ class Delivery:
         if self._error is not None:
             raise self._error
 
+    def finish(self) -> list[Message]:
+        """Let it run to its end; return the messages that it sent."""
+        while not self.done:
+            self.step()
+        return self.sent
+
     def crash(self, after_call: bool) -> None:
         """Let it die at its next AWS call: before the call is made, or after it took effect."""
         self._crash = "after" if after_call else "before"
@@ -60,9 +72,9 @@ class Delivery:
         if self._error is not None:
             raise self._error
 
-    def _run(self, services: Services) -> None:
+    def _run(self, clients: Clients) -> None:
         try:
-            handler.act(services, self.message[1], self.message[0], LongTime)
+            handler.act(clients, self.message.body, f"n{next(_names)}", lambda: 900.0)
         except Crash:
             pass
         except BaseException as error:  # for the test's own thread
@@ -70,77 +82,60 @@ class Delivery:
         self.done = True
         self._stands.release()
 
-    def _call(self, name: str, call: Callable[[], Any]) -> Any:
+    def _call(self, name: str, call: Callable[[], Any], values: dict[str, Any]) -> Any:
+        self.next = name
         self._stands.release()
         self._go.acquire()
         if self._crash == "before":
             raise Crash
         self.calls.append(name)
-        try:
-            return call()
-        finally:
-            if self._crash == "after":
-                raise Crash
+        answer = call()
+        self._note(name, values)
+        if self._crash == "after":
+            raise Crash
+        return answer
 
-    def _gated(self, services: Services) -> Services:
-        dynamodb = copy.copy(services.dynamodb)
-        call = services.dynamodb.call
+    def _note(self, name: str, values: dict[str, Any]) -> None:
+        key = values.get("Key", "")
+        if name == "send_message":
+            self.sent.append(Message(values["MessageBody"], self.message.links + 1))
+        elif name == "get_object" and key.startswith("uploads/"):
+            self.files.append(key)
+        elif name == "put_object" and key.startswith("log/"):
+            self.logged.append(key.split("/")[1])
+
+    def _gated(self, clients: Clients) -> Clients:
+        dynamodb = copy.copy(clients.dynamodb)
+        call = clients.dynamodb.call
 
         def gated_call(operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
-            answer: dict[str, Any] = self._call(operation, lambda: call(operation, parameters))
+            answer: dict[str, Any] = self._call(operation, lambda: call(operation, parameters), {})
             return answer
 
         dynamodb.call = gated_call  # type: ignore[method-assign]
-        gated = copy.copy(services)
+        gated = copy.copy(clients)
         gated.dynamodb = dynamodb
         gated.each = dynamodb.each
-        gated.s3 = _Gated(services.s3, self._call)
-        gated._sqs = _Gated(services.sqs, self._call)
+        gated.s3 = _Gated(clients.s3, self._call)
+        gated._sqs = _Gated(clients.sqs, self._call)
         return gated
 
 
 class _Gated:
     """A boto client, each of whose calls goes through the gate."""
 
-    def __init__(self, client: Any, gate: Callable[[str, Callable[[], Any]], Any]) -> None:
+    def __init__(self, client: Any, gate: Callable[[str, Callable[[], Any], dict[str, Any]], Any]) -> None:
         self._client = client
         self._gate = gate
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         method = getattr(self._client, name)
-        return lambda **values: self._gate(name, lambda: method(**values))
-
-
-class Queue:
-    """The uploads queue, emptied into memory so that the test chooses what is delivered when."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._numbers = itertools.count()
-        self.waiting: list[Message] = []
-
-    def put(self, body: dict[str, Any]) -> None:
-        self.waiting.append((f"m{next(self._numbers)}", body))
-
-    def fetch(self) -> None:
-        """Take over what the function has sent."""
-        url = self._services.settings.queue_url
-        more = True
-        while more:
-            answer = self._services.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=_MESSAGES_A_CALL)
-            found = answer.get("Messages", [])
-            more = len(found) == _MESSAGES_A_CALL
-            for message in found:
-                self.put(json.loads(message["Body"]))
-                self._services.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-
-    def clear(self) -> None:
-        self.waiting.clear()
+        return lambda **values: self._gate(name, lambda: method(**values), values)
 
 
 def s3_event(bucket: str, key: str, version: str, time: int) -> dict[str, Any]:
     """Return an S3 event record of an object that was put `time` seconds after some noon."""
-    stamp = f"2026-11-22T12:{time // 60:02d}:{time % 60:02d}.000Z"
+    stamp = f"2026-11-22T{12 + time // 3600:02d}:{time // 60 % 60:02d}:{time % 60:02d}.000Z"
     thing = {"key": key, "size": 1, "versionId": version, "sequencer": f"{time:016X}"}
     return {
         "eventName": "ObjectCreated:Put",
@@ -150,5 +145,7 @@ def s3_event(bucket: str, key: str, version: str, time: int) -> dict[str, Any]:
     }
 
 
-def csv_text(rows: Iterable[tuple[str, str, int]]) -> bytes:
-    return ("store,item,count\n" + "".join(f"{store},{item},{count}\n" for store, item, count in rows)).encode()
+def csv_text(rows: Iterable[Iterable[Any]], columns: str = "store,item,count") -> bytes:
+    """Return a CSV file; None is a blank cell."""
+    lines = (",".join("" if cell is None else str(cell) for cell in row) for row in rows)
+    return "\n".join([columns, *lines, ""]).encode()

@@ -1,99 +1,192 @@
 """Late, repeated and interrupted uploads, one example each. What random schedules find is in test_order.py."""
 
-import pytest
-
-from load_inventory import load
-from load_inventory.decide import Tally
-from tests.order.shop import Shop
+from tests.order.shop import Shop, again, announce
 
 
 def test_an_older_upload_that_arrives_late_changes_nothing(shop: Shop) -> None:
     morning, noon = shop.upload(9, {"tea": 5, "milk": 1}), shop.upload(12, {"tea": 7, "milk": 1})
-    shop.load(noon)
-    shop.load(morning)
+    shop.load(noon, morning)
     assert shop.counts == {"tea": 7, "milk": 1}
 
 
-def test_a_count_that_was_skipped_as_equal_comes_back_after_a_late_one(shop: Shop) -> None:
-    for message in (shop.upload(9, {"tea": 5}), shop.upload(11, {"tea": 5}), shop.upload(10, {"tea": 7})):
-        shop.load(message)
+def test_a_count_that_was_skipped_as_equal_stays_after_a_late_one(shop: Shop) -> None:
+    shop.load(shop.upload(9, {"tea": 5}), shop.upload(11, {"tea": 5}), shop.upload(10, {"tea": 7}))
     assert shop.counts == {"tea": 5}
-    assert shop.summary == {"Items": 1, "Units": 5, "Out": 0}
+    assert shop.summary == {"Items": 1, "Units": 5, "Out": 0, "Low": 0}
 
 
-def late_and_interrupted(shop: Shop) -> dict[str, int]:
-    """A late upload writes its row and dies; then it is delivered again."""
-    for message in (shop.upload(9, {"tea": 5}), shop.upload(11, {"tea": 5})):
-        shop.load(message)
-    late = shop.upload(10, {"tea": 0})
-    shop.load_but_die_after(late, "BatchExecuteStatement")
-    shop.load(late)
-    return shop.counts
+def test_a_late_upload_that_dies_after_it_wrote_is_mended_by_its_next_attempt(shop: Shop) -> None:
+    shop.load(shop.upload(9, {"tea": 5}))
+    late = shop.stop_before(shop.upload(10, {"tea": 0}), "BatchExecuteStatement", 2)  # it has read, and will write
+    shop.load(shop.upload(11, {"tea": 5}))  # found equal, and skipped
+    late.step()
+    late.crash(after_call=False)
+    assert shop.counts == {"tea": 0}
+    shop.load(late.message)
+    assert shop.counts == {"tea": 5}
+    assert shop.summary == {"Items": 1, "Units": 5, "Out": 0, "Low": 0}
 
 
-def test_a_late_upload_that_dies_after_it_wrote_looks_again_all_the_same(shop: Shop) -> None:
-    assert late_and_interrupted(shop) == {"tea": 5}
-    assert shop.summary == {"Items": 1, "Units": 5, "Out": 0}
-
-
-def test_looking_again_only_if_this_attempt_wrote_is_not_enough(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    def only_if_it_wrote(tally: Tally, _open_before: bool, snapshot: bool) -> bool:
-        return tally.wrote
-
-    monkeypatch.setattr(load, "must_look_again", only_if_it_wrote)
-    assert late_and_interrupted(shop) == {"tea": 0}
-
-
-def test_a_late_upload_has_one_upload_delivered_again_not_a_year_of_them(shop: Shop) -> None:
-    shop.load(shop.upload(1, {"tea": 5, "milk": 0}))
-    late = shop.upload(2, {"tea": 7, "milk": 7})
-    for day in range(3, 30):
-        shop.load(shop.upload(day, {"tea": 5, "milk": day % 2, f"new {day}": 1}))
-    first = shop.deliver(late)
-    assert len(first) == 1
-    assert shop.deliver(first[0]) == []
-    assert (shop.counts["tea"], shop.counts["milk"]) == (5, 1)
-
-
-def test_a_request_to_settle_is_passed_on_until_every_row_is_settled(shop: Shop) -> None:
-    shop.load(shop.upload(1, {"tea": 5, "milk": 5}))
-    shop.load(shop.upload(3, {"tea": 5}))
-    shop.load(shop.upload(4, {"milk": 5}))
-    late = shop.upload(2, {"tea": 7, "milk": 7})
-    first = shop.deliver(late)
-    assert len(first) == 1
-    assert shop.deliver(first[0]) != [], "the newest upload does not speak of tea"
-    shop.load(first[0])
-    assert shop.counts == {"tea": 5, "milk": 5}
-
-
-def test_the_same_upload_again_neither_writes_nor_redelivers(shop: Shop) -> None:
-    messages = [shop.upload(day, {"tea": day % 3, "milk": 2}) for day in range(5)]
-    for message in messages:
-        shop.load(message)
-    before = shop.query("Inventory")
-    for message in messages:
-        assert shop.deliver(message) == []
-    assert shop.query("Inventory") == before
+def test_a_late_upload_looks_again_until_nothing_new_came(shop: Shop) -> None:
+    shop.load(shop.upload(9, {"tea": 5}))
+    late = shop.stop_before(shop.upload(10, {"tea": 7}), "BatchExecuteStatement", 2)
+    shop.load(shop.upload(11, {"tea": 5}))
+    shop.run(late)
+    assert shop.counts == {"tea": 5}
 
 
 def test_a_snapshot_removes_what_it_does_not_mention(shop: Shop) -> None:
-    shop.load(shop.upload(1, {"tea": 5, "milk": 0, "salt": 3}))
-    shop.load(shop.upload(2, {"tea": 5, "milk": 1}, "snapshot"))
+    shop.load(shop.upload(1, {"tea": 5, "milk": 0, "salt": 3}), shop.upload(2, {"tea": 5, "milk": 1}, "snapshot"))
     assert shop.counts == {"tea": 5, "milk": 1}
-    assert shop.summary == {"Items": 2, "Units": 6, "Out": 0}
+    assert shop.summary == {"Items": 2, "Units": 6, "Out": 0, "Low": 0}
 
 
 def test_an_older_upload_does_not_bring_back_a_delisted_item(shop: Shop) -> None:
     late = shop.upload(2, {"salt": 9, "tea": 4})
-    shop.load(shop.upload(1, {"tea": 5, "salt": 3}))
-    shop.load(shop.upload(3, {"tea": 5}, "snapshot"))
-    shop.load(late)
+    shop.load(shop.upload(1, {"tea": 5, "salt": 3}), shop.upload(3, {"tea": 5}, "snapshot"), late)
     assert shop.counts == {"tea": 5}
 
 
 def test_a_late_snapshot_leaves_what_a_newer_upload_speaks_of(shop: Shop) -> None:
-    shop.load(shop.upload(1, {"tea": 5, "salt": 3}))
-    shop.load(shop.upload(3, {"salt": 3}))
+    shop.load(shop.upload(1, {"tea": 5, "salt": 3}), shop.upload(3, {"salt": 3}))
     shop.load(shop.upload(2, {"tea": 5}, "snapshot"))
     assert shop.counts == {"tea": 5, "salt": 3}
+
+
+# ---- What uploads say of a row: both orders end alike ------------------------------------------------------------------
+
+
+def test_a_file_without_the_column_leaves_the_reorder_point_in_either_order(shop: Shop) -> None:
+    with_point = announce(shop.put(1, [("tea", 3, 5)], "item,count,reorder_point"))
+    without = shop.upload(2, {"tea": 3})
+    shop.load(without, with_point)
+    assert (shop.points, shop.short) == ({"tea": 5}, {"tea": "low"})
+    assert shop.summary["Low"] == 1
+
+
+def test_a_late_snapshot_erases_the_reorder_point_of_what_it_delisted_for_a_while(shop: Shop) -> None:
+    first = announce(shop.put(1, [("tea", 3, 5), ("milk", 1, 1)], "item,count,reorder_point"))
+    delisted, back = shop.upload(2, {"milk": 1}, "snapshot"), shop.upload(3, {"tea": 3})
+    shop.load(first, back, delisted)
+    assert (shop.counts, shop.points) == ({"tea": 3, "milk": 1}, {"milk": 1})
+
+
+def test_a_snapshot_keeps_an_item_of_a_rejected_row_in_either_order(shop: Shop) -> None:
+    first, snapshot = shop.upload(1, {"milk": 4, "tea": 1}), shop.upload(2, {"milk": "4 pcs", "tea": 1}, "snapshot")
+    shop.load(snapshot, first)
+    assert shop.counts == {"milk": 4, "tea": 1}
+
+
+def test_a_snapshot_behind_a_newer_upload_of_the_same_items_is_asked_all_the_same(shop: Shop) -> None:
+    shop.load(shop.upload(1, {"tea": 1, "milk": 2}))
+    late = shop.upload(2, {"tea": 1, "milk": 2, "salt": 3})
+    shop.load(shop.upload(3, {"tea": 1, "milk": 2}, "snapshot"), shop.upload(4, {"tea": 1, "milk": 2}), late)
+    assert shop.counts == {"tea": 1, "milk": 2}
+
+
+# ---- Quiet --------------------------------------------------------------------------------------------------------
+
+
+def test_a_replay_does_not_make_a_live_upload_quiet_that_is_registered_and_has_not_written(shop: Shop) -> None:
+    first = shop.put(1, [("tea", 5)])
+    shop.load(announce(first))
+    old = shop.put(2, [("tea", 7)])
+    live = shop.stop_before(shop.upload(3, {"tea": 0}), "BatchExecuteStatement", 2)
+    shop.load(again(old))
+    shop.run(live)
+    assert shop.counts == {"tea": 0}
+    assert shop.loud == {"tea"}
+
+
+def test_a_replay_of_an_upload_that_is_at_work_is_not_quiet(shop: Shop) -> None:
+    event = shop.put(1, [("tea", 0)])
+    live = shop.stop_before(announce(event), "BatchExecuteStatement")
+    shop.load(again(event))
+    shop.run(live)
+    assert shop.loud == {"tea"}
+
+
+def test_what_a_replay_writes_itself_is_quiet(shop: Shop) -> None:
+    event = shop.put(1, [("tea", 0)])
+    shop.load(announce(event))
+    shop.empty()
+    shop.load(again(event))
+    assert shop.counts == {"tea": 0}
+    assert shop.loud == set()
+
+
+# ---- Work ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_upload_again_writes_nothing_and_sends_nothing(shop: Shop) -> None:
+    events = [shop.put(day, [("tea", day % 3), ("milk", 2)]) for day in range(5)]
+    shop.load(*map(announce, events))
+    before = shop.rows
+    for event in events:
+        assert shop.deliver(announce(event)) == []
+        assert shop.deliver(again(event)) == []
+    assert shop.rows == before
+
+
+def test_loading_uploads_again_takes_linear_work_in_any_order(shop: Shop) -> None:
+    """A list that drifts by an item a day; the rows are lost, the ledger is not."""
+    events = [shop.put(day, [(f"item {n:03}", day * n % 7) for n in range(day, day + 4)]) for day in range(40)]
+    shop.load(*map(announce, events))
+    right = shop.counts
+    shuffled = events[::3] + events[1::3] + events[2::3]
+    for order, most in ((events, 80), (events[::-1], 80), (shuffled, 160)):
+        shop.empty()
+        shop.files.clear()
+        shop.load(*map(again, order))
+        assert shop.counts == right
+        assert len(shop.files) <= most
+
+
+def test_a_late_upload_behind_many_others_sends_no_message(shop: Shop) -> None:
+    shop.load(shop.upload(0, {"tea": 1, "milk": 1}))
+    late = shop.upload(1, {"tea": 5, "milk": 5})
+    shop.load(*(shop.upload(hour, {f"item {hour}": 1, "milk": 1}) for hour in range(2, 62)))
+    assert shop.deliver(late) == []
+    assert (shop.counts["tea"], shop.counts["milk"]) == (5, 1)
+
+
+def test_chain_wide_files_are_read_once_for_all_stores(shop: Shop) -> None:
+    stores = [f"{shop.name} in town {n}" for n in range(40)]
+    events = []
+    for day in range(4):
+        lines = [f"{store},item {n},{day * n % 5}" for n, store in enumerate(stores)]
+        content = "\n".join(["store,item,count", *lines]).encode()
+        events.append(shop.put_file(f"uploads/{shop.name} chain {day}.csv", day, content))
+    shop.load(*map(announce, events))
+    for order in (events, events[::-1]):
+        shop.files.clear()
+        shop.load(*map(again, order))
+        assert len(shop.files) <= 40
+
+
+# ---- Rows by hand, reorder points, snapshots that remove too much ----------------------------------------------------
+
+
+def test_rows_that_people_wrote_by_hand_stop_no_upload(shop: Shop) -> None:
+    shop.load(shop.upload(1, {"tea": 5}))
+    shop.put_by_hand("milk", Count={"N": "2.5"})
+    shop.put_by_hand("salt")
+    shop.put_by_hand("rice", Count={"S": "many"})
+    shop.load(shop.upload(2, {"tea": 6, "milk": 1}))
+    shop.load(shop.upload(3, {"tea": 0, "salt": 1, "milk": 1}, "snapshot"))
+    assert shop.counts == {"tea": 0, "salt": 1, "milk": 1}
+    assert shop.summary == {"Items": 3, "Units": 2, "Out": 1, "Low": 0}
+
+
+def test_a_reorder_point_that_is_set_while_an_upload_is_loaded_is_not_lost(shop: Shop) -> None:
+    shop.load(shop.upload(1, {"tea": 5}))
+    for number in range(1, 6):
+        loading = shop.stop_before(shop.upload(1 + number, {"tea": 5 + number}), "BatchGetItem", min(number, 3))
+        shop.set_point("tea", 10 + number)
+        shop.recount()
+        shop.run(loading)
+        assert shop.short == {"tea": "low"}
+        assert shop.summary["Low"] == 1
+        shop.set_point("tea", 0)
+        shop.recount()
+        assert shop.short == {}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from load_inventory.csv_file import clean, visible
+from load_inventory.csv_cells import clean, visible
 from load_inventory.rejected import harmless
 
 SIGNS = "=+-@＝＋－＠"

@@ -1,5 +1,6 @@
 """What template.yaml must keep to, whoever changes it."""
 
+import json
 from dataclasses import fields
 from typing import Any
 
@@ -90,3 +91,36 @@ def test_the_dashboards_policy_lets_nothing_inline_in() -> None:
 def test_nobody_gives_herself_a_store() -> None:
     assert RESOURCES["UserPoolClient"]["Properties"]["WriteAttributes"] == ["email"]
     assert RESOURCES["UserPool"]["Properties"]["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+
+
+@pytest.mark.parametrize("name", of_type("AWS::Serverless::Function"))
+def test_a_function_that_calls_itself_without_end_is_stopped(name: str) -> None:
+    assert RESOURCES[name]["Properties"]["RecursiveLoop"] == "Terminate"
+
+
+def test_load_inventory_knows_the_last_delivery_of_a_message() -> None:
+    variables = RESOURCES["LoadInventory"]["Properties"]["Environment"]["Variables"]
+    policy = RESOURCES["UploadsQueue"]["Properties"]["RedrivePolicy"]
+    assert variables["MAX_RECEIVES"] == policy["maxReceiveCount"]
+    # A text: the emulator hands a number to the function as it is.
+    assert TEMPLATE["Mappings"]["UploadsQueue"]["Redrive"]["MaxReceives"] == "12"
+
+
+def test_check_stock_gets_every_removal_with_no_more_filters_than_aws_takes() -> None:
+    rows = RESOURCES["CheckStock"]["Properties"]["Events"]["Rows"]["Properties"]
+    patterns = [json.loads(one["Pattern"]) for one in rows["FilterCriteria"]["Filters"]]
+    assert {"eventName": ["REMOVE"]} in patterns
+    assert len(patterns) <= 5
+
+
+@pytest.mark.parametrize("function", ["Load-Inventory", "Check-Stock"])
+def test_every_delivery_that_fails_is_alarmed_about(function: str) -> None:
+    alarms = [alarm for alarm in of_type("AWS::CloudWatch::Alarm").values() if alarm["Namespace"] == "onhand"]
+    dimensions = [alarm["Dimensions"] for alarm in alarms if alarm["MetricName"] == "MessagesFailed"]
+    assert [{"Name": "Function", "Value": function}] in dimensions
+
+
+def test_records_outlive_dead_letters() -> None:
+    keep = TEMPLATE["Parameters"]["KeepUploadsDays"]["MinValue"] * 86_400
+    assert keep > RESOURCES["DeadLetterQueue"]["Properties"]["MessageRetentionPeriod"]
+    assert keep > RESOURCES["UploadsQueue"]["Properties"]["MessageRetentionPeriod"]

@@ -134,7 +134,7 @@ export class DynamoDB {
     return rows;
   }
 
-  /** The items of the keys that exist, in no order. `arrived` is told of each portion. */
+  /** The items of the keys that exist, in no order. `arrived` is called with each portion. */
   async batchGet<T>(table: string, keys: Values[], only?: string[], arrived?: (rows: T[]) => void): Promise<T[]> {
     const rows: T[] = [];
     const projection = only?.map((name) => `#${name}`).join(", ");

@@ -24,6 +24,11 @@ export interface ListPage<T> {
 /** How many newest uploads and alerts the pulse compares. */
 const PULSE = 8;
 
+/** A store's summary; one whose first upload is being loaded has no counts yet. */
+function counted(found: Partial<StoreSummary>): StoreSummary {
+  return { Store: "", Items: 0, Units: 0, Out: 0, Low: 0, ...found };
+}
+
 /** The questions that the dashboard asks of the tables. */
 export class Inventory {
   constructor(
@@ -56,12 +61,12 @@ export class Inventory {
 
   /** Every store's summary. */
   async stores(): Promise<StoreSummary[]> {
-    return (await this.db.all<StoreSummary>(this.config.storesTable)).filter(({ Store }) => Store !== ALL_STORES);
+    return (await this.db.all<Partial<StoreSummary>>(this.config.storesTable)).map(counted).filter(({ Store }) => Store !== ALL_STORES);
   }
 
-  summaries(stores: Iterable<string>): Promise<StoreSummary[]> {
+  async summaries(stores: Iterable<string>): Promise<StoreSummary[]> {
     const keys = [...stores].map((Store) => ({ Store }));
-    return this.db.batchGet<StoreSummary>(this.config.storesTable, keys);
+    return (await this.db.batchGet<Partial<StoreSummary>>(this.config.storesTable, keys)).map(counted);
   }
 
   /** Items of a store in the order of their names. */

@@ -46,7 +46,8 @@ export interface Upload {
   Size?: number;
   At: string;
   By?: string;
-  State: "loading" | "loaded" | "refused";
+  /** failed: the last try failed; it is loaded when an engineer has mended the fault and redrives it. */
+  State: "loading" | "loaded" | "refused" | "failed";
   Reason?: string;
   Mode?: "rows" | "snapshot";
   Stores?: string[];
@@ -88,7 +89,7 @@ export interface Alert {
   AckNote?: string;
 }
 
-/** What is in the item `*` of table Stores holds for all stores; it is no store. */
+/** The item `*` of table Stores holds what is set for all stores; it is no store. */
 export const ALL_STORES = "*";
 
 /** A store whose last upload is older than this is shown as stale. */

@@ -20,14 +20,14 @@ export interface Options {
   force: boolean;
 }
 
-export type SendState = "waiting" | "sending" | "sent" | "failed" | "stopped";
+export type SendState = "waiting" | "sending" | "sent" | "unsent" | "stopped";
 
 /** One file on its way: sending it, then following what Load-Inventory makes of it. */
 export class Sent {
   state = $state<SendState>("waiting");
   bytes = $state(0);
   error = $state.raw<AwsError | null>(null);
-  /** What Load-Inventory says about it; null: nothing yet. */
+  /** Its record in the table Uploads; null: none yet. */
   upload = $state.raw<Upload | null>(null);
   version: string | null = null;
   startedAt = 0;
@@ -52,9 +52,10 @@ export class Sent {
     this.#stopper.abort();
   }
 
-  get settled(): boolean {
+  /** Nothing more happens to it from here: it was not sent, or Load-Inventory is done with it. */
+  get finished(): boolean {
     return (
-      this.state === "failed" || this.state === "stopped" || (this.upload !== null && this.upload.State !== "loading")
+      this.state === "unsent" || this.state === "stopped" || (this.upload !== null && this.upload.State !== "loading")
     );
   }
 }
@@ -94,7 +95,7 @@ export class Sending {
   }
 
   clear(): void {
-    this.list = this.list.filter((sent) => !sent.settled);
+    this.list = this.list.filter((sent) => !sent.finished);
   }
 
   #start(): void {
@@ -118,7 +119,7 @@ export class Sending {
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") sent.state = "stopped";
       else {
-        sent.state = "failed";
+        sent.state = "unsent";
         sent.error = error instanceof AwsError ? error : new AwsError("failed", "Unknown", String(error));
         if (sent.error.kind === "expired") this.session.credentials.forget();
       }
@@ -130,7 +131,7 @@ export class Sending {
   #follow(): void {
     if (this.#following) return;
     const look = async () => {
-      const open = this.list.filter((sent) => sent.state === "sent" && !sent.settled);
+      const open = this.list.filter((sent) => sent.state === "sent" && !sent.finished);
       if (!open.length) {
         clearInterval(this.#following);
         this.#following = undefined;
@@ -144,7 +145,7 @@ export class Sending {
             ? ((await this.inventory.upload(known)) ?? sent.upload)
             : (rows.find((upload) => isThis(upload, sent)) ?? null);
         }
-        if (open.some((sent) => sent.settled)) this.live.lookNow();
+        if (open.some((sent) => sent.finished)) this.live.lookNow();
       } catch {
         // The pulse shows that there is no connection; the next look may have more luck.
       }

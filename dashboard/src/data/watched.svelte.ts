@@ -14,7 +14,7 @@ export class Watched<T> {
   #again = false;
   #load: ((signal: AbortSignal) => Promise<T>) | null = null;
 
-  /** To be called while a component is set up. `question` is tracked: when what it reads changes, it is asked anew. */
+  /** To be called while a component is set up. `question` is tracked: when what it reads changes, it is asked again. */
   constructor(live: Live, question: () => ((signal: AbortSignal) => Promise<T>) | null, concerned: (change: Change) => boolean) {
     $effect(() => {
       const load = question();

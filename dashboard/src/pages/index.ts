@@ -16,7 +16,7 @@ const PAGES: Record<PageName, () => Promise<{ default: Component<{ name: string 
 
 const RELOADED = "onhand.reloaded";
 
-/** A page's code. When it is gone, a newer dashboard was published meanwhile: then the whole page is loaded anew, once. */
+/** A page's code. When it is gone, a newer dashboard was published meanwhile: then the whole page is loaded again, once. */
 export async function loadPage(name: PageName): Promise<Page> {
   try {
     const page = (await PAGES[name]()).default as Page;

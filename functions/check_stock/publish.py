@@ -1,0 +1,193 @@
+"""Second half: publish the alerts of a group, each once.
+
+Items are claimed first, so that two invocations never publish about the same item at the same time. docs/alerts.md has
+the argument why nothing is lost and what may be repeated.
+"""
+
+from dataclasses import replace
+
+from check_stock.alert import Alert, Group, RowKey, State
+from check_stock.alert_state import AlertState
+from check_stock.alerts_table import (
+    claim,
+    note_held,
+    note_published,
+    note_sent,
+    read_waiting,
+    release,
+    state_key,
+    state_of,
+)
+from check_stock.changes import count_of, level_of
+from check_stock.digest import Digest, Line, Upload, messages
+from check_stock.gather import ALERTS_AT_A_TIME, Gathered, gather
+from check_stock.invocation import Invocation
+from check_stock.language import Texts
+from check_stock.read_items import Key, read_items
+from check_stock.services import Services
+from check_stock.time_zone import time_zone
+from check_stock.what_to_publish import Verdict, what_to_publish
+from stock.attributes import Item, text
+from stock.levels import Level
+from stock.messages import Publish
+from stock.order_token import event_time
+from stock.reorder_points import ALL_STORES
+
+TIME_FOR_A_PAGE = 15.0
+"""Seconds: an invocation that has fewer left begins nothing."""
+
+_CLOCKS_DIFFER = 2.0
+_CLAIMS_A_CALL = 25
+_LONGEST_PAUSE = 15.0
+_LOOKS_A_WINDOW = 20
+
+
+def publish(services: Services, message: Publish, invocation: Invocation) -> float | None:
+    """Publish what waits in a group, or hold it back.
+
+    Returns None when all of it is published or held back for good; else after how many seconds the message must come
+    again: the group is not complete, or other invocations have claimed items of it, or alerts are held back for now.
+    """
+    group = Group(message.store, message.token, message.event)
+    if group in invocation.groups:
+        return None  # all that was recorded when this message was sent has been looked at, or waits with another one
+    pause = min(_LONGEST_PAUSE, max(1.0, services.clock() - message.since))
+    gathered = gather(services, group, message.since, invocation)
+    if gathered is None:
+        invocation.groups.add(group)
+        return pause
+    waits: list[float] = []
+    page = gathered.waiting
+    while True:
+        if page.alerts:
+            waits += _Page(services, group, gathered, invocation).publish(page.alerts, pause)
+        if not page.after:
+            break
+        if invocation.ends - services.clock() < TIME_FOR_A_PAGE:
+            waits.append(1.0)
+            break
+        page = read_waiting(services, group, ALERTS_AT_A_TIME, page.after)
+    invocation.groups.add(group)
+    return min(waits) if waits else None
+
+
+class _Page:
+    """Publishes some alerts of a group."""
+
+    def __init__(self, services: Services, group: Group, gathered: Gathered, invocation: Invocation) -> None:
+        self.services, self.group, self.gathered, self.invocation = services, group, gathered, invocation
+        self.states: dict[RowKey, AlertState] = {}
+        self.rows: dict[RowKey, Item | None] = {}
+        self.zones: tuple[Item | None, Item | None] = (None, None)
+
+    def publish(self, alerts: list[Alert], pause: float) -> list[float]:
+        """Publish alerts or hold them back; return after how many seconds which of them need another look.
+
+        An alert is recorded before the state of its item. In between nobody can decide about it, and a message will
+        come for it; but as long as the group is not late, all of it waits, so that one message has it.
+        """
+        self._claim(alerts)
+        mine = [alert for alert in alerts if alert.row_key in self.states]
+        known = [alert for alert in mine if self.states[alert.row_key].knows(alert)]
+        if len(known) < len(alerts) and not self.gathered.is_late:
+            release(self.services, self.states.values(), self.invocation.name)
+            return [pause]
+        verdicts = self._decide(known)
+        self._hold(verdicts[Verdict.HOLD] + verdicts[Verdict.LOOK_AGAIN])
+        self._note_earlier(verdicts[Verdict.PUBLISHED])
+        about = {alert.row_key for alert in verdicts[Verdict.PUBLISH]}
+        others = [state for row_key, state in self.states.items() if row_key not in about]
+        release(self.services, others, self.invocation.name)
+        self._publish(verdicts[Verdict.PUBLISH])
+        waits = [self._until_window_ends(alert) for alert in verdicts[Verdict.LOOK_AGAIN]]
+        return waits + ([pause] if len(mine) < len(alerts) else [])
+
+    def _claim(self, alerts: list[Alert]) -> None:
+        """Claim items, and read their states and rows, and the time zone. A state counts as read under the claim."""
+        services = self.services
+        row_keys = list(dict.fromkeys(alert.row_key for alert in alerts))
+        until = self.invocation.ends + _CLOCKS_DIFFER
+        at_once = len(row_keys) <= _CLAIMS_A_CALL or self.gathered.is_late
+        first = row_keys if at_once else row_keys[:1]
+        mine, abandoned = claim(services, first, self.invocation.name, until)
+        if mine and not at_once:
+            # Who has the first item of a large group has the rest: several messages may ask for it at the same time.
+            more, more_abandoned = claim(services, row_keys[1:], self.invocation.name, until)
+            mine, abandoned = mine | more, abandoned | more_abandoned
+        if not mine:
+            return
+        settings = services.settings
+        states = {key: state_key(services, key) for key in mine}
+        rows = {key: Key(settings.inventory, ("Store", "Item"), key) for key in mine}
+        zones = [Key(settings.stores, ("Store",), (name,)) for name in (self.group.store, ALL_STORES)]
+        found = read_items(services.dynamodb, [*states.values(), *rows.values(), *zones])
+        for row_key, key in states.items():
+            state = state_of(row_key, found.get(key))
+            self.states[row_key] = replace(state, claimed=row_key in abandoned)
+            self.rows[row_key] = found.get(rows[row_key])
+        self.zones = (found.get(zones[0]), found.get(zones[1]))
+
+    def _decide(self, alerts: list[Alert]) -> dict[Verdict, list[Alert]]:
+        verdicts: dict[Verdict, list[Alert]] = {verdict: [] for verdict in Verdict}
+        now, window = self.services.clock(), self.services.settings.flap_seconds
+        for alert in alerts:
+            verdict = what_to_publish(alert, self.states[alert.row_key], self._level(alert), now, window)
+            verdicts[verdict].append(alert)
+        return verdicts
+
+    def _hold(self, alerts: list[Alert]) -> None:
+        new = [alert for alert in alerts if alert.state != State.HELD]
+        note_held(self.services, new)
+        self.invocation.counts["held"] += len(new)
+
+    def _note_earlier(self, alerts: list[Alert]) -> None:
+        """Note on alerts that an invocation published them which ended before it could."""
+        by_message: dict[tuple[str, float], list[Alert]] = {}
+        for alert in alerts:
+            state = self.states[alert.row_key]
+            by_message.setdefault((state.published_message or "", state.published_at), []).append(alert)
+        for (identifier, at), some in by_message.items():
+            note_sent(self.services, some, identifier, at)
+
+    def _publish(self, alerts: list[Alert]) -> None:
+        if not alerts:
+            return
+        services, counts = self.services, self.invocation.counts
+        by_key = {alert.key: alert for alert in alerts}
+        lines = [self._line(alert) for alert in alerts]
+        for message, part in messages(self._digest(), lines, Texts.load(services.settings.language)):
+            identifier = services.publish(message)
+            now = services.clock()
+            # The state first: from here on the alert is known to be published, and is not repeated.
+            told = [(by_key[line.alert], line.level) for line in part]
+            note_published(services, told, self.invocation.name, identifier, now)
+            note_sent(services, [alert for alert, _ in told], identifier, now)
+            counts["messages"] += 1
+            counts["sent"] += len(part)
+
+    def _digest(self) -> Digest:
+        group, upload = self.group, self.gathered.upload
+        return Digest(
+            store=group.store,
+            event=group.event,
+            at=event_time(group.token),
+            zone=time_zone(*self.zones),
+            upload=Upload(group.token, text(upload, "Key"), text(upload, "By")) if upload else None,
+            dashboard=self.services.settings.dashboard_url,
+        )
+
+    def _line(self, alert: Alert) -> Line:
+        count = count_of(self.rows[alert.row_key] or {})
+        return Line(alert.key, alert.item, count, alert.previous, self._level(alert))
+
+    def _level(self, alert: Alert) -> Level:
+        return level_of(self.rows[alert.row_key])
+
+    def _until_window_ends(self, alert: Alert) -> float:
+        """Return for how long an alert is held back: until the item's window ends, but not for a moment only.
+
+        Every look is a delivery of the message, and each message has a limited number of those.
+        """
+        window = self.services.settings.flap_seconds
+        left = self.states[alert.row_key].published_at + window - self.services.clock() + 1
+        return max(left, window / _LOOKS_A_WINDOW)

@@ -1,0 +1,72 @@
+"""First half: record what happened to rows, and ask for it to be published.
+
+Everything here may be repeated, in whole or in part, by any delivery of the same records: the keys of alerts depend
+on nothing but the change, and an alert state only moves forward.
+"""
+
+from check_stock.alert import RowKey
+from check_stock.alert_state import AlertState
+from check_stock.alerts_table import mark_key, state_key, state_of, write_alerts, write_states
+from check_stock.changes import Change, change_of_record
+from check_stock.read_items import Key, read_items
+from check_stock.services import Services
+from check_stock.what_to_record import ToRecord, what_to_record
+from stock.attributes import Item
+from stock.messages import Publish
+
+
+def record(services: Services, records: list[Item]) -> int:
+    """Do what follows from records of the Inventory stream, in the order of the stream; return how many changes it was.
+
+    A record is as Lambda hands it over: `eventSourceARN`, and `dynamodb` with `Keys`, `OldImage`, `NewImage`,
+    `SequenceNumber` and `ApproximateCreationDateTime` (epoch seconds).
+    """
+    changes = [change for each in records if (change := change_of_record(each))]
+    states, uploads, of_known_items = _read(services, changes)
+    record_changes(services, what_to_record(states, of_known_items), uploads)
+    return len(changes)
+
+
+def record_changes(services: Services, found: ToRecord, uploads: dict[str, Item]) -> list[AlertState]:
+    """Write down what follows from changes, and send a message for every group of alerts among them.
+
+    The states come after the alerts, and the messages last: whatever ends this early, a delivery of the same records
+    does the rest. Returns the states that had moved on further meanwhile. `uploads`: items of the table Uploads.
+    """
+    write_alerts(services, found, uploads)
+    overtaken = write_states(services, found.moves)
+    since = services.clock()
+    services.send(Publish(group.store, group.token, group.event, since) for group in sorted(found.groups))
+    return overtaken
+
+
+def upload_key(services: Services, token: str) -> Key:
+    """Return the key of an upload's item."""
+    return Key(services.settings.uploads, ("Scope", "Token"), ("all", token))
+
+
+def _read(services: Services, changes: list[Change]) -> tuple[dict[RowKey, AlertState], dict[str, Item], list[Change]]:
+    """Return the alert states and the uploads (by token) of changes, and the changes that matter.
+
+    Rows that are neither short nor were so matter only if their item has an alert state: these may be the first 100,000
+    rows of a store. So one item is read for the store, and their states only if that one says that there are any.
+    """
+    short = {change.row_key for change in changes if change.is_short}
+    others = [change for change in changes if change.row_key not in short]
+    marks = {mark_key(services, change.store): change.store for change in others}
+    keys = _keys(services, [change for change in changes if change.row_key in short])
+    found = read_items(services.dynamodb, [*keys, *marks])
+    marked = {store for mark, store in marks.items() if mark in found}
+    others = [change for change in others if change.store in marked]
+    found |= read_items(services.dynamodb, _keys(services, others))
+    known = short | {change.row_key for change in others}
+    return (
+        {row_key: state_of(row_key, found.get(state_key(services, row_key))) for row_key in known},
+        {key.values[1]: row for key, row in found.items() if key.table == services.settings.uploads},
+        [change for change in changes if change.row_key in known],
+    )
+
+
+def _keys(services: Services, changes: list[Change]) -> list[Key]:
+    states = [state_key(services, change.row_key) for change in changes]
+    return states + [upload_key(services, change.token) for change in changes if change.upload]

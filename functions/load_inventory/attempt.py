@@ -1,0 +1,39 @@
+"""One attempt at loading an upload, or a part of one. No AWS in here."""
+
+import time
+from dataclasses import dataclass
+
+from load_inventory.upload import Upload
+
+_LONGEST_LIFE = 15 * 86_400
+"""Seconds after which an attempt is over for sure: no message of a queue lives longer than 14 days."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt at an upload. Every invocation makes one of its own, with a `mark` that no other has.
+
+    `quiet`: what it writes raises no alert. `doubtful`: the mark of another attempt at the same was found open, so
+    that one may have died half way: what it wrote was perhaps neither looked at again nor counted.
+    """
+
+    upload: Upload
+    mark: str
+    quiet: bool = False
+    doubtful: bool = False
+
+    @property
+    def token(self) -> str:
+        """The upload's order token."""
+        return self.upload.token
+
+
+def new_mark(name: str) -> str:
+    """Return a mark for an invocation, given a name that no other invocation has."""
+    return f"{int(time.time())}-{name}"
+
+
+def over(marks: set[str]) -> set[str]:
+    """Return those of some marks whose attempts are over for sure, since they are too old."""
+    first = time.time() - _LONGEST_LIFE
+    return {mark for mark in marks if int(mark.partition("-")[0]) < first}

@@ -1,0 +1,80 @@
+"""What Load-Inventory works with: the tables, the bucket and the queue, and its settings."""
+
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+import botocore.config
+import botocore.session
+
+from stock.dynamodb import DynamoDB
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Names and limits, as the template hands them to the function."""
+
+    inventory: str
+    stores: str
+    uploads: str
+    reorder_points: str
+    queue_url: str
+    part_rows: int = 50_000
+    snapshot_remove_limit: float = 0.2
+    keep_uploads_days: int = 400
+    max_receives: int = 12
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """Read the settings from the environment variables of docs/data-model.md."""
+        env = os.environ
+        return cls(
+            inventory=env["INVENTORY_TABLE"],
+            stores=env["STORES_TABLE"],
+            uploads=env["UPLOADS_TABLE"],
+            reorder_points=env["REORDER_POINTS_TABLE"],
+            queue_url=env["UPLOADS_QUEUE_URL"],
+            part_rows=int(env.get("PART_ROWS", "50000")),
+            snapshot_remove_limit=float(env.get("SNAPSHOT_REMOVE_LIMIT", "0.2")),
+            keep_uploads_days=int(env.get("KEEP_UPLOADS_DAYS", "400")),
+            max_receives=int(env.get("MAX_RECEIVES", "12")),
+        )
+
+
+@dataclass
+class Cache:
+    """What a function instance remembers: reorder points of single items, by store, with their version."""
+
+    points: dict[str, tuple[int, dict[str, int]]] = field(default_factory=dict)
+
+
+class Clients:
+    """The clients of one function instance. The queue's client is made when first used: most uploads send nothing."""
+
+    def __init__(self, settings: Settings, session: botocore.session.Session | None = None, threads: int = 8) -> None:
+        self.settings = settings
+        self._session = session or botocore.session.get_session()
+        self._sqs: Any = None
+        self.dynamodb = DynamoDB(self._session, threads)
+        self.each = self.dynamodb.each
+        self.s3 = self._client("s3")
+        self.cache = Cache()
+
+    @property
+    def sqs(self) -> Any:
+        if self._sqs is None:
+            self._sqs = self._client("sqs")
+        return self._sqs
+
+    def send(self, body: str) -> None:
+        """Put a message on the uploads queue."""
+        self.sqs.send_message(QueueUrl=self.settings.queue_url, MessageBody=body)
+
+    def _client(self, name: str) -> Any:
+        config = botocore.config.Config(
+            retries={"mode": "standard", "max_attempts": 5},
+            connect_timeout=3,
+            read_timeout=10,
+            parameter_validation=False,
+        )
+        return self._session.create_client(name, config=config)

@@ -1,0 +1,69 @@
+"""The records of a CSV, which are the cells of its rows. No AWS in here.
+
+Where every line of a block is a record, as nearly always, the block goes through `csv.reader` at once; where quotes
+hold line breaks, or do not match, its records are read one by one.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from load_inventory.csv_cells import visible
+from load_inventory.csv_header import Header, csv_reader
+from load_inventory.file_text import LONGEST_LINE, Text, too_long
+
+MOST_LINES_IN_A_ROW = 100
+_QUOTES = "the quotes do not match (a quote inside a name is written twice, and a name holds no line break): "
+
+
+def read_records(text: Text, header: Header) -> Iterator[tuple[int, list[list[str]] | str]]:
+    """Yield what follows the header: the number of a line, and the cells of successive rows, one a line from it on.
+
+    A blank line is a row without cells. Of a line that cannot be read, yield the reason instead.
+    """
+    while block := text.block():
+        line = text.number + 1
+        reader = csv_reader(io.StringIO(block, newline=""), header.delimiter)
+        try:
+            records = list(reader)
+        except csv.Error:
+            records = []
+        if len(records) == reader.line_num and not too_long(block):
+            text.number += len(records)
+            yield line, records
+        else:
+            text.waiting.extend(io.StringIO(block, newline=""))
+            while text.waiting:
+                line = text.number + 1
+                cells = _read_record(text, header)
+                yield line, cells if isinstance(cells, str) else [cells]
+
+
+def _read_record(text: Text, header: Header) -> list[str] | str:
+    """Return the cells of the next row, or the reason why it cannot be read.
+
+    A quote that is opened and not closed would swallow the lines after it as one cell. So a row may take
+    MOST_LINES_IN_A_ROW lines and about LONGEST_LINE characters, and no name may hold a line break; where that fails,
+    only the row's first line is unreadable, and the others are read again.
+    """
+    taken: list[str] = []
+
+    def lines() -> Iterator[str]:
+        size = 0
+        while len(taken) < MOST_LINES_IN_A_ROW and size < LONGEST_LINE and (line := text.line()):
+            taken.append(line)
+            size += len(line)
+            if too_long(line):
+                return
+            yield line
+
+    try:
+        cells: list[str] | None = next(csv_reader(lines(), header.delimiter), None)
+    except csv.Error:
+        cells = None
+    if cells is not None and (len(taken) == 1 or not any("\n" in cell or "\r" in cell for cell in header.named(cells))):
+        return cells
+    text.put_back(taken[1:])
+    if too_long(taken[0]):
+        return f"the line is longer than {LONGEST_LINE:,} characters"
+    return _QUOTES + visible(taken[0].strip()[:80])

@@ -1,0 +1,144 @@
+"""The way of a split upload: its parts are checked if it is a snapshot, loaded at the same time, and added up."""
+
+from typing import Any
+
+from load_inventory import ledger, part_records, snapshot, upload_record
+from load_inventory.attempt import Attempt, new_mark
+from load_inventory.clients import Clients
+from load_inventory.csv_rows import Refused, Row, repeated
+from load_inventory.load_rows import Loading, Share
+from load_inventory.part_records import APPLY, CHECK
+from load_inventory.rules import total
+from load_inventory.snapshot import Removal
+from load_inventory.split_file import Part, Plan, read_part
+from load_inventory.upload import Upload
+from load_inventory.uploaded_file import SHOWN_REPEATED
+from stock.messages import LoadPart
+
+
+def start_parts(clients: Clients, attempt: Attempt, plan: Plan, phase: str, is_snapshot: bool) -> None:
+    """Have the parts of an upload loaded (`phase` APPLY), or a snapshot's checked. The attempt's mark names the run."""
+    upload = attempt.upload
+    if phase == APPLY:
+        mode = ledger.SNAPSHOT if is_snapshot else ledger.ROWS
+        ledger.register(clients, attempt, plan.stores, mode)
+    part_records.begin(clients, attempt.mark, phase, len(plan.parts))
+    facts = {"Parts": len(plan.parts), "PartsDone": 0, "RowsDone": 0}
+    upload_record.note(clients, upload, facts, only_if=upload_record.LOADING)
+    stores = set(plan.stores)
+
+    def send(part: Part) -> None:
+        message = LoadPart(
+            upload.event, attempt.mark, phase, is_snapshot, attempt.quiet, attempt.doubtful,
+            part.number, part.chunks, part.first, part.end, part.at_ends(stores),
+        )  # fmt: skip
+        clients.send(message.body())
+
+    clients.each(send, plan.parts)
+
+
+def load_part(clients: Clients, message: LoadPart, name: str) -> None:
+    """Load or check one part; the last one goes on with the upload. `name`: one that no other invocation has.
+
+    To do it again, at any time, is safe.
+    """
+    upload, mark = Upload.of_event(message.event), new_mark(name)
+    was_open = part_records.open_part(clients, message.run, message.phase, message.number, mark)
+    attempt = Attempt(upload, mark, message.quiet, message.doubtful or was_open)
+    part = PartRows(clients, upload, message)
+    result = part.check(clients, attempt) if message.phase == CHECK else part.load(clients, attempt)
+    part_records.close_part(clients, message.run, message.phase, message.number, mark, result)
+    parts, done, rows = part_records.progress(clients, message.run, message.phase)
+    if message.phase == APPLY:
+        upload_record.note_progress(clients, upload, done, rows)
+    if done == parts:
+        run = Attempt(upload, message.run, message.quiet, message.doubtful)
+        _decide(clients, run) if message.phase == CHECK else _finish(clients, run)
+
+
+class PartRows:
+    """The rows of a part, as shares of stores, and how many of them a later line repeats."""
+
+    def __init__(self, clients: Clients, upload: Upload, message: LoadPart) -> None:
+        self._part = Part(message.number, message.first, message.end, message.chunks)
+        self._snapshot = message.snapshot
+        self._shares: dict[str, Share] = {}
+        self._repeated = 0
+        self._first_repeated: list[dict[str, Any]] = []
+        for row in read_part(clients, upload, message.run, message.number, message.chunks):
+            if isinstance(row, Row):
+                self._add(row)
+            elif message.snapshot:
+                self._share(row[0]).kept.add(row[1])
+        if message.snapshot:
+            for store in message.at_ends:
+                self._share(store)
+
+    def _share(self, store: str) -> Share:
+        if store not in self._shares:
+            self._shares[store] = Share(store, {}, self._snapshot, keys=self._part.keys_of(store))
+        return self._shares[store]
+
+    def _add(self, row: Row) -> None:
+        rows = self._share(row.store).rows
+        if before := rows.get(row.item):
+            self._repeated += 1
+            if not self._first_repeated:
+                self._first_repeated.append(repeated(before, row))
+        rows[row.item] = row
+
+    def check(self, clients: Clients, attempt: Attempt) -> dict[str, Any]:
+        """Count what a snapshot would remove; return why it may not, and counts of stores that other parts share."""
+        removals = clients.each(
+            lambda share: snapshot.count_removal(clients, attempt.token, share), list(self._shares.values())
+        )
+        shared = [each for each in removals if self._part.shares_store(each.store)]
+        whole = [each for each in removals if not self._part.shares_store(each.store)]
+        return {
+            "refusal": snapshot.first_refusal(whole, clients.settings.snapshot_remove_limit),
+            "shared": [[each.store, each.removed, each.items] for each in shared],
+        }
+
+    def load(self, clients: Clients, attempt: Attempt) -> dict[str, Any]:
+        """Load the rows; return what became of them."""
+        shares = sorted(self._shares.values(), key=lambda share: share.store)
+        Loading(clients, attempt, shares).run()
+        facts = total(share.tally for share in shares) | {"Repeated": self._repeated}
+        rows = sum(facts.values()) - facts["Removed"]
+        return {"facts": facts, "first_repeated": self._first_repeated, "rows": rows}
+
+
+def _decide(clients: Clients, run: Attempt) -> None:
+    """Load the snapshot that the parts have checked, or refuse it."""
+    results = list(part_records.results(clients, run.mark, CHECK))
+    refusal = next((each["refusal"] for each in results if each["refusal"]), None)
+    if refusal is None:
+        shared = _added_up(removal for each in results for removal in each["shared"])
+        refusal = snapshot.first_refusal(shared, clients.settings.snapshot_remove_limit)
+    try:
+        snapshot.decide(clients, run.upload, refusal)
+    except Refused as refused:
+        facts = {"State": upload_record.REFUSED, "Reason": str(refused)}
+        upload_record.finish(clients, run.upload, upload_record.Before(), run.mark, facts)
+    else:
+        plan = Plan.read(clients, run.upload, run.mark)
+        start_parts(clients, run, plan, APPLY, is_snapshot=True)
+
+
+def _added_up(removals: Any) -> list[Removal]:
+    sums: dict[str, Removal] = {}
+    for store, removed, items in removals:
+        before = sums.get(store, Removal(store, 0, 0))
+        sums[store] = Removal(store, before.removed + removed, before.items + items)
+    return list(sums.values())
+
+
+def _finish(clients: Clients, run: Attempt) -> None:
+    """Add up what became of the rows of all parts, and record it."""
+    facts: dict[str, Any] = {}
+    first: list[dict[str, Any]] = []
+    for result in part_records.results(clients, run.mark, APPLY):
+        facts = {name: facts.get(name, 0) + number for name, number in result["facts"].items()}
+        first = sorted(first + result["first_repeated"], key=lambda row: int(row["LastLine"]))[:SHOWN_REPEATED]
+    facts |= {"State": upload_record.LOADED, "FirstRepeated": first}
+    upload_record.finish(clients, run.upload, upload_record.Before(), run.mark, facts)

@@ -1,0 +1,105 @@
+"""The way of an upload: put it on record, read its file, load its rows in this invocation or split it into parts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from load_inventory import ledger, part_records, snapshot, upload_record
+from load_inventory.attempt import Attempt, new_mark
+from load_inventory.clients import Clients
+from load_inventory.csv_rows import Refused
+from load_inventory.load_part import start_parts
+from load_inventory.load_rows import Loading
+from load_inventory.log import keep_event
+from load_inventory.rules import total
+from load_inventory.split_file import split_file
+from load_inventory.upload import MISSING, Upload
+from load_inventory.upload_record import Before
+from load_inventory.uploaded_file import UploadedFile, read_file
+from stock.messages import LoadAgain, Uploaded
+
+
+def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seconds_left: Callable[[], float]) -> None:
+    """Load an upload. `name`: one that no other invocation has. `seconds_left`: of this invocation.
+
+    A user's mistake ends in the upload's record as refused, not in an exception.
+    """
+    upload = Upload.of_event(message.event)
+    again = message if isinstance(message, LoadAgain) else None
+    live = again is None or not again.quiet
+    mark = new_mark(name)
+    before = upload_record.start(clients, upload, mark, live)
+    if again is None and before.finished:  # S3 has announced it twice
+        upload_record.close(clients, upload, {mark})
+        return
+    # What S3 announced and is not through stays loud, whoever else asks for it meanwhile.
+    quiet = not live and (before.finished or not before.live)
+    attempt = Attempt(upload, mark, quiet, doubtful=bool(before.marks))
+    decision = (again and again.decision) or before.decision
+    try:
+        _load(clients, attempt, before, decision, seconds_left)
+    except Refused as refusal:
+        facts = {"State": upload_record.REFUSED, "Reason": str(refusal)}
+        upload_record.finish(clients, upload, before, mark, facts)
+
+
+def _load(
+    clients: Clients, attempt: Attempt, before: Before, decision: str | None, seconds_left: Callable[[], float]
+) -> None:
+    upload = attempt.upload
+    content = _open(clients, upload)
+    metadata = content["Metadata"]
+    is_snapshot = metadata.get("mode", "").lower() == ledger.SNAPSHOT
+    if metadata.get("force", "").lower() == "true":
+        decision = snapshot.APPLY
+    keep_event(clients, upload)
+    facts: dict[str, Any] = {"Mode": ledger.SNAPSHOT if is_snapshot else ledger.ROWS}
+    if by := metadata.get("uploaded-by"):
+        facts["By"] = by
+    file = UploadedFile(clients, upload)
+    try:
+        read_file(content["Body"], upload, file, seconds_left)
+        if is_snapshot and decision is None:
+            file.check_snapshot()
+        if is_snapshot and file.fits:
+            _decide(clients, upload, decision, file)
+    except Refused:
+        upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
+        raise
+    if file.fits:
+        _load_now(clients, attempt, before, file, facts)
+        return
+    if is_snapshot and decision not in (None, snapshot.APPLY):
+        raise Refused(decision)
+    upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
+    plan = split_file(clients, upload, attempt.mark, file.stores, file.sample)
+    phase = part_records.CHECK if is_snapshot and decision is None else part_records.APPLY
+    start_parts(clients, attempt, plan, phase, is_snapshot)
+
+
+def _open(clients: Clients, upload: Upload) -> dict[str, Any]:
+    try:
+        return upload.open(clients.s3)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in MISSING:
+            raise
+        raise Refused("The file was deleted before it could be read. Upload it again.") from error
+
+
+def _decide(clients: Clients, upload: Upload, decision: str | None, file: UploadedFile) -> None:
+    """Raise Refused if a snapshot is not to be loaded. `decision`: what was decided about it before, if anything."""
+    if decision is None:
+        removals = [snapshot.count_removal(clients, upload.token, share) for share in file.shares(snapshot=True)]
+        decision = snapshot.first_refusal(removals, clients.settings.snapshot_remove_limit) or snapshot.APPLY
+    snapshot.decide(clients, upload, None if decision == snapshot.APPLY else decision)
+
+
+def _load_now(clients: Clients, attempt: Attempt, before: Before, file: UploadedFile, facts: dict[str, Any]) -> None:
+    """Load the rows of a file in this invocation, and record what became of them."""
+    shares = file.shares(snapshot=facts["Mode"] == ledger.SNAPSHOT)
+    if shares:
+        ledger.register(clients, attempt, file.stores, facts["Mode"])
+        Loading(clients, attempt, shares).run()
+    facts = facts | file.findings() | total(share.tally for share in shares) | {"State": upload_record.LOADED}
+    upload_record.finish(clients, attempt.upload, before, attempt.mark, facts)

@@ -1,0 +1,129 @@
+"""Asking newer uploads what they say of items: by reading their files again, newest first (docs/order.md)."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from botocore.exceptions import ClientError
+
+from load_inventory import upload_record
+from load_inventory.attempt import Attempt
+from load_inventory.clients import Clients
+from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
+from load_inventory.inventory import WHOLE_STORE, KeyRange
+from load_inventory.ledger import SNAPSHOT, Entry
+from load_inventory.rules import News
+from load_inventory.upload import MISSING, only_store, open_version
+
+_MANY = 3  # files
+logger = logging.getLogger("load_inventory")
+
+
+@dataclass
+class Question:
+    """What is asked about one store: `news` has the items, and takes the answers.
+
+    `uploads`: those to ask, newest first. `present`: the items of which the table holds a row; of others only snapshots
+    need to be asked, as what another upload sets leaves a row. `everything`: all uploads are asked about all items of
+    the store, and not only until the items of the question are answered. `keys`: the range of items that matters.
+    Whatever else the uploads that are read say of items is collected, too.
+    """
+
+    uploads: list[Entry]
+    news: dict[str, News]
+    present: set[str] = field(default_factory=set)
+    everything: bool = False
+    keys: KeyRange = WHOLE_STORE
+    asked: int = 0
+    _kept: set[str] | None = None  # items that no snapshot so far has delisted by not mentioning them; None: all
+
+    def __post_init__(self) -> None:
+        self._open = dict(self.news)  # the items that were asked about
+
+    def ask(self, item: str, is_present: bool) -> None:
+        """Ask about one more item."""
+        self.news[item] = self._open[item] = News()
+        if is_present:
+            self.present.add(item)
+
+    @property
+    def thorough(self) -> bool:
+        """Whether all uploads were asked, and so many that nobody should have to do it again."""
+        return self.asked == len(self.uploads) > _MANY
+
+    def wants(self, upload: Entry) -> bool:
+        """Whether an upload may still have something to say."""
+        if upload not in self.uploads:
+            return False
+        if self.everything:
+            return self._kept is None or bool(self._kept)
+        open_items = (item for item, news in self._open.items() if not news.complete)
+        return any(upload.mode == SNAPSHOT or item in self.present for item in open_items)
+
+    def hear(self, upload: Entry, said: "Said", live: bool) -> None:
+        """Take in what an upload says of the store. `live`: what is written of it raises alerts."""
+        for item, row in said.rows.items():
+            if item not in self.news and (self._kept is None or item in self._kept):
+                self.news[item] = News()
+            if item in self.news:
+                self.news[item].hear(row.count, row.reorder_point, upload.token, live)
+        if upload.mode == SNAPSHOT:
+            for item, news in self.news.items():
+                if item not in said.rows and item not in said.kept:
+                    news.hear(None, None, upload.token, live)
+            self._kept = said.kept if self._kept is None else self._kept & said.kept
+
+
+@dataclass
+class Said:
+    """What a file that has rows of a store says of it: the last row of each item, the items of rejected rows."""
+
+    rows: dict[str, Row] = field(default_factory=dict)
+    kept: set[str] = field(default_factory=set)
+
+
+def ask(clients: Clients, attempt: Attempt, questions: dict[str, Question]) -> None:
+    """Ask newer uploads, newest first, until every question (by store) is answered; each file is read once at most."""
+    uploads = sorted({upload for question in questions.values() for upload in question.uploads}, reverse=True)
+    at_work = upload_record.at_work(clients, [upload.token for upload in uploads]) if attempt.quiet else set()
+    for upload in uploads:
+        asking = {store: question for store, question in questions.items() if question.wants(upload)}
+        if not asking:
+            continue
+        for store, said in _read(clients, attempt.upload.bucket, upload, asking).items():
+            asking[store].hear(upload, said, live=not attempt.quiet or upload.token in at_work)
+        for question in asking.values():
+            question.asked += 1
+
+
+def _read(clients: Clients, bucket: str, upload: Entry, asking: dict[str, Question]) -> dict[str, Said]:
+    """Return what an upload says of stores, of those only that it has rows of; nothing, if its file is gone."""
+    said = {store: Said() for store in asking}
+    touched = set()
+    try:
+        for row in _rows(clients, bucket, upload):
+            question = asking.get(row.store)
+            if question is None:
+                continue
+            concerns = question.keys.holds(row.item)
+            if isinstance(row, Row):
+                touched.add(row.store)
+                if concerns:
+                    said[row.store].rows[row.item] = row
+            elif concerns:
+                said[row.store].kept.add(row.item)
+    except Refused:
+        logger.exception("A newer upload cannot be read any more: it says nothing", extra={"upload": upload.token})
+        return {}
+    return {store: said[store] for store in touched}
+
+
+def _rows(clients: Clients, bucket: str, upload: Entry) -> Iterator[Row | Rejected]:
+    try:
+        body = open_version(clients.s3, bucket, upload.key, upload.version_id)["Body"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in MISSING:
+            raise
+        return
+    rows: Iterable[Row | Rejected] = read_rows(body, only_store(upload.key))
+    yield from (row for row in rows if isinstance(row, Row) or row.known)

@@ -1,0 +1,161 @@
+"""The record of an upload, in the table Uploads: what people see of it, and which attempts at it are at work."""
+
+import logging
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from load_inventory.attempt import over
+from load_inventory.clients import Clients
+from load_inventory.upload import Upload
+from stock.attributes import Item, attribute, text
+from stock.dynamodb import ConditionFailed
+from stock.metrics import emit
+from stock.times import now
+
+logger = logging.getLogger("load_inventory")
+LOADING, LOADED, REFUSED, FAILED = "loading", "loaded", "refused", "failed"
+_COUNTED = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected", "Removed")
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the record said before an attempt began: `state` "" if there was none; the marks that were open."""
+
+    state: str = ""
+    live: bool = False
+    decision: str | None = None
+    marks: frozenset[str] = frozenset()
+
+    @property
+    def finished(self) -> bool:
+        """Whether the upload had been loaded or refused."""
+        return self.state in (LOADED, REFUSED)
+
+
+def start(clients: Clients, upload: Upload, mark: str, live: bool) -> Before:
+    """Put an upload on record as being loaded, unless it is, and this attempt as open; return what was there before."""
+    first: dict[str, Any] = {
+        "Key": upload.key, "VersionId": upload.version_id, "Size": upload.size, "At": upload.at,
+        "By": upload.principal, "State": LOADING, "Started": now(), "Expires": _expires(clients),
+    }  # fmt: skip
+    sets = [f"#{name}=if_not_exists(#{name},:{name})" for name in first]
+    values = {f":{name}": attribute(value) for name, value in first.items()}
+    if live:
+        sets.append("Live=:live")
+        values[":live"] = attribute(True)
+    request = _update(clients, upload, f"SET {', '.join(sets)} ADD #Open :mark") | {
+        "ExpressionAttributeNames": {f"#{name}": name for name in (*first, "Open")},
+        "ExpressionAttributeValues": values | {":mark": attribute({mark})},
+        "ReturnValues": "ALL_OLD",
+    }
+    old: Item = clients.dynamodb.call("UpdateItem", request).get("Attributes", {})
+    before = Before(
+        text(old, "State"),
+        "Live" in old,
+        text(old, "Decision") or None,
+        frozenset(old["Open"]["SS"]) if "Open" in old else frozenset(),
+    )
+    if before.state == FAILED:
+        note(clients, upload, {"State": LOADING}, only_if=FAILED)
+    return before
+
+
+def at_work(clients: Clients, tokens: Iterable[str]) -> set[str]:
+    """Return those of some uploads that S3 announced and that are not through: what is written of them is not quiet."""
+    keys = [_key(token) for token in tokens]
+    names = {
+        "ProjectionExpression": "#Token,#State,Live",
+        "ExpressionAttributeNames": {"#Token": "Token", "#State": "State"},
+    }
+    found = clients.dynamodb.get_many(clients.settings.uploads, keys, names)
+    return {text(item, "Token") for item in found if "Live" in item and text(item, "State") in (LOADING, FAILED)}
+
+
+def note(
+    clients: Clients, upload: Upload, facts: dict[str, Any], only_if: str | None = None, closes: set[str] | None = None
+) -> bool:
+    """Write facts to the record of an upload, if its state is `only_if`; return whether it was.
+
+    `closes`: marks of attempts that are through.
+    """
+    names = {f"#{name}": name for name in facts}
+    values = {f":{name}": attribute(fact) for name, fact in facts.items()}
+    expression = "SET " + ", ".join(f"#{name}=:{name}" for name in facts)
+    if closes:
+        expression += " DELETE #Open :Open"
+        names["#Open"], values[":Open"] = "Open", attribute(closes)
+    request = _update(clients, upload, expression)
+    if only_if is not None:
+        request["ConditionExpression"] = "#State=:only_if"
+        names["#State"], values[":only_if"] = "State", attribute(only_if)
+    request |= {"ExpressionAttributeNames": names, "ExpressionAttributeValues": values}
+    try:
+        clients.dynamodb.call("UpdateItem", request)
+    except ConditionFailed:
+        return False
+    return True
+
+
+def decide(clients: Clients, upload: Upload, decision: str) -> str:
+    """Record what is decided about a snapshot, unless that is decided already; return what counts."""
+    request = _update(clients, upload, "SET Decision=if_not_exists(Decision,:decision)") | {
+        "ExpressionAttributeValues": {":decision": attribute(decision)},
+        "ReturnValues": "ALL_NEW",
+    }
+    return text(clients.dynamodb.call("UpdateItem", request)["Attributes"], "Decision")
+
+
+def note_progress(clients: Clients, upload: Upload, parts: int, rows: int) -> None:
+    """Write to the record of an upload how many parts are done, and their rows, unless more are or all is done."""
+    request = _update(clients, upload, "SET PartsDone=:parts, RowsDone=:rows") | {
+        "ConditionExpression": "#State=:loading AND PartsDone<:parts",
+        "ExpressionAttributeNames": {"#State": "State"},
+        "ExpressionAttributeValues": {
+            ":parts": attribute(parts), ":rows": attribute(rows), ":loading": attribute(LOADING),
+        },
+    }  # fmt: skip
+    with suppress(ConditionFailed):
+        clients.dynamodb.call("UpdateItem", request)
+
+
+def finish(clients: Clients, upload: Upload, before: Before, mark: str, facts: dict[str, Any]) -> None:
+    """Record the result of an upload (`State`, row counts, and why) and close the mark of this attempt.
+
+    A result that is there stays, as it tells what the upload did when it came; only `Finished` is written again.
+    """
+    facts, closes = facts | {"Finished": now()}, {mark, *over(set(before.marks))}
+    if note(clients, upload, facts, only_if=LOADING, closes=closes):
+        counts = {f"Rows{name}": facts[name] for name in _COUNTED if name in facts}
+        emit("Load-Inventory", {f"Uploads{facts['State'].title()}": 1, **counts})
+    else:
+        note(clients, upload, {"Finished": facts["Finished"]}, closes=closes)
+    logger.info(facts["State"].title(), extra={"upload": upload.token, "key": upload.key} | facts)
+
+
+def close(clients: Clients, upload: Upload, marks: set[str]) -> None:
+    """Close the marks of attempts that had nothing to do."""
+    clients.dynamodb.call("UpdateItem", _update(clients, upload, "DELETE #Open :marks") | {
+        "ExpressionAttributeNames": {"#Open": "Open"},
+        "ExpressionAttributeValues": {":marks": attribute(marks)},
+    })  # fmt: skip
+
+
+def fail(clients: Clients, upload: Upload, reason: str) -> None:
+    """Record that the last try at an upload failed, unless the upload is through. `onhand redrive` tries it again."""
+    if note(clients, upload, {"State": FAILED, "Reason": reason, "Finished": now()}, only_if=LOADING):
+        emit("Load-Inventory", {"UploadsFailed": 1})
+
+
+def _update(clients: Clients, upload: Upload, expression: str) -> Item:
+    return {"TableName": clients.settings.uploads, "Key": _key(upload.token), "UpdateExpression": expression}
+
+
+def _key(token: str) -> Item:
+    return {"Scope": {"S": "all"}, "Token": {"S": token}}
+
+
+def _expires(clients: Clients) -> int:
+    return int(time.time()) + clients.settings.keep_uploads_days * 86_400

@@ -1,0 +1,133 @@
+"""What was read of an uploaded file: its rows while they fit, what is wrong with others, and a sample of all."""
+
+from collections.abc import Callable
+from typing import Any
+
+from load_inventory.clients import Clients
+from load_inventory.csv_rows import Refused, Rejected, Row, read_rows, repeated
+from load_inventory.load_rows import Share
+from load_inventory.rejected import RejectedRows
+from load_inventory.split_file import MOST_STORES, Sample
+from load_inventory.upload import Upload
+
+SHOWN_REPEATED = 10
+_SHOWN_STORES = 20
+_READING_TIME = 0.4
+"""Of an invocation's time: a file that does not fit is read twice, and sorted into parts."""
+
+
+class UploadedFile:
+    """The rows of a file, and what was found out about it. `fits`: all of its rows are here.
+
+    Of a file of more than `part_rows` rows only what bounded memory holds is kept: counts, stores, the sample.
+    """
+
+    def __init__(self, clients: Clients, upload: Upload) -> None:
+        self.rows: dict[str, dict[str, Row]] = {}  # store → item → its last row
+        self.stores: set[str] = set()
+        self.sample = Sample(upload.token)
+        self.fits = True
+        self._kept: dict[str, set[str]] = {}  # store → items of rejected rows
+        self._valid = 0
+        self._mentions = 0
+        self._unreadable = 0  # line of the first row whose item is not known
+        self._only_store = upload.only_store
+        self._repeated = 0
+        self._first_repeated: list[dict[str, Any]] = []
+        self._part_rows = clients.settings.part_rows
+        self._rejected = RejectedRows(clients.s3, upload.bucket, f"rejected/{upload.token}.csv")
+
+    def add(self, row: Row | Rejected) -> None:
+        """Take the next row of the file. Raises Refused if it names more stores than one upload may."""
+        if isinstance(row, Rejected):
+            self._rejected.add(row)
+            if row.known:
+                self._mention(row)
+            elif not self._unreadable and self._may_be_of_a_store(row):
+                self._unreadable = row.line
+            return
+        if row.store not in self.stores:
+            if len(self.stores) == MOST_STORES:
+                raise Refused(f"The file names more than {MOST_STORES:,} stores. Split it into several files.")
+            self.stores.add(row.store)
+        self._valid += 1
+        self.sample.add(row)
+        if self.fits:
+            self._keep(row)
+            self._bound()
+
+    def _may_be_of_a_store(self, row: Rejected) -> bool:
+        """Whether a row that cannot be read may be about an item that a snapshot would remove.
+
+        In the folder of a store, a row that names another store is not.
+        """
+        named = row.store.strip()
+        return not named or self._only_store in (None, named)
+
+    def _mention(self, row: Rejected) -> None:
+        self._mentions += 1
+        self.sample.add(row)
+        if self.fits:
+            self._kept.setdefault(row.store, set()).add(row.item)
+            self._bound()
+
+    def _keep(self, row: Row) -> None:
+        items = self.rows.setdefault(row.store, {})
+        if before := items.get(row.item):
+            self._repeated += 1
+            if len(self._first_repeated) < SHOWN_REPEATED:
+                self._first_repeated.append(repeated(before, row))
+        items[row.item] = row
+
+    def _bound(self) -> None:
+        if self._valid + self._mentions > self._part_rows:
+            self.fits = False
+            self.rows.clear()
+            self._kept.clear()
+
+    def check(self) -> None:
+        """Raise Refused if there was no row at all."""
+        if not self._valid and not self._rejected.count:
+            raise Refused("The file has a first line, but no rows. It needs a row for every item: store,item,count")
+
+    def check_snapshot(self) -> None:
+        """Raise Refused if what the file mentions cannot be told."""
+        if self._unreadable:
+            raise Refused(
+                f"A snapshot removes what it does not mention, and line {self._unreadable} cannot be read. "
+                "Mend the rejected rows and upload it again, or confirm that it may remove what those rows name."
+            )
+
+    def shares(self, snapshot: bool) -> list[Share]:
+        """Return what the upload says of each store, if it fits."""
+        return [
+            Share(store, rows, snapshot, self._kept.get(store, set()) if snapshot else set())
+            for store, rows in sorted(self.rows.items())
+        ]
+
+    def findings(self) -> dict[str, Any]:
+        """Write the rejected rows and return what was found, as facts for the upload's record."""
+        facts: dict[str, Any] = {
+            "Rows": self._valid + self._rejected.count,
+            "Rejected": self._rejected.count,
+            "Stores": sorted(self.stores)[:_SHOWN_STORES],
+            "StoreCount": len(self.stores),
+        }
+        if self.fits:
+            facts |= {"Repeated": self._repeated, "FirstRepeated": self._first_repeated}
+        if key := self._rejected.finish():
+            facts |= {"RejectedKey": key, "FirstRejected": self._rejected.first}
+        return facts
+
+
+def read_file(body: Any, upload: Upload, file: UploadedFile, seconds_left: Callable[[], float]) -> None:
+    """Read all rows of an upload into `file`. Raises Refused if they cannot be loaded, or not be read in time."""
+    least = seconds_left() * (1 - _READING_TIME)
+
+    def watch(line: int) -> None:
+        if seconds_left() < least:
+            raise Refused(f"The file is too large to read in one go: split it after about {line:,} lines.")
+
+    for row in read_rows(body, upload.only_store, watch):
+        file.add(row)
+    file.check()
