@@ -67,6 +67,11 @@ class Alert:
         """Store and item."""
         return self.store, self.item
 
+    @property
+    def group(self) -> Group:
+        """The alerts that it is published with."""
+        return Group(self.store, self.key.partition("#")[0], self.event)
+
 
 def alert_key(token: str, event: Event, item: str, order: str = "") -> str:
     """Return the sort key of an alert: the same for every delivery of the same change.
@@ -75,12 +80,6 @@ def alert_key(token: str, event: Event, item: str, order: str = "") -> str:
     """
     key = f"{token}#{event}#{item}"
     return fit_key(f"{key}#{order}" if order else key, _LONGEST_SORT_KEY)
-
-
-def group_of(store: str, key: str) -> Group:
-    """Return the group of an alert, given its sort key."""
-    token, event, _ = key.split("#", 2)
-    return Group(store, token, Event(event))
 
 
 def fit_key(key: str, limit: int = _LONGEST_PARTITION_KEY) -> str:

@@ -156,17 +156,20 @@ def close(services: Services, closings: list[Closing]) -> None:
     run(services.dynamodb, [_close(services, end) for end in closings])
 
 
-def read_open(services: Services, store: str) -> list[Alert]:
-    """Return all alerts of a store that are open, strongly consistent. It reads the store's alerts of 90 days."""
+def read_unfinished(services: Services, store: str) -> list[tuple[Alert, bool]]:
+    """Return the alerts of a store that are open or about to be published, strongly consistent, and which are open.
+
+    It reads the store's alerts of 90 days.
+    """
     query = {
         "TableName": services.settings.alerts,
         "KeyConditionExpression": "#store=:store",
-        "FilterExpression": "attribute_exists(#open)",
-        "ExpressionAttributeNames": {"#store": "Store", "#open": "Open"},
-        "ExpressionAttributeValues": {":store": {"S": store}},
+        "FilterExpression": "attribute_exists(#open) OR #state=:claimed",
+        "ExpressionAttributeNames": {"#store": "Store", "#open": "Open", "#state": "State"},
+        "ExpressionAttributeValues": {":store": {"S": store}, ":claimed": {"S": State.CLAIMED}},
         "ConsistentRead": True,
     }
-    return [_alert(row) for page in services.dynamodb.pages(query) for row in page]
+    return [(_alert(row), "Open" in row) for page in services.dynamodb.pages(query) for row in page]
 
 
 @dataclass(frozen=True)
@@ -195,6 +198,7 @@ def read_waiting(services: Services, group: Group, limit: int, after: str | None
             ":held": {"S": State.HELD},
         },
         "ConsistentRead": True,
+        "Limit": limit,
     }
     if after:
         query["ExclusiveStartKey"] = {"Store": {"S": group.store}, "Alert": {"S": after}}

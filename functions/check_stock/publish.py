@@ -98,7 +98,13 @@ class _Page:
         about = {alert.row_key for alert in verdicts[Verdict.PUBLISH]}
         others = [state for row_key, state in self.states.items() if row_key not in about]
         release(self.services, others, self.invocation.name)
-        self._publish(verdicts[Verdict.PUBLISH])
+        try:
+            self._publish(verdicts[Verdict.PUBLISH])
+        except Exception:
+            # SNS may have taken the message. So these items are as after a crash, but free at once.
+            abandoned = [replace(self.states[row_key], claimed=True) for row_key in about]
+            release(self.services, abandoned, self.invocation.name)
+            raise
         waits = [self._until_window_ends(alert) for alert in verdicts[Verdict.LOOK_AGAIN]]
         return waits + ([pause] if len(mine) < len(alerts) else [])
 

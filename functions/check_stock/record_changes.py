@@ -4,7 +4,7 @@ Everything here may be repeated, in whole or in part, by any delivery of the sam
 on nothing but the change, and an alert state only moves forward.
 """
 
-from check_stock.alert import RowKey
+from check_stock.alert import Group, RowKey
 from check_stock.alert_state import AlertState
 from check_stock.alerts_table import mark_key, state_key, state_of, write_alerts, write_states
 from check_stock.changes import Change, change_of_record
@@ -35,9 +35,14 @@ def record_changes(services: Services, found: ToRecord, uploads: dict[str, Item]
     """
     write_alerts(services, found, uploads)
     overtaken = write_states(services, found.moves)
-    since = services.clock()
-    services.send(Publish(group.store, group.token, group.event, since) for group in sorted(found.groups))
+    ask_to_publish(services, found.groups)
     return overtaken
+
+
+def ask_to_publish(services: Services, groups: set[Group]) -> None:
+    """Send a message for every group."""
+    since = services.clock()
+    services.send(Publish(group.store, group.token, group.event, since) for group in sorted(groups))
 
 
 def upload_key(services: Services, token: str) -> Key:

@@ -63,7 +63,7 @@ def what_to_record(known: dict[RowKey, AlertState], changes: list[Change]) -> To
         if alert:
             alerts[alert.store, alert.key] = alert
             if not change.quiet:
-                found.groups.add(change.group(alert.event))
+                found.groups.add(alert.group)
         if state.open_alert and state.open_alert != moved.open_alert:
             closings[change.store, state.open_alert] = Closing(change.store, state.open_alert, change.at, change.order)
     found.alerts = list(alerts.values())

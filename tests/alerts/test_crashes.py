@@ -144,7 +144,7 @@ def publish_what_is_asked_for(world: World) -> None:
     world.invoke(world.messages(), world.new_instance())
 
 
-def at_the_same_time(world: World, work: Callable[[Services], None]) -> None:
+def at_the_same_time(world: World, work: Callable[[Services], object]) -> None:
     """Two instances of the function do the same work."""
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(work, [world.new_instance(), world.new_instance()]))

@@ -18,7 +18,7 @@ from stock.messages import Recheck
 from tests.alerts.conftest import NewWorld
 from tests.alerts.world import Crash, World
 
-STORIES = 400
+STORIES = 60
 STEPS = 40
 WINDOW = 600
 ITEMS = ("Dot", "Plus", "Show")

@@ -336,11 +336,12 @@ class World:
         finally:
             self.publishing = False
         again = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+        gone = Delivery({}, 0)
         for message in messages:
             name, receipt = message["MessageId"], message["ReceiptHandle"]
             if name in again and name in self.queued:  # two invocations may have had the same message
                 self.queued[name].visible_at = self.postponed.pop(receipt, self.now() + _VISIBILITY_SECONDS)
-            elif name not in again and self.queued.pop(name, None):
+            elif name not in again and self.queued.pop(name, gone) is not gone:
                 self.sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=receipt)
         return invocation
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from load_inventory.csv_file import Rejected, visible
+from load_inventory.csv_cells import visible
+from load_inventory.csv_rows import Rejected
 from load_inventory.rejected import RejectedRows
 from onhand.stack import Stack
 from onhand.uploads import FINISHED, newest

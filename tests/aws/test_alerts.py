@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 
 from onhand.stack import Stack
 from onhand.target import ROOT
+from stock.messages import Recheck, Recount
 from tests.aws.conftest import Cli, Upload, wait_for
 
 NewStore = Callable[[], str]
@@ -291,10 +292,9 @@ def test_messages_of_both_dead_letter_queues_are_tried_again(
 ) -> None:
     store = new_store()
     missed_row(stack, inbox, store)
-    recheck = json.dumps({"recheck": {"store": store, "items": ["Dot"]}})
+    recheck = Recheck(store, ["Dot"]).body()
     stack.sqs.send_message(QueueUrl=stack.outputs.FailedAlertsQueueUrl, MessageBody=recheck)
-    recount = json.dumps({"recount": store})
-    stack.sqs.send_message(QueueUrl=stack.outputs.DeadLetterQueueUrl, MessageBody=recount)
+    stack.sqs.send_message(QueueUrl=stack.outputs.DeadLetterQueueUrl, MessageBody=Recount(store).body())
     assert "1 uploads, 1 alerts and 0 rows" in cli("redrive").stdout
     assert len(inbox.items(store, 2)) == 2
 

@@ -1,10 +1,11 @@
 """Load-Inventory on the tables of either engine, with its uploads in MiniStack's S3."""
 
 import itertools
+import json
 from typing import Any
 
 from load_inventory import handler
-from load_inventory.services import Services, Settings
+from load_inventory.clients import Clients, Settings
 from tests import engines
 from tests.meter import Meter
 
@@ -24,9 +25,16 @@ class World:
         self.bucket = self.prefix + "uploads"
         self.s3.create_bucket(Bucket=self.bucket)
         queue = engines.client("sqs", ministack).create_queue(QueueName=self.prefix + "uploads")["QueueUrl"]
-        tables = (self.prefix + "Inventory", self.prefix + "Stores", self.prefix + "Uploads")
-        self.services = Services(Settings(*tables, queue_url=queue))
-        self._call = self.services.dynamodb.call
+        self.settings = Settings(
+            inventory=self.prefix + "Inventory",
+            stores=self.prefix + "Stores",
+            uploads=self.prefix + "Uploads",
+            reorder_points=self.prefix + "ReorderPoints",
+            queue_url=queue,
+        )
+        # DynamoDB Local does one thing at a time, and asked for eight at once spends most of its time on locks.
+        self.clients = Clients(self.settings, threads=1 if self.is_local else 8)
+        self._call = self.clients.dynamodb.call
         self._uploads = 0
         self._records = 0
 
@@ -35,21 +43,21 @@ class World:
         self._uploads += 1
         key = f"uploads/{self._uploads}.csv"
         self.s3.put_object(Bucket=self.bucket, Key=key, Body=csv.encode())
-        thing = {"key": key, "size": len(csv), "sequencer": f"{self._uploads:016X}"}
+        uploaded = {"key": key, "size": len(csv), "sequencer": f"{self._uploads:016X}"}
         record = {
             "eventName": "ObjectCreated:Put",
             "eventTime": "2026-11-22T09:00:00.000Z",
             "userIdentity": {"principalId": "EXAMPLE"},
-            "s3": {"bucket": {"name": self.bucket}, "object": thing},
+            "s3": {"bucket": {"name": self.bucket}, "object": uploaded},
         }
         meter = Meter(self.is_local)
-        self.services.dynamodb.call = meter.around(self._call)  # type: ignore[method-assign, assignment]
-        handler.act(self.services, {"Records": [record]}, f"message-{self._uploads}", _LongTime)
+        self.clients.dynamodb.call = meter.around(self._call)  # type: ignore[method-assign]
+        handler.act(self.clients, json.dumps({"Records": [record]}), f"invocation {self._uploads}", lambda: 900.0)
         return meter
 
     def stream_records(self) -> list[dict[str, Any]]:
         """Return the records that came into the stream of Inventory since this was last asked for."""
-        arn = self.client.describe_table(TableName=self.prefix + "Inventory")["Table"]["LatestStreamArn"]
+        arn = self.client.describe_table(TableName=self.settings.inventory)["Table"]["LatestStreamArn"]
         (shard,) = self.streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
         iterator = self.streams.get_shard_iterator(
             StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
@@ -64,11 +72,3 @@ class World:
         new = found[self._records :]
         self._records = len(found)
         return new
-
-
-class _LongTime:
-    """A Lambda context with time enough."""
-
-    @staticmethod
-    def get_remaining_time_in_millis() -> int:
-        return 900_000

@@ -37,6 +37,7 @@ class Delivery:
         self.done = False
         self.calls: list[str] = []
         self.next = ""
+        self._next_statement = ""
         self.sent: list[Message] = []
         self.files: list[str] = []
         self.logged: list[str] = []
@@ -47,6 +48,11 @@ class Delivery:
         self._thread = threading.Thread(target=self._run, args=(self._gated(clients),), daemon=True)
         self._thread.start()
         self._stands.acquire()
+
+    @property
+    def writes_rows(self) -> bool:
+        """Whether the next call writes rows of Inventory."""
+        return self.next == "BatchExecuteStatement" and "Inventory" in self._next_statement
 
     def step(self) -> None:
         """Let it make its next AWS call, and go on to the one after. Raises what the function raised."""
@@ -84,6 +90,7 @@ class Delivery:
 
     def _call(self, name: str, call: Callable[[], Any], values: dict[str, Any]) -> Any:
         self.next = name
+        self._next_statement = values.get("Statements", [{}])[0].get("Statement", "")
         self._stands.release()
         self._go.acquire()
         if self._crash == "before":
@@ -96,7 +103,7 @@ class Delivery:
         return answer
 
     def _note(self, name: str, values: dict[str, Any]) -> None:
-        key = values.get("Key", "")
+        key = str(values.get("Key", ""))
         if name == "send_message":
             self.sent.append(Message(values["MessageBody"], self.message.links + 1))
         elif name == "get_object" and key.startswith("uploads/"):
@@ -109,7 +116,7 @@ class Delivery:
         call = clients.dynamodb.call
 
         def gated_call(operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
-            answer: dict[str, Any] = self._call(operation, lambda: call(operation, parameters), {})
+            answer: dict[str, Any] = self._call(operation, lambda: call(operation, parameters), parameters)
             return answer
 
         dynamodb.call = gated_call  # type: ignore[method-assign]

@@ -6,6 +6,9 @@ from typing import Any
 
 import botocore.session
 
+from check_stock.record_changes import record
+from check_stock.services import Services
+from check_stock.services import Settings as AlertSettings
 from load_inventory.clients import Clients, Settings
 from tests.engines import AWS, client, create_tables
 
@@ -19,7 +22,58 @@ class World:
     engine: str
     clients: Clients
     dynamodb: Any
-    streams: Any
+    stream: "Stream"
+    alerts: Services
+
+    def read_stream(self) -> list[dict[str, Any]]:
+        """Return the records that came into the stream of Inventory since this was called last."""
+        return self.stream.read()
+
+    def check_stock(self) -> None:
+        """Have Check-Stock record what came into the stream, in batches, the first one twice."""
+        records = self.read_stream()
+        half = len(records) // 2
+        for batch in (records[:half], records[:half], records[half:]):
+            record(self.alerts, batch)
+
+    def open_alerts(self, store: str) -> set[str]:
+        """Return the items of a store that have an open alert."""
+        request = {
+            "TableName": self.alerts.settings.alerts,
+            "KeyConditionExpression": "#s=:s",
+            "ExpressionAttributeNames": {"#s": "Store"},
+            "ExpressionAttributeValues": {":s": {"S": store}},
+            "ConsistentRead": True,
+        }
+        found = (item for page in self.clients.dynamodb.pages(request) for item in page)
+        return {item["Item"]["S"] for item in found if "Open" in item}
+
+
+class Stream:
+    """The stream of a table, read from where it was read last."""
+
+    def __init__(self, dynamodb: Any, streams: Any, table: str) -> None:
+        self._streams = streams
+        self._arn = dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"]
+        (shard,) = streams.describe_stream(StreamArn=self._arn)["StreamDescription"]["Shards"]
+        self._iterator = streams.get_shard_iterator(
+            StreamArn=self._arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+        )["ShardIterator"]
+
+    def read(self) -> list[dict[str, Any]]:
+        """Return the new records, as Lambda hands them over."""
+        found: list[dict[str, Any]] = []
+        while True:
+            answer = self._streams.get_records(ShardIterator=self._iterator)
+            self._iterator = answer["NextShardIterator"]
+            if not answer["Records"]:
+                return found
+            found += [self._as_lambda_has_it(each) for each in answer["Records"]]
+
+    def _as_lambda_has_it(self, each: dict[str, Any]) -> dict[str, Any]:
+        created = each["dynamodb"]["ApproximateCreationDateTime"].timestamp()
+        body = each["dynamodb"] | {"ApproximateCreationDateTime": created}
+        return each | {"eventSource": "aws:dynamodb", "eventSourceARN": self._arn, "dynamodb": body}
 
 
 def make_world(engine: str, dynamodb: str, aws: str, **settings: Any) -> World:
@@ -34,4 +88,11 @@ def make_world(engine: str, dynamodb: str, aws: str, **settings: Any) -> World:
     url = sqs.create_queue(QueueName=prefix + "uploads")["QueueUrl"]
     names = [prefix + name for name in ("Inventory", "Stores", "Uploads", "ReorderPoints")]
     clients = Clients(Settings(*names, queue_url=url, **settings), botocore.session.get_session(), threads=1)
-    return World(engine, clients, client("dynamodb", dynamodb), client("dynamodbstreams", dynamodb))
+    local = client("dynamodb", dynamodb)
+    stream = Stream(local, client("dynamodbstreams", dynamodb), prefix + "Inventory")
+    topic = client("sns", aws).create_topic(Name=prefix + "NoStock")["TopicArn"]
+    alerts = AlertSettings(
+        prefix + "Inventory", prefix + "Stores", prefix + "Uploads", prefix + "Alerts",
+        sqs.create_queue(QueueName=prefix + "alerts")["QueueUrl"], topic, "https://example.com",
+    )  # fmt: skip
+    return World(engine, clients, local, stream, Services(alerts, botocore.session.get_session()))

@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
-from check_stock.changes import Event, Level, change_of_record, event_of, fit_key, level_of, position
+from check_stock.alert import fit_key
+from check_stock.changes import change_of_record, change_of_row, count_of, just_after, level_of, position
+from stock.levels import Event, Level, event_of
 
 UPLOAD = "20261122T083652.123Z-0065A1B2C3D4E5F607-1a2b"
+STREAM = "arn:aws:dynamodb:eu-central-1:123456789012:table/Inventory/stream/2026-11-01T08:00:00.000"
 LATER = "20261122T093652.123Z-0065A1B2C3D4E5F608-1a2b"
 
 
@@ -22,6 +25,7 @@ def record(old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, 
     keys = {"Store": {"S": "Berlin"}, "Item": {"S": "Echo Dot"}}
     return {
         "eventSource": "aws:dynamodb",
+        "eventSourceARN": STREAM,
         "dynamodb": {
             "ApproximateCreationDateTime": 1795336612.0,
             "SequenceNumber": "4421584500000000017450439091",
@@ -62,7 +66,10 @@ def test_an_event_is_a_way_from_one_level_to_another(before: str, now: str, even
         (row(3, Short={"S": "low"}), "low"),
         (row(3, Short={"S": "out"}), "ok"),
         (row(3), "ok"),
-        (row("nonsense"), "ok"),
+        (row("0.0"), "out"),
+        (row("0.5"), "ok"),
+        (row("2.5"), "ok"),
+        (row("-1"), "ok"),
         (row("1E+130"), "ok"),
         ({"Store": {"S": "Berlin"}, "Item": {"S": "Echo Dot"}}, "ok"),
         ({"Count": {"S": "0"}}, "ok"),
@@ -72,10 +79,16 @@ def test_a_count_of_0_is_out_whatever_the_row_says_besides(image: dict[str, Any]
     assert level_of(image) == level
 
 
+@pytest.mark.parametrize(("count", "whole"), [("7", 7), ("7.0", 7), ("2.5", None), ("-1", None), ("0", 0)])
+def test_a_count_is_a_whole_number_or_unknown(count: str, whole: int | None) -> None:
+    assert count_of(row(count)) == whole
+    assert count_of({}) is None
+
+
 def test_an_alert_has_the_same_key_in_every_delivery() -> None:
     change = change_of_record(record(row(5), row(0, LATER)))
     assert change is not None
-    assert change.alert == f"{LATER}#OUT_OF_STOCK#Echo Dot"
+    assert change.alert(Event.OUT_OF_STOCK).key == f"{LATER}#OUT_OF_STOCK#Echo Dot"
     assert (change.at, change.previous, change.count, change.upload) == ("2026-11-22T09:36:52.123Z", 5, 0, True)
     assert change == change_of_record(record(row(5), row(0, LATER)))
 
@@ -86,7 +99,10 @@ def test_a_row_that_somebody_else_changed_goes_by_the_second_and_its_place_in_th
     assert change is not None
     assert change.token == "20261122T083652.000Z-hand"
     assert (change.at, change.upload, change.quiet) == ("2026-11-22T08:36:52.000Z", False, False)
-    assert change.alert.startswith("20261122T083652.000Z-hand#OUT_OF_STOCK#Echo Dot#0001795336612.000-")
+    alert = change.alert(Event.OUT_OF_STOCK)
+    assert alert.key.startswith("20261122T083652.000Z-hand#OUT_OF_STOCK#Echo Dot#2026-11-01T08:00:00.000/0000")
+    assert alert.upload is None
+    assert alert.group.by_hand
 
 
 def test_a_replay_is_quiet_and_a_new_reorder_point_is_not() -> None:
@@ -95,7 +111,7 @@ def test_a_replay_is_quiet_and_a_new_reorder_point_is_not() -> None:
     marked = change_of_record(record(row(3, Quiet=quiet), row(3, Quiet=quiet, Short={"S": "low"})))
     assert replayed is not None
     assert marked is not None
-    assert (replayed.quiet, marked.quiet, marked.event) == (True, False, Event.LOW_STOCK)
+    assert (replayed.quiet, marked.quiet, marked.level) == (True, False, Level.LOW)
 
 
 def test_a_change_that_leaves_the_level_is_nothing() -> None:
@@ -104,8 +120,25 @@ def test_a_change_that_leaves_the_level_is_nothing() -> None:
 
 
 def test_positions_sort_as_things_happened() -> None:
-    places = [position(999.0, "900"), position(1000.0, "5"), position(1000.0, "21"), position(1795336612.5, "1")]
+    newer = STREAM.replace("2026", "2027")
+    places = [position(STREAM, "900"), position(STREAM, "5000"), position(newer, "5"), position(newer, "21")]
     assert places == sorted(places)
+
+
+def test_a_recheck_comes_right_after_what_is_known() -> None:
+    known, later = position(STREAM, "900"), position(STREAM, "901")
+    places = [known, just_after(known), just_after(just_after(known)), later]
+    assert places == sorted(places)
+    assert just_after("") < known
+
+
+def test_a_row_that_differs_from_what_is_known_gets_the_alert_that_the_stream_would_have_raised() -> None:
+    found = change_of_row("Berlin", "Echo Dot", row(0, LATER), Level.OK, "known", 1795336612.0)
+    lost = change_of_record(record(row(5), row(0, LATER)))
+    assert found is not None
+    assert lost is not None
+    assert found.alert(Event.OUT_OF_STOCK).key == lost.alert(Event.OUT_OF_STOCK).key
+    assert change_of_row("Berlin", "Echo Dot", row(0, LATER), Level.OUT, "known", 1795336612.0) is None
 
 
 def test_a_key_that_is_too_long_for_dynamodb_stays_unique() -> None:

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from check_stock.alert_log import Alert
-from check_stock.changes import Event, Level
-from check_stock.message import Digest, Texts, Upload, by_importance, messages, sms, subject, to_ascii
-from check_stock.zones import zone_named
+from check_stock.digest import Digest, Line, Upload, by_importance, messages, sms, subject, to_ascii
+from check_stock.language import Texts
+from check_stock.time_zone import time_zone, zone_named
+from stock.levels import Event, Level
 
 ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "functions" / "check_stock" / "texts"
@@ -30,18 +30,15 @@ DIGEST = Digest(
 SCHEMA = json.loads((ROOT / "docs" / "alert.schema.json").read_text())
 
 
-def alert(item: str, previous: int | None = 12, count: int = 0, store: str = "Berlin") -> Alert:
-    """An alert as it is recorded."""
-    return Alert(f"key of {item}", store, item, count, previous, DIGEST.at, order="")
+def line(item: str, previous: int | None = 12, count: int | None = 0, level: Level = Level.OUT) -> Line:
+    """An item of a message."""
+    return Line(f"key of {item}", item, count, previous, level)
 
 
-def publish(
-    alerts: list[Alert], digest: Digest = DIGEST, language: str = "en", level: Level = Level.OUT
-) -> list[dict[str, Any]]:
+def publish(lines: list[Line], digest: Digest = DIGEST, language: str = "en") -> list[dict[str, Any]]:
     """What is published, with the bodies unpacked; every JSON is checked against the schema."""
-    levels = {one.key: level for one in alerts}
     found = []
-    for message, part in messages(digest, alerts, levels, Texts.load(language)):
+    for message, part in messages(digest, lines, Texts.load(language)):
         assert part
         assert len(message["Message"].encode()) < 256 * 1024 - 2048
         bodies = json.loads(message["Message"])
@@ -58,7 +55,7 @@ def test_the_schema_is_one() -> None:
 
 
 def test_an_email_says_what_where_when_and_who() -> None:
-    (message,) = publish([alert("Echo Plus")])
+    (message,) = publish([line("Echo Plus")])
     assert message["Subject"] == "Out of stock: Echo Plus in Berlin"
     assert message["email"] == (
         "An item is out of stock in Berlin:\n\n"
@@ -74,37 +71,37 @@ def test_an_email_says_what_where_when_and_who() -> None:
 
 
 def test_it_speaks_german() -> None:
-    (message,) = publish([alert("Süßstoff"), alert("Möhren", None)], language="de")
+    (message,) = publish([line("Süßstoff"), line("Möhren", None)], language="de")
     assert message["Subject"] == "Ausverkauft: 2 Artikel in Berlin"
     assert "  Süßstoff (vorher: 12)\n  Möhren (vorher nicht bekannt)\n" in message["email"]
     assert "22.11.2026, 09:36 Uhr CET" in message["email"]
-    (message,) = publish([alert("Süßstoff")], language="de")
+    (message,) = publish([line("Süßstoff")], language="de")
     assert message["Subject"] == "Ausverkauft: Suessstoff in Berlin"
 
 
 @pytest.mark.parametrize("level", [Level.OK, Level.LOW])
 def test_an_item_that_is_back_but_low_is_marked(level: Level) -> None:
     digest = replace(DIGEST, event=Event.BACK_IN_STOCK, upload=None)
-    (message,) = publish([alert("Echo Plus", 0, 3)], digest, level=level)
+    (message,) = publish([line("Echo Plus", 0, 3, level)], digest)
     assert ("still at or below its reorder point" in message["email"]) == (level == Level.LOW)
     assert "none (changed by hand" in message["email"]
     assert message["machine"]["upload"] is None
 
 
 def test_an_item_that_is_back_before_it_could_be_said_that_it_ran_out() -> None:
-    (message,) = publish([alert("Echo Plus")], level=Level.OK)
+    (message,) = publish([line("Echo Plus", level=Level.OK)])
     assert "Echo Plus (back meanwhile)" in message["email"]
 
 
 def test_the_most_important_come_first() -> None:
-    alerts = [alert("b", 2, 4), alert("c", 90, 1), alert("a", None, 7), alert("d", 2, 1)]
-    assert [one.item for one in by_importance(Event.OUT_OF_STOCK, alerts)] == ["c", "b", "d", "a"]
-    assert [one.item for one in by_importance(Event.LOW_STOCK, alerts)] == ["c", "d", "b", "a"]
-    assert [one.item for one in by_importance(Event.BACK_IN_STOCK, alerts)] == ["a", "b", "c", "d"]
+    lines = [line("b", 2, 4), line("c", 90, 1), line("a", None, 7), line("d", 2, 1)]
+    assert [one.item for one in by_importance(Event.OUT_OF_STOCK, lines)] == ["c", "b", "d", "a"]
+    assert [one.item for one in by_importance(Event.LOW_STOCK, lines)] == ["c", "d", "b", "a"]
+    assert [one.item for one in by_importance(Event.BACK_IN_STOCK, lines)] == ["a", "b", "c", "d"]
 
 
 def test_500_items_are_one_message() -> None:
-    (message,) = publish([alert(f"Item {number}", number) for number in range(500)])
+    (message,) = publish([line(f"Item {number}", number) for number in range(500)])
     assert message["Subject"] == "Out of stock: 500 items in Berlin"
     assert message["email"].count("(before:") == 50
     assert "… and 450 more" in message["email"]
@@ -114,7 +111,7 @@ def test_500_items_are_one_message() -> None:
 
 def test_what_one_message_cannot_hold_is_split_and_nothing_is_left_out() -> None:
     names = [f"{number} " + '"\\ü' * 60 for number in range(1500)]
-    found = publish([alert(name) for name in names])
+    found = publish([line(name) for name in names])
     assert len(found) > 1
     parts = [message["machine"] for message in found]
     assert [part["part"] for part in parts] == list(range(1, len(parts) + 1))
@@ -130,8 +127,8 @@ def test_what_one_message_cannot_hold_is_split_and_nothing_is_left_out() -> None
 def test_any_name_fits_in_every_kind_of_text(name: str, language: str) -> None:
     for event in Event:
         digest = replace(DIGEST, event=event, store=name)
-        for alerts in ([alert(name, store=name)], [alert(name + str(n), store=name) for n in range(30)]):
-            (message,) = publish(alerts, digest, language)
+        for lines in ([line(name)], [line(name + str(n)) for n in range(30)]):
+            (message,) = publish(lines, digest, language)
             text = message["sms"]
             assert len(text) <= 140 if text.isascii() else len(text.encode("utf-16-le")) <= 140
             assert "\n" not in text
@@ -141,15 +138,15 @@ def test_any_name_fits_in_every_kind_of_text(name: str, language: str) -> None:
 
 def test_an_sms_names_as_many_items_as_it_holds() -> None:
     texts = Texts.load("en")
-    few = sms(DIGEST, [alert("Dot"), alert("Plus")], texts)
-    many = sms(DIGEST, [alert(f"Thing number {n}") for n in range(40)], texts)
+    few = sms(DIGEST, [line("Dot"), line("Plus")], texts)
+    many = sms(DIGEST, [line(f"Thing number {n}") for n in range(40)], texts)
     assert few == "Berlin: out of stock: Dot, Plus"
     assert many.endswith(" more")
     assert 100 < len(many) <= 140
 
 
 def test_a_long_subject_is_cut() -> None:
-    text = subject(DIGEST, [alert("x" * 200)], Texts.load("en"), " (2 of 3)")
+    text = subject(DIGEST, [line("x" * 200)], Texts.load("en"), " (2 of 3)")
     assert len(text) == 99
     assert text.endswith("... (2 of 3)")
 
@@ -176,6 +173,27 @@ def test_every_language_has_the_texts_and_the_placeholders_of_english(path: Path
     assert placeholders(tomllib.loads(path.read_text("utf-8"))) == placeholders(english)
 
 
+@pytest.mark.parametrize("store", ["Bad  Homburg", " Berlin ", "Zürich\u00a0HB", "a\u200db"])
+def test_the_name_of_a_store_is_an_attribute_as_it_is_and_on_one_line_for_people(store: str) -> None:
+    (message,) = publish([line("Dot")], replace(DIGEST, store=store))
+    assert message["MessageAttributes"]["store"]["StringValue"] == store
+    assert message["machine"]["store"] == store
+    assert message["sms"].startswith(" ".join(store.replace("\u200d", " ").split()) + ":")
+
+
+def test_a_count_that_nobody_can_read_is_a_question_mark() -> None:
+    (message,) = publish([line("Dot", 0, None, Level.OK)], replace(DIGEST, event=Event.BACK_IN_STOCK))
+    assert "  Dot: ?\n" in message["email"]
+    assert message["machine"]["items"][0]["count"] is None
+
+
+def test_a_store_has_its_own_time_zone_or_that_of_all() -> None:
+    berlin, delhi = {"TimeZone": {"S": "Europe/Berlin"}}, {"TimeZone": {"S": "Asia/Kolkata"}}
+    assert str(time_zone(berlin, delhi)) == "Europe/Berlin"
+    assert str(time_zone({"Store": {"S": "x"}}, delhi)) == "Asia/Kolkata"
+    assert time_zone(None, None) is UTC
+
+
 def test_time_zones() -> None:
     assert str(zone_named("Asia/Kolkata")) == "Asia/Kolkata"
     assert zone_named("Mars/Olympus") is UTC
@@ -192,6 +210,6 @@ def test_time_zones_without_a_zone_database(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(zoneinfo, "ZoneInfo", NoZones)
     zone_named.cache_clear()
     digest = replace(DIGEST, zone=zone_named("Europe/Berlin"))
-    (message,) = publish([alert("Echo Plus")], digest)
+    (message,) = publish([line("Echo Plus")], digest)
     zone_named.cache_clear()
     assert "09:36 CET" in message["email"]

@@ -1,0 +1,326 @@
+"""A state machine that uploads, delivers, interleaves, repeats and crashes, and knows what must come out.
+
+Its oracle is the plain fold of whole rows (fold.py). Rows, their marks, summaries, records of uploads and open alerts
+are compared with it once everything was delivered. It also bounds the work: files read, and chains of messages.
+"""
+
+import itertools
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from load_inventory.upload import Upload
+from stock.messages import LoadAgain, Record, Recount
+from stock.reorder_points import ALL_STORES, ReorderPoints, reorder_point, short
+from tests.order.deliveries import Delivery, Message, csv_text, s3_event
+from tests.order.fold import File, Line, Row, Stock, fold
+from tests.order.shop import announce, query
+from tests.order.world import BUCKET, World
+
+AT_ONCE = 3
+MOST_UPLOADS = 4
+LONGEST_CHAIN = 8
+_MOST_DELIVERIES = 400
+_names = itertools.count()
+
+picks = st.integers(0, 59)  # 60 can be divided evenly among up to 6
+cells = st.tuples(picks, picks, st.sampled_from((0, 5, 5, 7, None)), st.sampled_from((None, 1, 6)))
+files = st.builds(
+    lambda cells, snapshot, points: (cells, snapshot, points),
+    st.lists(cells, min_size=1, max_size=5),
+    st.sampled_from((False, False, True)),
+    st.booleans(),
+)
+
+
+class Loading(RuleBasedStateMachine):
+    """Set `world` before use."""
+
+    world: World
+    stores: tuple[str, ...] = ("A", "B")
+    items: tuple[str, ...] = ("p", "q", "r")
+    times = range(51)
+    by_hand_too = True
+
+    @initialize()
+    def begin(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        self.name = f"s{next(_names)}"
+        self.clients = self.world.clients
+        self.files: dict[int, File] = {}  # by time
+        self.events: dict[int, Record] = {}
+        self.waiting: list[Message] = []
+        self.active: list[Delivery] = []
+        self.logged: set[str] = set()
+        self.by_hand: dict[tuple[str, str], int | None] = {}
+        self.points: dict[tuple[str, str | None], int] = {}
+        self.world.read_stream()
+
+    # ---- What people and S3 do -----------------------------------------------------------------------------------
+
+    @precondition(lambda self: len(self.files) < MOST_UPLOADS)
+    @rule(time=st.integers(0, 50), file=files)
+    def upload(self, time: int, file: tuple[list[tuple[int, int, int | None, int | None]], bool, bool]) -> None:
+        """A store puts a file; uploads are announced in any order, whenever they were put."""
+        time = self.times[time % len(self.times)]
+        if time not in self.files:
+            lines, snapshot, points = file
+            self.put(time, File(tuple(self._line(*line) for line in lines), snapshot, points))
+
+    def _line(self, store: int, item: int, count: int | None, point: int | None) -> Line:
+        name = self.name + self.stores[store % len(self.stores)]
+        return Line(name, self.items[item % len(self.items)], count, point)
+
+    def put(self, time: int, file: File) -> None:
+        lines = [(*line[:2], "4 pcs" if line.count is None else line.count, line.point) for line in file.lines]
+        columns = "store,item,count,reorder_point" if file.points else "store,item,count"
+        text = csv_text((line[: 4 if file.points else 3] for line in lines), columns)
+        key = f"uploads/{self.name}-{time}.csv"
+        metadata = {"mode": "snapshot"} if file.snapshot else {}
+        put = self.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=text, Metadata=metadata)
+        self.files[time] = file
+        self.events[time] = s3_event(BUCKET, key, put["VersionId"], time)
+        self.waiting.append(announce(self.events[time]))
+
+    @precondition(lambda self: self.events)
+    @rule(pick=picks)
+    def announce_again(self, pick: int) -> None:
+        """S3 sends an event twice."""
+        self.waiting.append(announce(self.events[self._time(pick)]))
+
+    @precondition(lambda self: self.logged)
+    @rule(pick=picks, quiet=st.sampled_from((True, True, False)))
+    def replay(self, pick: int, quiet: bool) -> None:
+        """Somebody replays an upload that the log has."""
+        event = self.events[self._time(pick)]
+        if Upload.of_event(event).token in self.logged:
+            self.waiting.append(Message(LoadAgain(event, quiet).body()))
+
+    @precondition(lambda self: self.logged and not self.active)
+    @rule()
+    def lose_rows(self) -> None:
+        """The rows are lost; what was loaded is replayed, and the stores are recounted. The ledger is still there."""
+        for store in self._touched():
+            for row in query(self.world, self.clients.settings.inventory, store):
+                key = {"Store": row["Store"], "Item": row["Item"]}
+                self.world.dynamodb.delete_item(TableName=self.clients.settings.inventory, Key=key)
+            self.waiting.append(Message(Recount(store).body()))
+        for event in self.events.values():
+            if Upload.of_event(event).token in self.logged:
+                self.waiting.append(Message(LoadAgain(event, quiet=True).body()))
+
+    @precondition(lambda self: self.by_hand_too and self.files)
+    @rule(store=picks, item=picks, count=st.sampled_from(("0", "4", "2.5", None)))
+    def write_by_hand(self, store: int, item: int, count: str | None) -> None:
+        """Somebody writes a row past onhand, and has the store recounted."""
+        line = self._line(store, item, 0, None)
+        row = {"Store": {"S": line.store}, "Item": {"S": line.item}} | ({"Count": {"N": count}} if count else {})
+        self.world.dynamodb.put_item(TableName=self.clients.settings.inventory, Item=row)
+        self.by_hand[line.store, line.item] = int(count) if count in ("0", "4") else None
+        self.waiting.append(Message(Recount(line.store).body()))
+
+    @precondition(lambda self: self.files)
+    @rule(store=picks, item=st.one_of(st.none(), picks), point=st.sampled_from((0, 4, 6)))
+    def set_reorder_point(self, store: int, item: int | None, point: int) -> None:
+        """Somebody sets a reorder point of a store, or of an item in it."""
+        line = self._line(store, item or 0, 0, None)
+        names, key = self.clients.settings, {"Store": {"S": line.store}}
+        update, values = "SET ReorderPoint=:point", {":point": {"N": str(point)}}
+        if item is not None:
+            row = key | {"Item": {"S": line.item}, "ReorderPoint": {"N": str(point)}}
+            self.world.dynamodb.put_item(TableName=names.reorder_points, Item=row)
+            update, values = "ADD PointsVersion :one", {":one": {"N": "1"}}
+        self.world.dynamodb.update_item(
+            TableName=names.stores, Key=key, UpdateExpression=update, ExpressionAttributeValues=values
+        )
+        self.points[line.store, None if item is None else line.item] = point
+        self.waiting.append(Message(Recount(line.store).body()))
+
+    # ---- What AWS does -------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.waiting and len(self.active) < AT_ONCE)
+    @rule(pick=picks)
+    def deliver(self, pick: int) -> None:
+        self._begin(self.waiting.pop(pick % len(self.waiting)))
+
+    @precondition(lambda self: self.active)
+    @rule(pick=picks, steps=st.integers(1, 12))
+    def go_on(self, pick: int, steps: int) -> None:
+        """One of the running deliveries makes some AWS calls."""
+        delivery = self.active[pick % len(self.active)]
+        for _ in range(steps):
+            if delivery in self.active:
+                self._step(delivery)
+
+    @precondition(lambda self: self.active)
+    @rule(pick=picks)
+    def go_on_until_it_writes(self, pick: int) -> None:
+        """One of the running deliveries goes on until it is about to write rows: it has read them."""
+        delivery = self.active[pick % len(self.active)]
+        while delivery in self.active and not delivery.writes_rows:
+            self._step(delivery)
+
+    @precondition(lambda self: self.active)
+    @rule(pick=picks, steps=st.integers(0, 12), after_call=st.booleans())
+    def crash(self, pick: int, steps: int, after_call: bool) -> None:
+        """One of the running deliveries makes some AWS calls and dies at the next; its message is delivered again."""
+        delivery = self.active[pick % len(self.active)]
+        for _ in range(steps):
+            if delivery in self.active:
+                self._step(delivery)
+        self._crash(delivery, after_call)
+
+    @precondition(lambda self: self.active)
+    @rule(pick=picks)
+    def crash_after_writing(self, pick: int) -> None:
+        """One of the running deliveries dies where it hurts most: when rows are written, and nothing else is done."""
+        delivery = self.active[pick % len(self.active)]
+        while delivery in self.active and not delivery.writes_rows:
+            self._step(delivery)
+        self._crash(delivery, after_call=True)
+
+    @precondition(lambda self: not self.active and self.waiting)
+    @rule()
+    def become_quiet(self) -> None:
+        """All that was announced is loaded before anything else happens."""
+        self._deliver_all()
+
+    def _begin(self, message: Message) -> None:
+        assert message.links <= LONGEST_CHAIN, "a chain of messages is too long"
+        delivery = Delivery(self.clients, message)
+        if not delivery.done:
+            self.active.append(delivery)
+
+    def _step(self, delivery: Delivery) -> None:
+        delivery.step()
+        self._take_over(delivery)
+        if delivery.done:
+            # Its own file once or, if it is split, twice; and for each look at newer uploads each of these once.
+            looks = 2 + delivery.calls.count("BatchExecuteStatement")
+            assert len(delivery.files) <= 2 + looks * len(self.files), "too many files were read"
+            self.active.remove(delivery)
+
+    def _crash(self, delivery: Delivery, after_call: bool) -> None:
+        if delivery in self.active:
+            delivery.crash(after_call)
+            self._take_over(delivery)
+            self.active.remove(delivery)
+            self.waiting.append(delivery.message)
+
+    def _take_over(self, delivery: Delivery) -> None:
+        self.waiting += delivery.sent
+        delivery.sent.clear()
+        self.logged.update(delivery.logged)
+
+    def _deliver_all(self) -> None:
+        deliveries = 0
+        while self.active or self.waiting:
+            while self.active:
+                self._step(self.active[0])
+            if self.waiting:
+                deliveries += 1
+                assert deliveries < _MOST_DELIVERIES, "it does not end"
+                self._begin(self.waiting.pop(0))
+
+    # ---- What must come out --------------------------------------------------------------------------------------
+
+    def teardown(self) -> None:
+        """Deliver all there is, then compare."""
+        if hasattr(self, "waiting"):
+            self._deliver_all()
+            self.check()
+
+    def check(self) -> None:
+        """Compare the tables with the fold, and every summary with what a Query counts."""
+        self._check_records()
+        expected = fold([self.files[time] for time in sorted(self.files) if self._state(time) == "loaded"])
+        self.world.check_stock()
+        for store in self._touched():
+            self._check_store(store, expected)
+
+    def _check_store(self, store: str, expected: Stock) -> None:
+        settings = self.clients.settings
+        rows = {row["Item"]["S"]: row for row in query(self.world, settings.inventory, store)}
+        found = {item: Row(_number(row, "Count"), _number(row, "ReorderPoint")) for item, row in rows.items()}  # type: ignore[arg-type]
+        right = dict(expected.get(store, {}))
+        for (hand_store, item), count in self.by_hand.items():
+            if hand_store == store and item in found and found[item].count in (count, right.get(item, (None,))[0]):
+                right[item] = found[item]  # it may be as it was written, or as the uploads say
+        assert found == right, f"{store}: {found}, not {right}"
+        marks = {item: row.get("Short", {}).get("S") for item, row in rows.items()}
+        short_now = {item: self._short(store, item, row) for item, row in found.items()}
+        assert marks == short_now, f"{store}: marked {marks}, not {short_now}"
+        self._check_summary(store, found, short_now)
+        if not any(hand_store == store for hand_store, _ in self.by_hand):
+            is_open = {item for item, state in short_now.items() if state}
+            told = self.world.open_alerts(store)
+            assert told == is_open, f"{store}: open alerts {told}, not {is_open}"
+
+    def _check_summary(self, store: str, found: dict[str, Row], short_now: dict[str, str | None]) -> None:
+        (summary,) = query(self.world, self.clients.settings.stores, store)
+        told = {name: _number(summary, name) for name in ("Items", "Units", "Out", "Low")}
+        states = list(short_now.values())
+        counted = {"Items": len(found), "Units": sum(row.count or 0 for row in found.values())}
+        counted |= {"Out": states.count("out"), "Low": states.count("low")}
+        assert told == counted, f"{store}: the summary says {told}, a Query counts {counted}"
+
+    def _check_records(self) -> None:
+        for time, event in self.events.items():
+            record = self._record(event)
+            state = record["State"]["S"]
+            assert state in ("loaded", "refused"), record
+            counted = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected")
+            if state == "loaded":
+                rows = sum(int(record[part]["N"]) for part in counted)
+                assert rows == len(self.files[time].lines) == int(record["Rows"]["N"]), record
+
+    def _short(self, store: str, item: str, row: Row) -> str | None:
+        of_store = ReorderPoints(
+            self.points.get((store, None)),
+            {item: point for (name, item), point in self.points.items() if name == store and item is not None},
+        )
+        return short(row.count, reorder_point(item, row.point, of_store, ReorderPoints()))
+
+    def _state(self, time: int) -> str:
+        return str(self._record(self.events[time])["State"]["S"])
+
+    def _record(self, event: Record) -> dict[str, Any]:
+        key = {"Scope": {"S": "all"}, "Token": {"S": Upload.of_event(event).token}}
+        return self.clients.dynamodb.get(self.clients.settings.uploads, key) or {}
+
+    def _touched(self) -> list[str]:
+        stores = {store for file in self.files.values() for store in file.stores}
+        return sorted(stores | {store for store, _ in (*self.by_hand, *self.points)} - {ALL_STORES})
+
+    def _time(self, pick: int) -> int:
+        times = list(self.events)
+        return times[pick % len(times)]
+
+
+class OneRow(Loading):
+    """The same with one row, and the trap set: a newer upload was skipped, as its count was right.
+
+    All others are late: they come in between.
+    """
+
+    stores = ("A",)
+    items = ("p",)
+    times = range(11, 30)
+    by_hand_too = False
+
+    @initialize()
+    def begin(self) -> None:
+        self.start()
+        for time in (10, 30):
+            self.put(time, File((Line(self.name + "A", "p", 5),)))
+            self._deliver_all()
+
+
+def _number(row: dict[str, Any], name: str) -> int | None:
+    try:
+        return int(row[name]["N"])
+    except (KeyError, ValueError):
+        return None
