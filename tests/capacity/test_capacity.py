@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.files import Shape, base, change
+from benchmarks.files import Shape, base, change, index_moves
 from benchmarks.files import csv as file_of
 from load_inventory.inventory import cheaper_by_key
 from tests.capacity.world import World
@@ -37,8 +37,43 @@ def inventory_units(world: World, meter: Meter) -> float:
 
 def bookkeeping(world: World, meter: Meter) -> float:
     """Return the write units of all other tables."""
-    assert not meter.write_units(world.settings.reorder_points)
-    return meter.write_units(world.settings.stores) + meter.write_units(world.settings.uploads)
+    return sum(meter.write_units(table) for table in world.tables if table != world.settings.inventory)
+
+
+# These two come first: a write takes DynamoDB Local the longer, the more records are in its streams.
+
+
+def test_a_chain_file_of_which_little_changed_costs_a_33rd_of_blind_writing(world: World) -> None:
+    if not world.is_local:
+        pytest.skip("MiniStack's Query reports the same whatever it read")
+    world.stop_stream()
+    shape = Shape(stores=50, items=400)
+    first = base(shape)
+    second = change(first, 0.02)
+    world.load(file_of(first).decode())
+
+    again = world.load(file_of(second).decode())
+
+    assert again.write_units(world.settings.inventory) == 0.02 * shape.rows
+    written = sum(map(again.write_units, world.tables)) + index_moves(first, second)
+    read = sum(again.read.values())
+    price = written + read / 5  # a write unit costs as much as five read units
+    blind = shape.rows  # batch_writer writes every row
+    assert price <= blind / 33
+
+
+def test_a_small_file_for_a_large_store_is_read_by_key(world: World) -> None:
+    world.stop_stream()
+    world.load(csv({"Berlin": [7] * ROWS}))
+    table = world.settings.inventory
+    few = world.load(csv({"Berlin": [7] * 5}))
+    whole = world.load(csv({"Berlin": [7] * ROWS}))
+    assert whole.requests["Query"] == few.requests["Query"] + 1
+    if world.is_local:  # MiniStack's Query reports the same whatever it read
+        assert few.read[table] == 5
+        # To read the file's rows by key would cost a unit each: the cheaper way is the one that is taken.
+        assert cheaper_by_key(round(whole.read[table] * 0.7), ROWS)
+        assert not cheaper_by_key(round(whole.read[table] * 1.3), ROWS)
 
 
 def test_a_reload_pays_for_changed_rows_only(world: World) -> None:
@@ -89,33 +124,3 @@ def test_bookkeeping_is_bounded_for_every_store_of_an_upload(
     assert bookkeeping(world, again) == an_upload + unchanged * stores
     again = world.load(csv({name: [8] + [7] * 19 for name in names}))
     assert bookkeeping(world, again) == an_upload + changed * stores
-
-
-def test_a_chain_file_of_which_little_changed_costs_a_33rd_of_blind_writing(world: World) -> None:
-    if not world.is_local:
-        pytest.skip("MiniStack's Query reports the same whatever it read")
-    shape = Shape(stores=50, items=400)
-    counts = base(shape)
-    world.load(file_of(counts).decode())
-    world.stream_records()
-
-    again = world.load(file_of(change(counts, 0.02)).decode())
-
-    written = inventory_units(world, again) + bookkeeping(world, again)
-    read = sum(again.read.values())
-    blind = shape.rows  # what batch_writer writes
-    print(written, read, again.write_units(world.settings.inventory), bookkeeping(world, again), blind / (written + read / 5), again.requests)
-    assert written + read / 5 <= blind / 33, (written, read)  # a write unit costs five read units
-
-
-def test_a_small_file_for_a_large_store_is_read_by_key(world: World) -> None:
-    world.load(csv({"Berlin": [7] * ROWS}))
-    table = world.settings.inventory
-    few = world.load(csv({"Berlin": [7] * 5}))
-    whole = world.load(csv({"Berlin": [7] * ROWS}))
-    assert whole.requests["Query"] == few.requests["Query"] + 1
-    if world.is_local:  # MiniStack's Query reports the same whatever it read
-        assert few.read[table] == 5
-        # To read the file's rows by key would cost a unit each: the cheaper way is the one that is taken.
-        assert cheaper_by_key(round(whole.read[table] * 0.7), ROWS)
-        assert not cheaper_by_key(round(whole.read[table] * 1.3), ROWS)

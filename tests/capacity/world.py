@@ -34,6 +34,8 @@ class World:
         )
         # DynamoDB Local does one thing at a time, and asked for eight at once spends most of its time on locks.
         self.clients = Clients(self.settings, threads=1 if self.is_local else 8)
+        settings = self.settings
+        self.tables = (settings.inventory, settings.stores, settings.uploads, settings.reorder_points)
         self._call = self.clients.dynamodb.call
         self._uploads = 0
         self._records = 0
@@ -51,9 +53,13 @@ class World:
             "s3": {"bucket": {"name": self.bucket}, "object": uploaded},
         }
         meter = Meter(self.is_local)
-        self.clients.dynamodb.call = meter.around(self._call)  # type: ignore[method-assign]
+        self.clients.dynamodb.call = meter.around(self._call)  # type: ignore[method-assign, assignment]
         handler.act(self.clients, json.dumps({"Records": [record]}), f"invocation {self._uploads}", lambda: 900.0)
         return meter
+
+    def stop_stream(self) -> None:
+        """Let Inventory have no stream."""
+        self.client.update_table(TableName=self.settings.inventory, StreamSpecification={"StreamEnabled": False})
 
     def stream_records(self) -> list[dict[str, Any]]:
         """Return the records that came into the stream of Inventory since this was last asked for."""

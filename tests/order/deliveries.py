@@ -96,11 +96,13 @@ class Delivery:
         if self._crash == "before":
             raise Crash
         self.calls.append(name)
-        answer = call()
-        self._note(name, values)
-        if self._crash == "after":
-            raise Crash
-        return answer
+        try:
+            answer = call()
+            self._note(name, values)
+            return answer
+        finally:
+            if self._crash == "after":
+                raise Crash
 
     def _note(self, name: str, values: dict[str, Any]) -> None:
         key = str(values.get("Key", ""))

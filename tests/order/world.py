@@ -55,20 +55,27 @@ class Stream:
     def __init__(self, dynamodb: Any, streams: Any, table: str) -> None:
         self._streams = streams
         self._arn = dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"]
-        (shard,) = streams.describe_stream(StreamArn=self._arn)["StreamDescription"]["Shards"]
-        self._iterator = streams.get_shard_iterator(
-            StreamArn=self._arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
-        )["ShardIterator"]
+        self._last: dict[str, str] = {}  # shard → sequence number of the last record that was read
 
     def read(self) -> list[dict[str, Any]]:
         """Return the new records, as Lambda hands them over."""
+        shards = self._streams.describe_stream(StreamArn=self._arn)["StreamDescription"]["Shards"]
+        return [record for shard in shards for record in self._read_shard(shard["ShardId"])]
+
+    def _read_shard(self, shard: str) -> list[dict[str, Any]]:
+        where = {"ShardIteratorType": "TRIM_HORIZON"}
+        if last := self._last.get(shard):
+            where = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": last}
+        iterator = self._streams.get_shard_iterator(StreamArn=self._arn, ShardId=shard, **where)["ShardIterator"]
         found: list[dict[str, Any]] = []
-        while True:
-            answer = self._streams.get_records(ShardIterator=self._iterator)
-            self._iterator = answer["NextShardIterator"]
+        while iterator:
+            answer = self._streams.get_records(ShardIterator=iterator)
             if not answer["Records"]:
-                return found
+                break
             found += [self._as_lambda_has_it(each) for each in answer["Records"]]
+            self._last[shard] = answer["Records"][-1]["dynamodb"]["SequenceNumber"]
+            iterator = answer.get("NextShardIterator")
+        return found
 
     def _as_lambda_has_it(self, each: dict[str, Any]) -> dict[str, Any]:
         created = each["dynamodb"]["ApproximateCreationDateTime"].timestamp()
