@@ -1,10 +1,10 @@
 """The oracle: what the tables must hold after uploads, by the plain fold over them in the order of their tokens."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True)
+class Line:
     """A row of a file. `count` None: it is rejected, but its store and item are known. `point` None: a blank cell."""
 
     store: str
@@ -27,10 +27,11 @@ class File:
         return {line.store for line in self.lines if line.count is not None}
 
 
-class Row(NamedTuple):
+@dataclass(frozen=True)
+class Row:
     """A row of the table."""
 
-    count: int
+    count: int | None
     point: int | None
 
 
@@ -53,7 +54,8 @@ def _apply(file: File, store: str, rows: dict[str, Row]) -> None:
         for item in rows.keys() - {line.item for line in lines}:
             del rows[item]
     for item, line in {line.item: line for line in lines if line.count is not None}.items():
-        assert line.count is not None
         before = rows.get(item)
-        point = line.point if file.points and line.point is not None else before and before.point
+        point = before.point if before else None
+        if file.points and line.point is not None:
+            point = line.point
         rows[item] = Row(line.count, point)

@@ -75,9 +75,12 @@ class Loading(RuleBasedStateMachine):
         return Line(name, self.items[item % len(self.items)], count, point)
 
     def put(self, time: int, file: File) -> None:
-        lines = [(*line[:2], "4 pcs" if line.count is None else line.count, line.point) for line in file.lines]
-        columns = "store,item,count,reorder_point" if file.points else "store,item,count"
-        text = csv_text((line[: 4 if file.points else 3] for line in lines), columns)
+        counts = ["4 pcs" if line.count is None else line.count for line in file.lines]
+        cells = [(line.store, line.item, count) for line, count in zip(file.lines, counts, strict=True)]
+        text = csv_text(cells)
+        if file.points:
+            with_points = ((*row, line.point) for row, line in zip(cells, file.lines, strict=True))
+            text = csv_text(with_points, "store,item,count,reorder_point")
         key = f"uploads/{self.name}-{time}.csv"
         metadata = {"mode": "snapshot"} if file.snapshot else {}
         put = self.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=text, Metadata=metadata)
@@ -244,10 +247,11 @@ class Loading(RuleBasedStateMachine):
     def _check_store(self, store: str, expected: Stock) -> None:
         settings = self.clients.settings
         rows = {row["Item"]["S"]: row for row in query(self.world, settings.inventory, store)}
-        found = {item: Row(_number(row, "Count"), _number(row, "ReorderPoint")) for item, row in rows.items()}  # type: ignore[arg-type]
+        found = {item: Row(_number(row, "Count"), _number(row, "ReorderPoint")) for item, row in rows.items()}
         right = dict(expected.get(store, {}))
         for (hand_store, item), count in self.by_hand.items():
-            if hand_store == store and item in found and found[item].count in (count, right.get(item, (None,))[0]):
+            told = right[item].count if item in right else None
+            if hand_store == store and item in found and found[item].count in (count, told):
                 right[item] = found[item]  # it may be as it was written, or as the uploads say
         assert found == right, f"{store}: {found}, not {right}"
         marks = {item: row.get("Short", {}).get("S") for item, row in rows.items()}
@@ -256,8 +260,8 @@ class Loading(RuleBasedStateMachine):
         self._check_summary(store, found, short_now)
         if not any(hand_store == store for hand_store, _ in self.by_hand):
             is_open = {item for item, state in short_now.items() if state}
-            told = self.world.open_alerts(store)
-            assert told == is_open, f"{store}: open alerts {told}, not {is_open}"
+            alerts = self.world.open_alerts(store)
+            assert alerts == is_open, f"{store}: open alerts {alerts}, not {is_open}"
 
     def _check_summary(self, store: str, found: dict[str, Row], short_now: dict[str, str | None]) -> None:
         (summary,) = query(self.world, self.clients.settings.stores, store)

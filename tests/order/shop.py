@@ -146,4 +146,3 @@ def query(world: World, table: str, store: str) -> list[dict[str, Any]]:
         "ConsistentRead": True,
     }
     return [item for page in world.clients.dynamodb.pages(request) for item in page]
-

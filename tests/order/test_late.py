@@ -53,7 +53,7 @@ def test_a_late_snapshot_leaves_what_a_newer_upload_speaks_of(shop: Shop) -> Non
     assert shop.counts == {"tea": 5, "salt": 3}
 
 
-# ---- What uploads say of a row: both orders end alike ------------------------------------------------------------------
+# ---- What uploads say of a row: both orders end alike ----------------------------------------------------------------
 
 
 def test_a_file_without_the_column_leaves_the_reorder_point_in_either_order(shop: Shop) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from load_inventory import load_rows, newer_uploads
+from load_inventory import inventory, load_rows
 from load_inventory.inventory import Write
 from load_inventory.load_rows import Loading as LoadingRows
 from tests.order.machine import Loading, OneRow
@@ -77,11 +77,11 @@ def write_in_any_case(clients: Any, writes: list[Write]) -> list[bool]:
     return write_rows(clients, blind)
 
 
-write_rows = load_rows.write_rows
+write_rows = inventory.write_rows
 
 
 def _as_found(clients: Any, write: Write) -> Any:
-    found = load_rows.read_items(clients, [(write.store, write.item)]).get((write.store, write.item))
+    found = inventory.read_items(clients, [(write.store, write.item)]).get((write.store, write.item))
     return found or write.stored
 
 

@@ -93,8 +93,9 @@ def make_world(engine: str, dynamodb: str, aws: str, **settings: Any) -> World:
         s3.create_bucket(Bucket=BUCKET)
         s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     url = sqs.create_queue(QueueName=prefix + "uploads")["QueueUrl"]
-    names = [prefix + name for name in ("Inventory", "Stores", "Uploads", "ReorderPoints")]
-    clients = Clients(Settings(*names, queue_url=url, **settings), botocore.session.get_session(), threads=1)
+    tables = {name.lower(): prefix + name for name in ("Inventory", "Stores", "Uploads")}
+    names = tables | {"reorder_points": prefix + "ReorderPoints", "queue_url": url}
+    clients = Clients(Settings(**names, **settings), botocore.session.get_session(), threads=1)
     local = client("dynamodb", dynamodb)
     stream = Stream(local, client("dynamodbstreams", dynamodb), prefix + "Inventory")
     topic = client("sns", aws).create_topic(Name=prefix + "NoStock")["TopicArn"]
