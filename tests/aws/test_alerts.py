@@ -282,9 +282,9 @@ def test_what_the_stream_could_not_deliver_is_looked_at_again(
     stack.sqs.send_message(QueueUrl=stack.outputs.FailedAlertsQueueUrl, MessageBody=body)
     assert "Alerts that could not be sent:    1" in cli("redrive", "--dry-run").stdout
     said = cli("redrive").stdout
-    assert forgotten or "0 uploads, 0 alerts and 1 rows" in said
+    assert forgotten or "0 uploads, 0 groups of alerts and 1 rows" in said
     assert inbox.items(store, 2) == [("OUT_OF_STOCK", "Dot")] * 2
-    assert "0 uploads, 0 alerts and 0 rows" in cli("redrive").stdout
+    assert "0 uploads, 0 groups of alerts and 0 rows" in cli("redrive").stdout
 
 
 def test_messages_of_both_dead_letter_queues_are_tried_again(
@@ -295,7 +295,7 @@ def test_messages_of_both_dead_letter_queues_are_tried_again(
     recheck = Recheck(store, ["Dot"]).body()
     stack.sqs.send_message(QueueUrl=stack.outputs.FailedAlertsQueueUrl, MessageBody=recheck)
     stack.sqs.send_message(QueueUrl=stack.outputs.DeadLetterQueueUrl, MessageBody=Recount(store).body())
-    assert "1 uploads, 1 alerts and 0 rows" in cli("redrive").stdout
+    assert "1 uploads, 1 groups of alerts and 0 rows" in cli("redrive").stdout
     assert len(inbox.items(store, 2)) == 2
 
 

@@ -63,7 +63,7 @@ def test_the_command_line_uploads_snapshots(running: Machine, new_store: NewStor
     file = running.data.parent / "whole stock.csv"
     file.write_bytes(numbered(store, 5))
     told = running.cli("upload", file, "--store", store, "--snapshot", expect=1)
-    assert "--force" in told.stdout
+    assert "confirm that it may remove as many" in told.stdout
     running.cli("upload", file, "--store", store, "--snapshot", "--force")
     assert len(rows(stack, store)) == 5
 

@@ -20,6 +20,9 @@ PASSWORD = "Correct-Horse-1"
 ROW = {"Store": {"S": "Roles"}, "Item": {"S": "a"}}
 ALERT = {"Store": {"S": "Roles"}, "Alert": {"S": "a"}}
 
+NOTHING = json.dumps({"Event": "s3:TestEvent"})
+"""A message that asks Load-Inventory for nothing."""
+
 DENIED = ("AccessDenied", "AccessDeniedException", "AuthorizationError")
 
 Act = Callable[["Role"], Any]
@@ -148,7 +151,7 @@ ACTS: dict[str, Act] = {
     "write the log": lambda role: role.put("log/other.json"),
     "read rejected rows": lambda role: role.get("rejected/roles.csv"),
     "read the log": lambda role: role.get("log/roles.json"),
-    "send to the queue": lambda role: role.sqs.send_message(QueueUrl=role.out.UploadsQueueUrl, MessageBody="{}"),
+    "send to the queue": lambda role: role.sqs.send_message(QueueUrl=role.out.UploadsQueueUrl, MessageBody=NOTHING),
     "publish": lambda role: role.sns.publish(TopicArn=role.out.NoStockTopic, Message=json.dumps({})),
     "list the bucket": lambda role: role.s3.list_objects_v2(Bucket=role.out.UploadsBucket),
 }
@@ -164,7 +167,7 @@ ALLOWED = {
         "list the bucket",
         "send to the queue",
     },
-    "Check-Stock": {"query alerts", "query short items", "publish"},
+    "Check-Stock": {"query alerts", "publish"},
 }
 
 

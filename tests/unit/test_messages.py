@@ -1,0 +1,130 @@
+"""The messages of both queues: what is sent can be read, and nothing else."""
+
+import json
+from typing import Any
+
+import pytest
+
+from stock import messages
+from stock.levels import Event
+from stock.messages import (
+    LoadAgain,
+    LoadPart,
+    Publish,
+    Recheck,
+    Recount,
+    UnknownMessageError,
+    Uploaded,
+    alerts_message,
+    uploads_messages,
+)
+
+RECORD = {
+    "eventName": "ObjectCreated:Put",
+    "eventTime": "2026-11-22T08:36:52.123Z",
+    "s3": {"bucket": {"name": "uploads"}, "object": {"key": "uploads/Berlin/a.csv", "size": 3, "sequencer": "01"}},
+}
+NAME = 'Köln "Süd" \\ \u2028 🛒'
+A_PART = LoadPart(
+    event=RECORD, run="1-a", phase="apply", snapshot=True, quiet=False, doubtful=True,
+    number=3, chunks=2, first=("Berlin", NAME), end=("Dublin", "milk"), at_ends=["Berlin", NAME],
+)  # fmt: skip
+THE_ONLY_PART = LoadPart(
+    event=RECORD, run="1-a", phase="check", snapshot=False, quiet=True, doubtful=False,
+    number=0, chunks=0, first=None, end=None, at_ends=[],
+)  # fmt: skip
+
+OF_UPLOADS: list[LoadAgain | LoadPart | Recount] = [
+    LoadAgain(RECORD, quiet=True), LoadAgain(RECORD, quiet=False, decision="apply"), A_PART, THE_ONLY_PART,
+    Recount(NAME), Recount("*"),
+]  # fmt: skip
+OF_ALERTS: list[Publish | Recheck] = [
+    *(Publish(NAME, "20261122T083652.123Z-01-ab", event, since=1795336612.5, held=True) for event in Event),
+    Publish("Berlin", "20261122T083652.123Z-01-ab", Event.LOW_STOCK, since=1795336612),
+    Recheck(NAME, ["tea", NAME]), Recheck("Berlin", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("message", OF_UPLOADS, ids=lambda message: type(message).__name__)
+def test_a_message_of_the_uploads_queue_is_read_as_it_was_sent(message: LoadAgain | LoadPart | Recount) -> None:
+    assert uploads_messages(message.body()) == [message]
+
+
+@pytest.mark.parametrize("message", OF_ALERTS, ids=lambda message: type(message).__name__)
+def test_a_message_of_the_alerts_queue_is_read_as_it_was_sent(message: Publish | Recheck) -> None:
+    read = alerts_message(message.body())
+    assert read == message
+    assert not isinstance(read, Publish) or isinstance(read.event, Event)
+
+
+def test_every_message_that_we_send_is_among_the_examples() -> None:
+    ours = {each for each in vars(messages).values() if isinstance(each, type) and hasattr(each, "body")}
+    assert ours == {type(message) for message in (*OF_UPLOADS, *OF_ALERTS)}
+
+
+@pytest.mark.parametrize("message", [*OF_UPLOADS, *OF_ALERTS], ids=lambda message: type(message).__name__)
+def test_a_body_has_one_name_and_its_fields(message: Any) -> None:
+    ((name, fields),) = json.loads(message.body()).items()
+    assert name.replace("_", "") == type(message).__name__.lower()
+    assert set(fields) == set(type(message).__dataclass_fields__)
+
+
+# ---- What S3 sends --------------------------------------------------------------------------------------------------
+
+
+def test_s3_announces_one_upload_in_a_message_or_several() -> None:
+    other = RECORD | {"eventName": "ObjectCreated:CompleteMultipartUpload"}
+    assert uploads_messages(json.dumps({"Records": [RECORD]})) == [Uploaded(RECORD)]
+    assert uploads_messages(json.dumps({"Records": [RECORD, other]})) == [Uploaded(RECORD), Uploaded(other)]
+
+
+def test_what_is_not_an_upload_is_left_out() -> None:
+    removed = RECORD | {"eventName": "ObjectRemoved:Delete"}
+    assert uploads_messages(json.dumps({"Records": [removed, RECORD]})) == [Uploaded(RECORD)]
+    assert uploads_messages(json.dumps({"Records": []})) == []
+
+
+def test_s3s_test_event_asks_for_nothing() -> None:
+    # As S3 sends it once, when the bucket is given its notification.
+    test = {
+        "Service": "Amazon S3", "Event": "s3:TestEvent", "Time": "2026-11-22T08:36:52.123Z", "Bucket": "uploads",
+        "RequestId": "5582815E1AEA5ADF", "HostId": "8cLeGAmw098X5cv4Zkwcmo8vvZa3eH3eKxsPzbB9wrR+YstdA6Knx4Ip8EXAMPLE",
+    }  # fmt: skip
+    assert uploads_messages(json.dumps(test)) == []
+
+
+# ---- What is no message ---------------------------------------------------------------------------------------------
+
+JUNK = ["", "junk", "{", "null", "3", '"text"', "[]", "{}", '{"Event": "s3:OtherEvent"}', '{"foreign": {"store": "a"}}']
+
+
+@pytest.mark.parametrize("body", [
+    *JUNK,
+    '{"Records": "text"}', '{"Records": [{}]}', '{"Records": [3]}', '{"Records": [{"eventName": 3}]}',
+    '{"recount": "Berlin"}', '{"recount": null}', '{"recount": {}}', '{"recount": {"store": "a", "more": 1}}',
+    '{"load_again": {}}', '{"load_again": []}', '{"load_again": {"event": {}}}',
+    '{"load_part": {}}', '{"load_part": []}', '{"load_part": {"first": 3, "end": 3}}',
+    *(message.body() for message in OF_ALERTS),
+])  # fmt: skip
+def test_the_uploads_queue_does_not_know(body: str) -> None:
+    with pytest.raises(UnknownMessageError):
+        uploads_messages(body)
+
+
+@pytest.mark.parametrize("body", [
+    *JUNK,
+    '{"publish": {}}', '{"publish": 3}', '{"publish": []}', '{"publish": {"event": "OUT_OF_STOCK"}}',
+    '{"publish": {"store": "a", "token": "t", "event": "SOLD_OUT", "since": 1, "held": false}}',
+    '{"recheck": "Berlin"}', '{"recheck": {"store": "a"}}',
+    json.dumps({"Records": [RECORD]}),
+    *(message.body() for message in OF_UPLOADS),
+])  # fmt: skip
+def test_the_alerts_queue_does_not_know(body: str) -> None:
+    with pytest.raises(UnknownMessageError):
+        alerts_message(body)
+
+
+def test_who_looks_for_an_unknown_message_sees_how_it_begins() -> None:
+    with pytest.raises(UnknownMessageError, match="no message of onhand: 'junk, ") as raised:
+        uploads_messages("junk, " * 10_000)
+    assert len(str(raised.value)) < 300

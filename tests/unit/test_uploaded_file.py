@@ -1,0 +1,93 @@
+"""What is kept of a file while it is read."""
+
+import pytest
+
+from load_inventory.clients import Clients, Settings
+from load_inventory.csv_rows import Refused, Rejected, Row
+from load_inventory.upload import Upload
+from load_inventory.uploaded_file import UploadedFile
+from tests.engines import AWS
+
+
+@pytest.fixture
+def clients(monkeypatch: pytest.MonkeyPatch) -> Clients:
+    """Clients that are never used."""
+    for name, value in AWS.items():
+        monkeypatch.setenv(name, value)
+    return Clients(Settings("Inventory", "Stores", "Uploads", "ReorderPoints", "a queue", part_rows=100))
+
+
+def file_of(clients: Clients, *rows: Row | Rejected, key: str = "uploads/chain.csv") -> UploadedFile:
+    file = UploadedFile(clients, Upload("a token", "bucket", key, "1", 0, {}))
+    for row in rows:
+        file.add(row)
+    return file
+
+
+def mentioned(line: int, item: str) -> Rejected:
+    return Rejected(line, "why", "Berlin", item, "many", known=True)
+
+
+def test_rejected_rows_too_are_kept_only_while_they_fit(clients: Clients) -> None:
+    file = file_of(clients, *(mentioned(line, f"Item {line}") for line in range(100)))
+    assert file.fits
+
+    file.add(mentioned(100, "Item 100"))
+
+    assert not file.fits
+
+
+def test_nothing_is_kept_of_a_file_that_does_not_fit(clients: Clients) -> None:
+    file = file_of(clients, *(Row(line, "Berlin", f"Item {line}", 1, None) for line in range(101)))
+    assert not file.fits
+    assert file.rows == {}
+    assert file.stores == {"Berlin"}
+    assert "Repeated" not in file.findings()  # the parts will know
+
+
+def test_the_last_line_of_an_item_counts_and_the_earlier_ones_are_reported(clients: Clients) -> None:
+    file = file_of(clients, *(Row(line, "Berlin", "tea", line, None) for line in (2, 3, 4)))
+    assert file.rows == {"Berlin": {"tea": Row(4, "Berlin", "tea", 4, None)}}
+    findings = file.findings()
+    assert (findings["Rows"], findings["Repeated"]) == (3, 2)
+    assert [(row["Line"], row["LastLine"]) for row in findings["FirstRepeated"]] == [(2, 3), (3, 4)]
+
+
+def test_a_snapshot_keeps_the_items_of_rejected_rows_and_other_uploads_do_not_speak_of_them(clients: Clients) -> None:
+    file = file_of(clients, Row(2, "Berlin", "tea", 7, None), mentioned(3, "milk"))
+    (snapshot,), (rows,) = file.shares(snapshot=True), file.shares(snapshot=False)
+    assert [item for item in ("tea", "milk", "rice") if snapshot.delists(item)] == ["rice"]
+    assert not any(rows.delists(item) for item in ("tea", "milk", "rice"))
+    assert rows.kept == set()
+
+
+def test_a_store_of_which_all_rows_are_rejected_is_not_touched(clients: Clients) -> None:
+    file = file_of(clients, mentioned(2, "milk"))
+    assert file.shares(snapshot=True) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "store", "is_refused"),
+    [
+        ("uploads/chain.csv", "Berlin", True),
+        ("uploads/chain.csv", "", True),
+        ("uploads/Berlin/all.csv", " Berlin ", True),
+        ("uploads/Berlin/all.csv", "", True),
+        ("uploads/Berlin/all.csv", "Karachi", False),
+    ],
+)
+def test_a_snapshot_with_a_row_that_cannot_be_read_is_refused_if_it_may_be_of_the_store(
+    clients: Clients, key: str, store: str, is_refused: bool
+) -> None:
+    file = file_of(clients, Rejected(7, "why", store, "", "many"), key=key)
+    if is_refused:
+        with pytest.raises(Refused, match="line 7 cannot be read"):
+            file.check_snapshot()
+    else:
+        file.check_snapshot()
+
+
+def test_a_file_needs_rows_but_rejected_ones_are_enough(clients: Clients) -> None:
+    with pytest.raises(Refused, match="no rows"):
+        file_of(clients).check()
+    file_of(clients, mentioned(2, "milk")).check()
