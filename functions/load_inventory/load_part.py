@@ -65,14 +65,16 @@ class PartRows:
         self._shares: dict[str, Share] = {}
         self._repeated = 0
         self._first_repeated: list[dict[str, Any]] = []
+        kept: dict[str, set[str]] = {}
         for row in read_part(clients, upload, message.run, message.number, message.chunks):
             if isinstance(row, Row):
                 self._add(row)
-            elif message.snapshot:
-                self._share(row[0]).kept.add(row[1])
+            else:
+                kept.setdefault(row[0], set()).add(row[1])
         if message.snapshot:
-            for store in message.at_ends:
-                self._share(store)
+            # A store of which the upload has only rejected rows is not touched.
+            for store in {*self._shares, *message.at_ends}:
+                self._share(store).kept = kept.get(store, set())
 
     def _share(self, store: str) -> Share:
         if store not in self._shares:

@@ -20,14 +20,14 @@ from onhand.uploads import FINISHED, newest, plain
 from tests.engines import free_port
 
 Item = dict[str, Any]
-Thing = TypeVar("Thing")
+Found = TypeVar("Found")
 Upload = Callable[[str, str], Item]
 Cli = Callable[..., subprocess.CompletedProcess[str]]
 
 _PATIENCE = 60
 
 
-def wait_for(look: Callable[[], Thing | None], what: str, seconds: float = _PATIENCE) -> Thing:
+def wait_for(look: Callable[[], Found | None], what: str, seconds: float = _PATIENCE) -> Found:
     """Look until something is there."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -107,3 +107,12 @@ def test_a_split_snapshot_of_twenty_thousand_stores_is_loaded(wide_shop: Shop) -
     record = wide_shop.record(event)
     assert (record["State"]["S"], record["Changed"]["N"]) == ("loaded", "20000")
     assert wide_shop.longest_chain == 2
+
+
+def test_a_split_snapshot_leaves_a_store_of_which_it_has_only_rejected_rows(shop: Shop) -> None:
+    other = Shop(shop.world)
+    shop.load(other.upload(7, {"tea": 1, "milk": 2}))
+    lines = [f"{shop.name},item {n},1" for n in range(12)] + [f"{other.name},tea,4 pcs"]
+    content = "\n".join(["store,item,count", *lines]).encode()
+    shop.load(announce(shop.put_file(f"uploads/{shop.name} both.csv", 9, content, "snapshot")))
+    assert other.counts == {"tea": 1, "milk": 2}

@@ -35,3 +35,10 @@ def test_a_time_without_milliseconds_is_understood() -> None:
 
 def test_the_event_time_can_be_read_from_the_token() -> None:
     assert event_time(order_token(event("2026-11-22T08:36:52.123Z", "00"))) == "2026-11-22T08:36:52.123Z"
+
+
+def test_an_upload_without_a_sequencer_comes_first_at_its_time() -> None:
+    """S3's list of versions has none: `onhand replay --lost` makes such an event."""
+    listed = {"eventTime": "2026-11-22T08:00:00.000Z", "s3": {"object": {"key": "uploads/a.csv", "versionId": "v"}}}
+    assert order_token(listed) < order_token(event("2026-11-22T08:00:00.000Z", "0055"))
+    assert order_token(listed) > order_token(event("2026-11-22T07:59:59.999Z", "FF"))
