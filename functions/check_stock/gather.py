@@ -15,7 +15,8 @@ GATHER_SECONDS = 60.0
 """How long after its first message a group is published as it is."""
 ALERTS_AT_A_TIME = 2000
 
-_FIRST_PAUSE = 0.02  # seconds between two looks; each pause is twice as long as the one before
+_FIRST_PAUSE = 0.02  # seconds between two looks; each pause is twice as long as the one before, up to the longest
+_LONGEST_PAUSE = 0.25
 _BY_HAND_SECONDS = 1.4  # a second, and what the stream may need to deliver its last records
 
 
@@ -36,11 +37,12 @@ def gather(services: Services, group: Group, since: float, invocation: Invocatio
     pause = _FIRST_PAUSE
     while True:
         gathered = _look(services, group, is_late=services.clock() - since > GATHER_SECONDS)
-        if gathered or invocation.patience < pause:
+        if gathered or invocation.patience <= 0:
             return gathered
+        pause = min(pause, invocation.patience)
         services.sleep(pause)
         invocation.patience -= pause
-        pause *= 2
+        pause = min(2 * pause, _LONGEST_PAUSE)
 
 
 def _look(services: Services, group: Group, is_late: bool) -> Gathered | None:

@@ -58,7 +58,7 @@ def act(clients: Clients, body: str, name: str, seconds_left: Callable[[], float
 def pause_after(receives: int) -> int:
     """Return the seconds until a message is tried again that was received that often: 10, 30, 90 … up to an hour.
 
-    Twelve tries take seven hours: longer than most disturbances of a region.
+    Twelve tries take six hours: longer than most disturbances of a region.
     """
     return int(min(_FIRST_PAUSE * 3 ** (receives - 1), _LONGEST_PAUSE))
 
@@ -66,12 +66,14 @@ def pause_after(receives: int) -> int:
 def _try_later(clients: Clients, message: dict[str, Any], error: Exception) -> None:
     """Let a message come again later; or if this was the last try, record that its uploads failed."""
     receives = int(message["attributes"]["ApproximateReceiveCount"])
+    # Trying does not make a message known: it goes to the dead letters at once.
+    pause = 0 if isinstance(error, UnknownMessageError) else pause_after(receives)
     # If one of these calls fails, too: the message comes again when its time is over.
     with suppress(ClientError):
         clients.sqs.change_message_visibility(
             QueueUrl=clients.settings.queue_url,
             ReceiptHandle=message["receiptHandle"],
-            VisibilityTimeout=pause_after(receives),
+            VisibilityTimeout=pause,
         )
     if receives >= clients.settings.max_receives:
         with suppress(Exception):

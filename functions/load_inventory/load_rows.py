@@ -165,6 +165,7 @@ class Loading:
             news.hear(row.count, row.reorder_point, token, not self._attempt.quiet)
         elif share.delists(item):
             news.hear(None, None, token, not self._attempt.quiet)
+        assert news.as_of, "a candidate is a row that some upload speaks of"
         wanted = row_after(news, stored)
         state = self._points[share.store].short(item, wanted.count, wanted.point) if wanted else None
         if _is_needed(stored, wanted, state) or (any(others) and self._is_stamped(candidate, wanted)):

@@ -59,8 +59,18 @@ def start(clients: Clients, upload: Upload, mark: str, live: bool) -> Before:
         frozenset(old["Open"]["SS"]) if "Open" in old else frozenset(),
     )
     if before.state == FAILED:
-        note(clients, upload, {"State": LOADING}, only_if=FAILED)
+        _take_up_again(clients, upload)
     return before
+
+
+def _take_up_again(clients: Clients, upload: Upload) -> None:
+    request = _update(clients, upload, "SET #State=:loading REMOVE Reason, Finished") | {
+        "ConditionExpression": "#State=:failed",
+        "ExpressionAttributeNames": {"#State": "State"},
+        "ExpressionAttributeValues": {":loading": attribute(LOADING), ":failed": attribute(FAILED)},
+    }
+    with suppress(ConditionFailed):
+        clients.dynamodb.call("UpdateItem", request)
 
 
 def at_work(clients: Clients, tokens: Iterable[str]) -> set[str]:

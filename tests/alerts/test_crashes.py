@@ -48,12 +48,12 @@ def play(world: World, retry: str) -> None:
     world.drain()
 
 
-def calls_of(new_world: NewWorld) -> list[tuple[str, bool]]:
-    """The calls of AWS that the play makes if nothing goes wrong, and which of them handle the stream."""
+def calls_of(new_world: NewWorld) -> list[bool]:
+    """The calls of AWS that the play makes if nothing goes wrong: which of them handle the stream."""
     world = new_world()
     play(world, "whole")
     assert world.told() == Counter(EXPECTED)
-    return list(zip(world.crasher.calls, world.crasher.of_stream, strict=True))
+    return world.crasher.of_stream
 
 
 @pytest.mark.parametrize("retry", ["whole", "bisected"])
@@ -62,7 +62,7 @@ def test_every_alert_is_told_whatever_call_is_the_last_of_an_invocation(
     new_world: NewWorld, moment: str, retry: str
 ) -> None:
     calls = calls_of(new_world)
-    for number, (call, of_stream) in enumerate(calls, 1):
+    for number, of_stream in enumerate(calls, 1):
         if retry == "bisected" and not of_stream:
             continue  # only the stream's batches are split
         world = new_world()
@@ -70,6 +70,7 @@ def test_every_alert_is_told_whatever_call_is_the_last_of_an_invocation(
         play(world, retry)
         told = world.told()
         assert world.crasher.at is None, "it never came to this call"
+        call = world.crasher.calls[number - 1]  # groups may come in another order than in the play without a crash
         assert set(told) == EXPECTED, f"crash {moment} call {number}, {call}"
         # Between the publication and its note in the table, a crash repeats that message.
         unsure = (call, moment) in (("PublishToTopic", "after"), ("UPDATE Published", "before"))

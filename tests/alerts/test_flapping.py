@@ -27,7 +27,7 @@ def happen(world: World, item: str, count: int, short: str | None = None) -> Non
     world.invoke(world.messages())
 
 
-def test_out_back_out_is_said_once(world: World) -> None:
+def test_out_back_out_is_published_once(world: World) -> None:
     happen(world, "Dot", 5)
     happen(world, "Dot", 0)
     world.pass_time(WINDOW + 5)
@@ -37,7 +37,7 @@ def test_out_back_out_is_said_once(world: World) -> None:
     assert [alert["Event"] for alert in world.alerts() if "Open" in alert] == ["OUT_OF_STOCK"]
 
 
-def test_what_came_back_and_stayed_is_said_when_the_time_is_over(world: World) -> None:
+def test_what_came_back_and_stayed_is_published_when_the_time_is_over(world: World) -> None:
     happen(world, "Dot", 5)
     assert world.told() == Counter()
     world.pass_time(WINDOW / 2)
@@ -63,7 +63,7 @@ def test_bad_news_does_not_wait(world: World) -> None:
     assert world.told() == Counter({("OUT_OF_STOCK", "Dot"): 1})
 
 
-def test_what_runs_low_and_then_out_is_said_both_times(new_world: NewWorld) -> None:
+def test_what_runs_low_and_then_out_is_published_both_times(new_world: NewWorld) -> None:
     world = new_world(WINDOW)
     world.change("Dot", 9)
     happen(world, "Dot", 3, "low")
@@ -71,7 +71,7 @@ def test_what_runs_low_and_then_out_is_said_both_times(new_world: NewWorld) -> N
     assert world.told() == Counter({("LOW_STOCK", "Dot"): 1, ("OUT_OF_STOCK", "Dot"): 1})
 
 
-def test_an_item_that_flaps_around_its_reorder_point_is_said_once(new_world: NewWorld) -> None:
+def test_an_item_that_flaps_around_its_reorder_point_is_published_once(new_world: NewWorld) -> None:
     world = new_world(WINDOW)
     world.change("Dot", 9)
     for count in (3, 9, 3, 9, 3):
@@ -84,7 +84,7 @@ def test_an_item_that_flaps_around_its_reorder_point_is_said_once(new_world: New
     assert world.told() == Counter({("LOW_STOCK", "Dot"): 1})
 
 
-def test_back_but_low_is_said_when_the_time_is_over(world: World) -> None:
+def test_back_but_low_is_published_when_the_time_is_over(world: World) -> None:
     happen(world, "Dot", 5)
     happen(world, "Dot", 2, "low")
     world.pass_time(WINDOW + 5)
@@ -95,7 +95,7 @@ def test_back_but_low_is_said_when_the_time_is_over(world: World) -> None:
     assert [(alert["Event"], alert["Open"]) for alert in world.alerts() if "Open" in alert] == [("LOW_STOCK", "low")]
 
 
-def test_without_flap_time_everything_is_said(new_world: NewWorld) -> None:
+def test_without_flap_time_everything_is_published(new_world: NewWorld) -> None:
     world = new_world(0)
     world.change("Dot", 9)
     for count in (0, 5, 0):

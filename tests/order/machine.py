@@ -41,7 +41,6 @@ class Loading(RuleBasedStateMachine):
     stores: tuple[str, ...] = ("A", "B")
     items: tuple[str, ...] = ("p", "q", "r")
     times = range(51)
-    by_hand_too = True
 
     @initialize()
     def begin(self) -> None:
@@ -115,7 +114,7 @@ class Loading(RuleBasedStateMachine):
             if Upload.of_event(event).token in self.logged:
                 self.waiting.append(Message(LoadAgain(event, quiet=True).body()))
 
-    @precondition(lambda self: self.by_hand_too and self.files)
+    @precondition(lambda self: self.files)
     @rule(store=picks, item=picks, count=st.sampled_from(("0", "4", "2.5", None)))
     def write_by_hand(self, store: int, item: int, count: str | None) -> None:
         """Somebody writes a row past onhand, and has the store recounted."""
@@ -305,25 +304,6 @@ class Loading(RuleBasedStateMachine):
     def _time(self, pick: int) -> int:
         times = list(self.events)
         return times[pick % len(times)]
-
-
-class OneRow(Loading):
-    """The same with one row, and the trap set: a newer upload was skipped, as its count was right.
-
-    All others are late: they come in between.
-    """
-
-    stores = ("A",)
-    items = ("p",)
-    times = range(11, 30)
-    by_hand_too = False
-
-    @initialize()
-    def begin(self) -> None:
-        self.start()
-        for time in (10, 30):
-            self.put(time, File((Line(self.name + "A", "p", 5),)))
-            self._deliver_all()
 
 
 def _number(row: dict[str, Any], name: str) -> int | None:

@@ -14,9 +14,9 @@ KEY = ("Berlin", "Dot")
 NEW = AlertState(*KEY)
 
 
-def change(before: str, level: str, order: str, token: str = "t1", quiet: bool = False) -> Change:
+def change(before: str, level: str, order: str, upload: str = "t1", quiet: bool = False) -> Change:
     """A change of Dot by an upload."""
-    return Change(*KEY, Level(before), Level(level), 1, 2, token, True, "2026-11-22T08:36:52.123Z", order, quiet)
+    return Change(*KEY, Level(before), Level(level), 1, 2, upload, True, "2026-11-22T08:36:52.123Z", order, quiet)
 
 
 def record(state: AlertState, *changes: Change) -> tuple[ToRecord, AlertState]:
@@ -98,4 +98,4 @@ def test_of_a_replay_people_are_taken_to_know() -> None:
 def test_rows_that_never_had_an_alert_need_no_state() -> None:
     for one in (change("gone", "ok", "1"), change("ok", "gone", "1"), change("low", "ok", "1")):
         found, _ = record(NEW, one)
-        assert not (found.alerts or found.moves or found.groups)
+        assert found == ToRecord()

@@ -1,0 +1,110 @@
+"""Every step of docs/order.md is needed: a story for each that ends right, and wrong as soon as the step is left out."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from load_inventory import inventory, load_rows
+from load_inventory.inventory import Write
+from load_inventory.load_rows import Loading
+from tests.order.shop import Shop
+
+_WRITE = "BatchExecuteStatement"  # the first one registers the upload, the next ones write rows
+
+
+def late_behind_a_skipped_one(shop: Shop) -> None:
+    shop.load(shop.upload(9, {"tea": 5}), shop.upload(11, {"tea": 5}), shop.upload(10, {"tea": 7}))
+    assert shop.counts == {"tea": 5}
+
+
+def late_while_a_newer_one_is_skipped(shop: Shop) -> None:
+    shop.load(shop.upload(9, {"tea": 5}))
+    late = shop.stop_before(shop.upload(10, {"tea": 7}), _WRITE, 2)
+    shop.load(shop.upload(11, {"tea": 5}))
+    shop.run(late)
+    assert shop.counts == {"tea": 5}
+
+
+def late_while_one_after_the_other_is_skipped(shop: Shop) -> None:
+    shop.load(shop.upload(9, {"tea": 5}))
+    late = shop.stop_before(shop.upload(10, {"tea": 7}), _WRITE, 2)
+    shop.load(shop.upload(11, {"tea": 5}))
+    while late.calls.count(_WRITE) < 2 or late.next != _WRITE:
+        late.step()  # it has written, has looked again, and is about to write what the newer one says
+    shop.load(shop.upload(12, {"tea": 7}))
+    shop.run(late)
+    assert shop.counts == {"tea": 7}
+
+
+def late_and_dead_after_it_wrote(shop: Shop) -> None:
+    shop.load(shop.upload(9, {"tea": 5}))
+    late = shop.stop_before(shop.upload(10, {"tea": 0}), _WRITE, 2)
+    shop.load(shop.upload(11, {"tea": 5}))
+    late.step()
+    late.crash(after_call=False)
+    shop.load(late.message)
+    assert shop.counts == {"tea": 5}
+
+
+def both_found_no_row(shop: Shop) -> None:
+    newer = shop.stop_before(shop.upload(11, {"tea": 6}), _WRITE, 2)
+    older = shop.stop_before(shop.upload(10, {"tea": 7}), _WRITE, 2)
+    shop.run(newer)
+    shop.run(older)
+    assert shop.counts == {"tea": 6}
+
+
+def ask_nobody(_clients: Any, _attempt: Any, _questions: Any) -> None:
+    """Step 2 without asking newer uploads."""
+
+
+def look_never(_loading: Loading, _shares: Any) -> list[Any]:
+    """No step 4."""
+    return []
+
+
+def look_once(loading: Loading, shares: Any, look: Any = Loading._where_others_came) -> Any:
+    """Step 4 once, and not until nothing new came."""
+    if loading.__dict__.setdefault("looked", False):
+        return []
+    loading.__dict__["looked"] = True
+    return look(loading, shares)
+
+
+def never_in_full(loading: Loading, shares: Any, _in_full: bool, load: Any = Loading._load) -> None:
+    """No step 5: what an attempt that died has written is not looked at."""
+    load(loading, shares, False)
+
+
+def write_in_any_case(clients: Any, writes: list[Write], write_rows: Any = inventory.write_rows) -> Any:
+    """Step 3 without deciding again: a row that is not as it was read is written all the same."""
+    held = write_rows(clients, writes)
+    missed = [write for write, done in zip(writes, held, strict=True) if not done]
+    found = inventory.read_items(clients, [(write.store, write.item) for write in missed])
+    write_rows(clients, [write._replace(stored=found.get((write.store, write.item))) for write in missed])
+    return [True] * len(writes)
+
+
+STEPS = [
+    (late_behind_a_skipped_one, load_rows, "ask", ask_nobody),
+    (late_while_a_newer_one_is_skipped, Loading, "_where_others_came", look_never),
+    (late_while_one_after_the_other_is_skipped, Loading, "_where_others_came", look_once),
+    (late_and_dead_after_it_wrote, Loading, "_load", never_in_full),
+    (both_found_no_row, load_rows, "write_rows", write_in_any_case),
+]
+
+
+@pytest.mark.parametrize(("story", "place", "name", "mutation"), STEPS)
+def test_without_one_of_the_steps_an_older_value_would_stay(
+    shop: Shop,
+    monkeypatch: pytest.MonkeyPatch,
+    story: Callable[[Shop], None],
+    place: Any,
+    name: str,
+    mutation: Callable[..., Any],
+) -> None:
+    story(shop)
+    monkeypatch.setattr(place, name, mutation)
+    with pytest.raises(AssertionError):
+        story(Shop(shop.world))
