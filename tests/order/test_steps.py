@@ -1,4 +1,4 @@
-"""Every step of docs/order.md is needed: a story for each that ends right, and wrong as soon as the step is left out."""
+"""Every step of docs/order.md is needed: a story for each that ends right, and wrong without the step."""
 
 from collections.abc import Callable
 from typing import Any
