@@ -130,7 +130,10 @@ def client(service: str, endpoint: str) -> Any:
     )
 
 
-def create_tables(dynamodb: Any, prefix: str, names: tuple[str, ...] = ("Inventory", "Stores", "ReorderPoints", "Uploads", "Alerts")) -> None:
+TABLES = ("Inventory", "Stores", "ReorderPoints", "Uploads", "Alerts")
+
+
+def create_tables(dynamodb: Any, prefix: str, names: tuple[str, ...] = TABLES) -> None:
     """Create tables as template.yaml describes them, named with a prefix."""
     resources = yaml.load((_ROOT / "template.yaml").read_text(), _Template)["Resources"]  # noqa: S506
     for name in names:
