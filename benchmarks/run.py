@@ -168,7 +168,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=20_000, help="of a file, on the null server")
     parser.add_argument("--engine-rows", type=int, default=20_000, help="of a file, on the engines")
     parser.add_argument("--rounds", type=int, default=3, help="on the null server; on the engines 1")
-    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
+    parser.add_argument("--engines", nargs="+", choices=ENGINES, help="for the loaders, and nothing but these")
     parser.add_argument("--contenders", nargs="+", choices=CONTENDERS, default=list(CONTENDERS))
     parser.add_argument("--only", choices=(report.LOADERS, report.PIPELINE), help="one of the two parts")
     parser.add_argument("--uploads", type=int, default=40, help="through each pipeline")
@@ -180,7 +180,8 @@ def main() -> None:
         sys.stdout.write(pipeline.profile(options.uploads))
         return
     parts = {report.PIPELINE: _compare_pipelines, report.LOADERS: _compare_loaders}
-    for part in [options.only] if options.only else parts:
+    only = options.only or (options.engines and report.LOADERS)
+    for part in [only] if only else parts:
         text = ""
         for text in parts[part](options):
             if options.write:  # what there is, in case that somebody has no time for the rest
@@ -198,13 +199,14 @@ def _compare_loaders(options: argparse.Namespace) -> Iterator[str]:
     results: report.Results = defaultdict(list)
     wrong: dict[tuple[str, str], int] = {}
     starts = cold_start.measure(PYTHON)
-    for name in options.engines:
+    names = options.engines or list(ENGINES)
+    for name in names:
         if name != "null server":
             for contender in options.contenders:
                 with running(name, contender) as engine:
                     wrong[name, contender] = wrong_rows(engine, contender)
     rows = {name: options.rows if name == "null server" else options.engine_rows for name in ENGINES}
-    for name, shape, contenders in _turns(options.engines, rows, options.rounds, options.contenders):
+    for name, shape, contenders in _turns(names, rows, options.rounds, options.contenders):
         run_shape(name, shape, contenders, results)
         yield report.tables(results, wrong, starts, options.contenders)
 
