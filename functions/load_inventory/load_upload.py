@@ -53,7 +53,6 @@ def _load(
     is_snapshot = metadata.get("mode", "").lower() == ledger.SNAPSHOT
     if metadata.get("force", "").lower() == "true":
         decision = snapshot.APPLY
-    keep_event(clients, upload)
     facts: dict[str, Any] = {"Mode": ledger.SNAPSHOT if is_snapshot else ledger.ROWS}
     if by := metadata.get("uploaded-by"):
         facts["By"] = by
@@ -65,11 +64,13 @@ def _load(
         if is_snapshot and file.fits:
             _decide(clients, upload, decision, file)
     except Refused:
+        keep_event(clients, upload)
         upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
         raise
     if file.fits:
         _load_now(clients, attempt, before, file, facts)
         return
+    keep_event(clients, upload)
     if is_snapshot and decision not in (None, snapshot.APPLY):
         raise Refused(decision)
     upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
@@ -98,8 +99,12 @@ def _decide(clients: Clients, upload: Upload, decision: str | None, file: Upload
 def _load_now(clients: Clients, attempt: Attempt, before: Before, file: UploadedFile, facts: dict[str, Any]) -> None:
     """Load the rows of a file in this invocation, and record what became of them."""
     shares = file.shares(snapshot=facts["Mode"] == ledger.SNAPSHOT)
+    # Neither waits for the other, but nothing is written to a row before both are done: the bucket is the log.
+    steps: list[Callable[[], None]] = [lambda: keep_event(clients, attempt.upload)]
     if shares:
-        ledger.register(clients, attempt, file.stores, facts["Mode"])
+        steps.append(lambda: ledger.register(clients, attempt, file.stores, facts["Mode"]))
+    clients.each(lambda step: step(), steps)
+    if shares:
         Loading(clients, attempt, shares).run()
     facts = facts | file.findings() | total(share.tally for share in shares) | {"State": upload_record.LOADED}
     upload_record.finish(clients, attempt.upload, before, attempt.mark, facts)

@@ -314,19 +314,20 @@ class World:
 
     def invoke(self, messages: list[dict[str, Any]], services: Services | None = None) -> Invocation:
         """Invoke Check-Stock with messages, and delete what it has done."""
-        for message in messages:
-            delivery = self.queued[message["MessageId"]]
+        # Another invocation may have been given the same message, and have deleted it.
+        deliveries = [self.queued.get(message["MessageId"], Delivery(message, 0)) for message in messages]
+        for delivery in deliveries:
             delivery.count += 1
-            assert delivery.count < _MOST_DELIVERIES, f"delivered too often: {message['Body']}"
+            assert delivery.count < _MOST_DELIVERIES, f"delivered too often: {delivery.message['Body']}"
         records = [
             {
                 "eventSource": "aws:sqs",
-                "messageId": message["MessageId"],
-                "receiptHandle": message["ReceiptHandle"],
-                "attributes": {"ApproximateReceiveCount": str(self.queued[message["MessageId"]].count)},
-                "body": message["Body"],
+                "messageId": delivery.message["MessageId"],
+                "receiptHandle": delivery.message["ReceiptHandle"],
+                "attributes": {"ApproximateReceiveCount": str(delivery.count)},
+                "body": delivery.message["Body"],
             }
-            for message in messages
+            for delivery in deliveries
         ]
         invocation = Invocation(uuid.uuid4().hex, self.now() + _RUN_SECONDS)
         self.publishing = not any("recheck" in message["Body"] for message in messages)

@@ -80,7 +80,7 @@ def test_a_split_snapshot_that_would_remove_too_much_is_refused(shop: Shop) -> N
 def test_two_attempts_at_a_snapshot_decide_it_once(shop: Shop) -> None:
     shop.load(shop.upload(7, {"tea": 1, "milk": 1, "salt": 1, "rice": 1}))
     event = shop.put(9, [("tea", 2)], mode="snapshot")  # it would remove three quarters
-    refusing = shop.stop_before(announce(event), "put_object", 2)  # it has decided, and will keep that in the bucket
+    refusing = shop.stop_before(announce(event), "put_object", 1)  # it has decided, and will keep that in the bucket
     shop.load(shop.upload(8, {"tea": 1}), again(event, quiet=False))
     shop.run(refusing)
     assert shop.record(event)["State"]["S"] == "refused"
