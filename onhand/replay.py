@@ -16,9 +16,11 @@ import typer
 from onhand.console import console, fail, warn
 from onhand.queues import send_all
 from onhand.stack import Stack, find_stack
+from onhand.thresholds import stores
 from onhand.uploads import FINISHED, Upload, get_uploads, summary
-from stock.messages import LoadAgain, Record
+from stock.messages import LoadAgain, Record, Recount
 from stock.order_token import order_token
+from stock.reorder_points import ALL_STORES
 from stock.times import iso
 
 _READERS = 16
@@ -104,7 +106,11 @@ def replay(
     sent = [upload for upload in found if upload.logged or lost]
     before = {upload.token: ("", "") for upload in sent}
     before |= {record["Token"]: _result(record) for record in get_uploads(stack, list(before), _RESULT)}
-    send_all(stack.sqs, stack.outputs.UploadsQueueUrl, (_message(upload, quiet) for upload in sent))
+    # Rows may be lost while the summaries are not: a recount at any time puts those right, since what is loaded after
+    # it is added, and what was loaded before it is counted.
+    names = [store] if store else [row["Store"] for row in stores(stack) if row["Store"] != ALL_STORES]
+    recounts = [Recount(name).body() for name in names] if sent else []
+    send_all(stack.sqs, stack.outputs.UploadsQueueUrl, [*(_message(upload, quiet) for upload in sent), *recounts])
     return Replayed(before, len(found) - len(sent))
 
 

@@ -73,6 +73,8 @@ def upload(
     if force:
         metadata["force"] = "true"
     results = send(stack, files, store, metadata, wait)
+    if snapshot and not force and any(result["State"] == "refused" for result in results):
+        console.print("To confirm that a complete list may remove what it does not name, add --force.")
     if wait and (len(results) < len(files) or any(result["State"] != "loaded" for result in results)):
         raise typer.Exit(1)
 

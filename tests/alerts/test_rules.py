@@ -2,13 +2,14 @@
 
 import json
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 
 from check_stock.services import Services
 from stock.messages import Recheck
 from tests.alerts.conftest import NewWorld
-from tests.alerts.world import World
+from tests.alerts.world import Crash, Records, World
 from tests.meter import Meter
 
 WINDOW = 600
@@ -120,6 +121,62 @@ def test_changes_of_one_second_are_told_apart_by_their_place_in_the_stream(new_w
     assert world.told() == Counter({(OUT, "Dot"): 1})
     assert open_alerts(world) == [("Dot", "out")]
     assert len(world.alerts()) == 5
+
+
+def test_a_recheck_that_the_stream_overtakes_leaves_nothing_behind(new_world: NewWorld) -> None:
+    """Before any call of a recheck, the stream delivers the lost record after all, and one more."""
+    number = 1
+    while True:
+        world = new_world()
+        world.deliver([world.change("Dot", 5), world.change("Plus", 0, short="out")])
+        world.drain()
+        lost = [world.change("Dot", 0, short="out"), world.change("Plus", 5)]
+        world.ask(Recheck(world.store, ["Dot", "Plus"]).body())
+        messages = world.messages()
+
+        def overtake(world: World = world, lost: Records = lost) -> None:
+            world.deliver([*lost, world.change("Dot", 7), world.change("Plus", 0, short="out")])
+
+        world.crasher.meanwhile = (len(world.crasher.calls) + number, overtake)
+        world.invoke(messages)
+        if world.crasher.meanwhile:
+            assert number > 5, "it must have been tried at several calls"
+            return
+        world.drain()
+        assert open_alerts(world) == [("Plus", "out")], f"overtaken before call {number}"
+        assert {alert["State"] for alert in world.alerts()} <= {"sent", "held"}
+        last = {
+            item["item"]: (message["event"], item["level"]) for message in world.received() for item in message["items"]
+        }
+        assert last["Plus"] == (OUT, "out")
+        assert last.get("Dot", (BACK, "ok"))[1] == "ok"
+        number += 1
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_recheck_that_crashes_is_done_by_the_next(new_world: NewWorld, moment: str) -> None:
+    number = 1
+    while True:
+        world = new_world()
+        world.deliver([world.change("Dot", 0, short="out")])
+        world.drain()
+        world.told()
+        world.by_hand("Plus", 0)  # its alert has the second of the recheck in its key
+        world.by_hand("Dot", 8)
+        world.ask(Recheck(world.store, ["Dot", "Plus"]).body())
+        messages = world.messages()
+        world.crasher.at = (len(world.crasher.calls) + number, moment)
+        with suppress(Crash):
+            world.invoke(messages)
+        if world.crasher.at:
+            assert number > 5, "it must have been tried at several calls"
+            return
+        world.late += 120
+        world.drain()
+        assert open_alerts(world) == [("Plus", "out")], f"crash {moment} call {number}"
+        assert {alert["State"] for alert in world.alerts()} <= {"sent", "held"}, f"crash {moment} call {number}"
+        assert world.told() == Counter({(OUT, "Plus"): 1, (BACK, "Dot"): 1})
+        number += 1
 
 
 # ---- What is published is how it is ----------------------------------------------------------------------------------
