@@ -11,7 +11,7 @@ import pytest
 from onhand import replay
 from onhand.queues import batches
 from stock.attributes import item
-from stock.messages import LoadAgain, uploads_messages
+from stock.messages import LoadAgain, Recount, uploads_messages
 
 SEEN = "20261122T090007.123Z-1"
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -21,16 +21,21 @@ class FakeStack:
     """A bucket with one upload that is logged and one that is not, and a table Uploads with given records."""
 
     def __init__(self, *records: dict[str, Any]) -> None:
-        self.outputs = SimpleNamespace(UploadsBucket="bucket", UploadsTable="Uploads", UploadsQueueUrl="queue")
+        self.outputs = SimpleNamespace(
+            UploadsBucket="bucket", UploadsTable="Uploads", UploadsQueueUrl="queue", StoresTable="Stores"
+        )
         self.s3 = self.sqs = self.dynamodb = self
         self.records = list(records)
         self.sent: list[LoadAgain] = []
+        self.recounted: list[str] = []
 
     def get_paginator(self, name: str) -> Any:
         versions = [
             {"Key": "uploads/Berlin/b c.csv", "VersionId": "v2", "Size": 3, "LastModified": AT},
             {"Key": "uploads/a.csv", "VersionId": "v1", "Size": 3, "LastModified": AT},
         ]
+        if name == "scan":
+            return SimpleNamespace(paginate=lambda **_: [{"Items": [item({"Store": "Berlin"}), item({"Store": "*"})]}])
         page = {"Contents": [{"Key": f"log/{SEEN}/v1.json"}]} if name == "list_objects_v2" else {"Versions": versions}
         return SimpleNamespace(paginate=lambda **_: [page])
 
@@ -40,8 +45,11 @@ class FakeStack:
     def send_message_batch(self, Entries: list[dict[str, str]], **_: str) -> dict[str, Any]:  # noqa: N803
         for entry in Entries:
             for message in uploads_messages(entry["MessageBody"]):
-                assert isinstance(message, LoadAgain)
-                self.sent.append(message)
+                match message:
+                    case LoadAgain():
+                        self.sent.append(message)
+                    case Recount(store):
+                        self.recounted.append(store)
         return {}
 
     def batch_get_item(self, RequestItems: dict[str, Any]) -> dict[str, Any]:  # noqa: N803
@@ -53,6 +61,7 @@ def test_an_upload_that_may_still_wait_is_left_out() -> None:
     stack: Any = FakeStack({"Token": SEEN, "State": "loaded", "Finished": "then"})
     assert replay.replay(stack) == replay.Replayed({SEEN: ("loaded", "then")}, left_out=1)
     assert stack.sent == [LoadAgain({"of": "a.csv"}, quiet=True, decision="apply")]
+    assert stack.recounted == ["Berlin"], "rows may be lost while summaries are not"
 
 
 def test_a_lost_upload_takes_its_place_by_its_time_and_raises_alerts() -> None:
