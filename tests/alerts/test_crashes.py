@@ -118,13 +118,13 @@ def test_a_group_is_asked_for_while_more_of_it_is_recorded(new_world: NewWorld) 
     while True:
         world = new_world()
         upload, earlier = world.token(), world.token()
-        for item, count in (("Dot", 0), ("Dot", 5)):  # Dot has an alert state, the others have none
-            world.deliver([world.change(item, count, earlier, None if count else "out")])
+        for item, count in (("Dot", 2), ("Dot", 5)):  # of Dot people were told the same, once
+            world.deliver([world.change(item, count, earlier, "low" if count == 2 else None)])
             world.drain()
         world.told()
-        world.ledger(upload, "loaded", OUT_OF_STOCK=3)
-        world.deliver([world.change("Plus", 0, upload, "out")])
-        second = [world.change(item, 0, upload, "out") for item in ("Dot", "Show")]
+        world.ledger(upload, "loaded", LOW_STOCK=3)
+        world.deliver([world.change("Plus", 2, upload, "low")])
+        second = [world.change(item, 2, upload, "low") for item in ("Dot", "Show")]
         calls = len(world.crasher.calls)
         world.crasher.meanwhile = (calls + number, partial(publish_what_is_asked_for, world))
         world.deliver(second)
