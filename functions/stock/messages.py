@@ -79,14 +79,13 @@ class Publish:
     """Publish the alerts of one event in one store that come from one upload.
 
     `token` is the upload's, or stands for a second in which rows changed without one. `since`: epoch seconds at which
-    the message was sent first. `held`: look again at alerts that were held back.
+    the message was sent.
     """
 
     store: str
     token: str
     event: Event
     since: float
-    held: bool = False
 
     def body(self) -> str:
         return _body("publish", self)

@@ -39,7 +39,7 @@ OF_UPLOADS: list[LoadAgain | LoadPart | Recount] = [
     Recount(NAME), Recount("*"),
 ]  # fmt: skip
 OF_ALERTS: list[Publish | Recheck] = [
-    *(Publish(NAME, "20261122T083652.123Z-01-ab", event, since=1795336612.5, held=True) for event in Event),
+    *(Publish(NAME, "20261122T083652.123Z-01-ab", event, since=1795336612.5) for event in Event),
     Publish("Berlin", "20261122T083652.123Z-01-ab", Event.LOW_STOCK, since=1795336612),
     Recheck(NAME, ["tea", NAME]), Recheck("Berlin", []),
 ]  # fmt: skip

@@ -109,7 +109,7 @@ def test_load_inventory_knows_the_last_delivery_of_a_message() -> None:
 def test_check_stock_gets_every_removal_with_no_more_filters_than_aws_takes() -> None:
     rows = RESOURCES["CheckStock"]["Properties"]["Events"]["Rows"]["Properties"]
     patterns = [json.loads(one["Pattern"]) for one in rows["FilterCriteria"]["Filters"]]
-    assert {"eventName": ["REMOVE"]} in patterns
+    assert {"eventName": ["INSERT", "REMOVE"]} in patterns
     assert len(patterns) <= 5
 
 
