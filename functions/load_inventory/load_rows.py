@@ -224,8 +224,13 @@ class Loading:
                 question.ask(item, is_present=stored is not None)
                 shares[share.store] = share
         answers = self._answers(questions)
-        known = {candidate.key for candidate in candidates}
-        keys = [key for key in answers if questions[key[0]].thorough and key not in known]
+        asked = {candidate.key for candidate in candidates}
+        keys = [
+            (store, item)
+            for store, item in answers
+            # The upload's own rows are candidates, or counted already.
+            if questions[store].thorough and item not in shares[store].rows and (store, item) not in asked
+        ]
         found = read_items(self._clients, keys)
         return answers, [Candidate(shares[store], item, found.get((store, item))) for store, item in keys]
 

@@ -190,3 +190,13 @@ def test_a_reorder_point_that_is_set_while_an_upload_is_loaded_is_not_lost(shop:
         shop.set_point("tea", 0)
         shop.recount()
         assert shop.short == {}
+
+
+def test_rows_are_counted_once_also_where_all_newer_uploads_had_to_be_asked(shop: Shop) -> None:
+    shop.load(shop.upload(0, {"tea": 1, "milk": 2, "salt": 3}))
+    late = shop.put(1, [("tea", 5), ("milk", 2), ("salt", 4)])
+    shop.load(*(shop.upload(hour, {"milk": hour, "salt": 3}) for hour in range(2, 8)), announce(late))
+    assert shop.counts == {"tea": 5, "milk": 7, "salt": 3}
+    record = shop.record(late)
+    counted = {name: int(record[name]["N"]) for name in ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected")}
+    assert counted == {"Changed": 1, "Unchanged": 0, "Superseded": 2, "Repeated": 0, "Rejected": 0}
