@@ -124,7 +124,9 @@ def test_replay_rebuilds_the_counts_from_the_bucket(running: Machine, new_store:
     assert "uploads delivered again" in running.cli("replay", "--store", store).stdout
     wait_for(lambda: rows(stack, store) == before, "the same counts")
     assert _summary(stack, store, len(before)) is not None
-    assert len(alerts(stack, store)) == told
+    # The newest of the files that say 0 may be loaded first: then that one has the alert in the log, as a quiet one.
+    assert len([alert for alert in alerts(stack, store) if alert["State"] != "quiet"]) == told
+    wait_for(lambda: [alert["Item"] for alert in alerts(stack, store) if "Open" in alert] == ["milk"], "one open alert")
 
 
 def test_replay_of_nothing_says_so(running: Machine) -> None:
