@@ -45,7 +45,7 @@ def register(clients: Clients, attempt: Attempt, stores: Iterable[str], mode: st
     hints = [update(settings.stores, {"Store": name}, hint, {"<LastUpload": upload.token}) for name in names]
     held = run(clients.dynamodb, entries + hints)  # an entry that is there already is as it would be
     for name, newest in zip(names, held[len(names) :], strict=True):
-        if not newest:  # there is a newer hint, or none
+        if not newest:  # there is a newer hint, or none (and an older one may come at this moment)
             _first_hint(clients, name, hint)
 
 
@@ -69,7 +69,7 @@ def _first_hint(clients: Clients, store: str, hint: dict[str, str]) -> None:
             "TableName": clients.settings.stores,
             "Key": {"Store": {"S": store}},
             "UpdateExpression": "SET LastUpload=:LastUpload, LastUploadAt=:LastUploadAt",
-            "ConditionExpression": "attribute_not_exists(LastUpload)",
+            "ConditionExpression": "attribute_not_exists(LastUpload) OR LastUpload<:LastUpload",
             "ExpressionAttributeValues": {f":{name}": attribute(value) for name, value in hint.items()},
         })  # fmt: skip
 

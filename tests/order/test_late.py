@@ -200,3 +200,14 @@ def test_rows_are_counted_once_also_where_all_newer_uploads_had_to_be_asked(shop
     record = shop.record(late)
     counted = {name: int(record[name]["N"]) for name in ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected")}
     assert counted == {"Changed": 1, "Unchanged": 0, "Superseded": 2, "Repeated": 0, "Rejected": 0}
+
+
+def test_the_first_two_uploads_of_a_store_leave_the_hint_of_the_newer_one(shop: Shop) -> None:
+    newer = shop.stop_before(shop.upload(11, {"tea": 5}), "UpdateItem", 2)  # it found no hint, and will write one
+    shop.load(shop.upload(9, {"tea": 5}))
+    newer.step()
+    while newer.next not in ("BatchExecuteStatement", "UpdateItem"):
+        newer.step()  # it has read the row, found it equal, and will sum up or finish
+    shop.load(shop.upload(10, {"tea": 7}))
+    shop.run(newer)
+    assert shop.counts == {"tea": 5}
