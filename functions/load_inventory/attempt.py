@@ -14,13 +14,15 @@ class Attempt:
     """One attempt at an upload. Every invocation makes one of its own, with a `mark` that no other has.
 
     `quiet`: what it writes raises no alert. `doubtful`: the mark of another attempt at the same was found open, so
-    that one may have died half way: what it wrote was perhaps neither looked at again nor counted.
+    that one may have died half way: what it wrote was perhaps neither looked at again nor counted. `over`: the marks of
+    other attempts that are closed together with its own.
     """
 
     upload: Upload
     mark: str
     quiet: bool = False
     doubtful: bool = False
+    over: frozenset[str] = frozenset()
 
     @property
     def token(self) -> str:
@@ -33,7 +35,7 @@ def new_mark(name: str) -> str:
     return f"{int(time.time())}-{name}"
 
 
-def over(marks: set[str]) -> set[str]:
+def over(marks: frozenset[str]) -> frozenset[str]:
     """Return those of some marks whose attempts are over for sure, since they are too old."""
     first = time.time() - _LONGEST_LIFE
-    return {mark for mark in marks if int(mark.partition("-")[0]) < first}
+    return frozenset(mark for mark in marks if int(mark.partition("-")[0]) < first)

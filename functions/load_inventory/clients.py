@@ -56,7 +56,7 @@ class Clients:
         self._session = session or botocore.session.get_session()
         self._sqs: Any = None
         self.dynamodb = DynamoDB(self._session, threads)
-        self.each = self.dynamodb.each
+        self.each, self.begin = self.dynamodb.each, self.dynamodb.begin
         self.s3 = self._client("s3")
         self.cache = Cache()
 

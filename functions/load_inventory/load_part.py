@@ -121,7 +121,7 @@ def _decide(clients: Clients, run: Attempt) -> None:
         snapshot.decide(clients, run.upload, refusal)
     except Refused as refused:
         facts = {"State": upload_record.REFUSED, "Reason": str(refused)}
-        upload_record.finish(clients, run.upload, upload_record.Before(), run.mark, facts)
+        upload_record.finish(clients, run, facts)
     else:
         plan = Plan.read(clients, run.upload, run.mark)
         start_parts(clients, run, plan, APPLY, is_snapshot=True)
@@ -143,4 +143,4 @@ def _finish(clients: Clients, run: Attempt) -> None:
         facts = {name: facts.get(name, 0) + number for name, number in result["facts"].items()}
         first = sorted(first + result["first_repeated"], key=lambda row: int(row["LastLine"]))[:SHOWN_REPEATED]
     facts |= {"State": upload_record.LOADED, "FirstRepeated": first}
-    upload_record.finish(clients, run.upload, upload_record.Before(), run.mark, facts)
+    upload_record.finish(clients, run, facts)

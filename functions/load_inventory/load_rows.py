@@ -1,6 +1,6 @@
 """Loading the rows of stores: read, ask newer uploads, write what changed, look again (docs/order.md)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -19,7 +19,20 @@ from load_inventory.inventory import (
     write_rows,
 )
 from load_inventory.newer_uploads import Question, ask
-from load_inventory.rules import News, Points, Stored, Tally, Verdict, Wanted, delists, differs, row_after, verdict
+from load_inventory.rules import (
+    News,
+    Points,
+    Stored,
+    Tally,
+    Verdict,
+    Wanted,
+    delists,
+    differs,
+    is_needed,
+    row_after,
+    tokens,
+    verdict,
+)
 from load_inventory.summaries import Store
 from stock.reorder_points import ALL_STORES
 
@@ -66,29 +79,44 @@ class Loading:
     """One attempt at loading the shares that an upload has in stores.
 
     Expects that the upload is registered with them. To do it again, at any time, is safe.
+    `before_writing` waits for what must be done before the first row is written.
     """
 
-    def __init__(self, clients: Clients, attempt: Attempt, shares: list[Share]) -> None:
+    def __init__(
+        self,
+        clients: Clients,
+        attempt: Attempt,
+        shares: list[Share],
+        before_writing: Callable[[], None] = lambda: None,
+    ) -> None:
         self._clients, self._attempt, self._shares = clients, attempt, shares
+        self._before_writing = before_writing
         self._stores: dict[str, Store] = {}  # as they were before any row was read
         self._latest: dict[str, Store] = {}  # as they were when this attempt looked for newer uploads last
         self._points: dict[str, Points] = {}
         self._newer: dict[str, list[ledger.Entry]] = {}
+        self._others: Callable[[], None] = lambda: None  # waits for these two
 
     def run(self) -> None:
         """Load the rows, and bring the summaries up to date; the shares' tallies say what became of the rows."""
         names = [share.store for share in self._shares]
         self._stores = summaries.read_stores(self._clients, names)
-        of_all, self._points = summaries.read_points(self._clients, list(self._stores.values()))
-        self._newer = ledger.newer(self._clients, self._attempt.token, self._stores.values(), of_all)
+        self._others = self._clients.begin(self._read_others)
         shares, in_full = self._shares, self._attempt.doubtful
         while shares:
             before = {share.store: share.tally.wrote for share in shares}
             self._load(shares, in_full)
             wrote = [share for share in shares if share.tally.wrote > before[share.store]]
             shares, in_full = self._where_others_came(wrote), True
-        event_counts.add(self._clients, self._attempt.token, {s.store: s.tally.events for s in self._shares})
+        events = {share.store: share.tally.events for share in self._shares}
+        counted = self._clients.begin(lambda: event_counts.add(self._clients, self._attempt.token, events))
         self._sum_up()
+        counted()
+
+    def _read_others(self) -> None:
+        """Read, beside the first rows, what else their fate depends on: reorder points and newer uploads."""
+        of_all, self._points = summaries.read_points(self._clients, list(self._stores.values()))
+        self._newer = ledger.newer(self._clients, self._attempt.token, self._stores.values(), of_all)
 
     # ---- Read, ask, write ----------------------------------------------------------------------------------------
 
@@ -107,6 +135,7 @@ class Loading:
             pending |= {item: None for store, item in answers if store == share.store}
         found: list[Candidate] = []
         for page in self._pages(share):
+            self._others()
             for item, stored in page:
                 pending.pop(item, None)
                 if self._may_change(share, item, stored, answers):
@@ -126,13 +155,17 @@ class Loading:
         """Return whether the upload may have to change a stored row; if not, count what became of its own row."""
         if answers and (share.store, item) in answers:
             return True
-        row = share.rows.get(item)
-        if row is None:
-            return share.delists(item) and delists(stored, self._attempt.token)
-        if differs(row, stored, self._attempt.token, self._points[share.store]):
+        if self._would_change(share, item, stored):
             return True
-        share.tally.rows[verdict(stored, self._attempt.token)] += 1
+        if item in share.rows:
+            share.tally.rows[verdict(stored, self._attempt.token)] += 1
         return False
+
+    def _would_change(self, share: Share, item: str, stored: Stored) -> bool:
+        """Return whether this upload alone would change a stored row."""
+        if row := share.rows.get(item):
+            return differs(row, stored, self._attempt.token, self._points[share.store])
+        return share.delists(item) and delists(stored, self._attempt.token)
 
     def _apply(self, candidates: list[Candidate], answers: Answers | None) -> None:
         """Write what is to be written, each row on condition that it still is as it was read; else decide again."""
@@ -145,6 +178,7 @@ class Loading:
                 candidates = candidates + more
             decided = [(candidate, self._decide(candidate, news)) for candidate in candidates]
             writes = [(candidate, write) for candidate, write in decided if write]
+            self._before_writing()
             held = write_rows(self._clients, [write for _, write in writes])
             missed = []
             for (candidate, write), done in zip(writes, held, strict=True):
@@ -160,15 +194,13 @@ class Loading:
         share, item, stored = candidate
         row, token = share.rows.get(item), self._attempt.token
         news = answers.get(candidate.key) or News()
-        others = news.as_of > token, news.point_as_of > token
-        if row is not None:
-            news.hear(row.count, row.reorder_point, token, not self._attempt.quiet)
-        elif share.delists(item):
-            news.hear(None, None, token, not self._attempt.quiet)
+        others = [other > token for other in tokens(news)]
+        if row is not None or share.delists(item):
+            news.hear(row, token, not self._attempt.quiet)
         assert news.as_of, "a candidate is a row that some upload speaks of"
         wanted = row_after(news, stored)
         state = self._points[share.store].short(item, wanted.count, wanted.point) if wanted else None
-        if _is_needed(stored, wanted, state) or (any(others) and self._is_stamped(candidate, wanted)):
+        if is_needed(stored, wanted, state) or (any(others) and self._is_stamped(candidate, wanted)):
             return Write(share.store, item, stored, wanted, state)
         if row is not None:
             superseded = stored is None or others[0]
@@ -183,19 +215,14 @@ class Loading:
         share, item, stored = candidate
         if stored is None or wanted is None:
             return False
-        if (stored.as_of, stored.point_as_of) == (wanted.as_of, wanted.point_as_of):
-            return False
-        row = share.rows.get(item)
-        if row is None:
-            return share.delists(item) and delists(stored, self._attempt.token)
-        return differs(row, stored, self._attempt.token, self._points[share.store])
+        return tokens(stored) != tokens(wanted) and self._would_change(share, item, stored)
 
     def _note(self, candidate: Candidate, write: Write) -> None:
         share, token = candidate.share, self._attempt.token
         share.tally.note(write.stored, write.wanted, write.state, token)
         share.tally.removed += write.wanted is None and share.delists(candidate.item)
         if candidate.item in share.rows:
-            own = write.wanted is not None and token in (write.wanted.as_of, write.wanted.point_as_of)
+            own = write.wanted is not None and token in tokens(write.wanted)
             share.tally.rows[Verdict.CHANGED if own else Verdict.SUPERSEDED] += 1
 
     def _read_again(self, missed: list[tuple[Candidate, Write]]) -> list[Candidate]:
@@ -236,6 +263,7 @@ class Loading:
 
     def _ask_in_full(self, shares: list[Share]) -> Answers:
         """Ask newer uploads about whatever this upload speaks of."""
+        self._others()
         return self._answers(
             {
                 share.store: Question(
@@ -284,14 +312,8 @@ class Loading:
         self._clients.each(lambda name: summaries.recount(self._clients, name, self._attempt.token), recount)
 
 
-def _is_needed(stored: Stored | None, wanted: Wanted | None, state: str | None) -> bool:
-    if stored is None or wanted is None:
-        return not (stored is None and wanted is None)
-    return (stored.count, stored.point, stored.short) != (wanted.count, wanted.point, state)
-
-
-def _tokens(row: Stored | Wanted | None) -> tuple[str, str] | None:
-    return (row.as_of, row.point_as_of) if row else None
+def _tokens(row: Stored | Wanted | None) -> tuple[str, ...] | None:
+    return tokens(row) if row else None
 
 
 def _tokens_of(entries: list[ledger.Entry] | None) -> set[str]:

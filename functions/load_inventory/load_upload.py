@@ -6,7 +6,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from load_inventory import ledger, part_records, snapshot, upload_record
-from load_inventory.attempt import Attempt, new_mark
+from load_inventory.attempt import Attempt, new_mark, over
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused
 from load_inventory.load_part import start_parts
@@ -15,7 +15,6 @@ from load_inventory.log import keep_event
 from load_inventory.rules import total
 from load_inventory.split_file import split_file
 from load_inventory.upload import MISSING, Upload
-from load_inventory.upload_record import Before
 from load_inventory.uploaded_file import UploadedFile, read_file
 from stock.messages import LoadAgain, Uploaded
 
@@ -29,26 +28,31 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
     again = message if isinstance(message, LoadAgain) else None
     live = again is None or not again.quiet
     mark = new_mark(name)
+    opened = clients.begin(lambda: _open(clients, upload))
     before = upload_record.start(clients, upload, mark, live)
     if again is None and before.finished:  # S3 has announced it twice
         upload_record.close(clients, upload, {mark})
         return
     # What S3 announced and is not through stays loud, whoever else asks for it meanwhile.
     quiet = not live and (before.finished or not before.live)
-    attempt = Attempt(upload, mark, quiet, doubtful=bool(before.marks))
+    attempt = Attempt(upload, mark, quiet, doubtful=bool(before.marks), over=over(before.marks))
     decision = (again and again.decision) or before.decision
     try:
-        _load(clients, attempt, before, decision, seconds_left)
+        _load(clients, attempt, opened, decision, seconds_left)
     except Refused as refusal:
-        facts = {"State": upload_record.REFUSED, "Reason": str(refusal)}
-        upload_record.finish(clients, upload, before, mark, facts)
+        upload_record.finish(clients, attempt, {"State": upload_record.REFUSED, "Reason": str(refusal)})
 
 
 def _load(
-    clients: Clients, attempt: Attempt, before: Before, decision: str | None, seconds_left: Callable[[], float]
+    clients: Clients,
+    attempt: Attempt,
+    opened: Callable[[], dict[str, Any]],
+    decision: str | None,
+    seconds_left: Callable[[], float],
 ) -> None:
     upload = attempt.upload
-    content = _open(clients, upload)
+    kept = clients.begin(lambda: keep_event(clients, upload))  # not earlier: a replay finds whatever is kept
+    content = opened()
     metadata = content["Metadata"]
     is_snapshot = metadata.get("mode", "").lower() == ledger.SNAPSHOT
     if metadata.get("force", "").lower() == "true":
@@ -62,15 +66,16 @@ def _load(
         if is_snapshot and decision is None:
             file.check_snapshot()
         if is_snapshot and file.fits:
+            kept()
             _decide(clients, upload, decision, file)
     except Refused:
-        keep_event(clients, upload)
+        kept()
         upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
         raise
     if file.fits:
-        _load_now(clients, attempt, before, file, facts)
+        _load_now(clients, attempt, file, facts, kept)
         return
-    keep_event(clients, upload)
+    kept()
     if is_snapshot and decision not in (None, snapshot.APPLY):
         raise Refused(decision)
     upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
@@ -96,15 +101,13 @@ def _decide(clients: Clients, upload: Upload, decision: str | None, file: Upload
     snapshot.decide(clients, upload, None if decision == snapshot.APPLY else decision)
 
 
-def _load_now(clients: Clients, attempt: Attempt, before: Before, file: UploadedFile, facts: dict[str, Any]) -> None:
-    """Load the rows of a file in this invocation, and record what became of them."""
-    shares = file.shares(snapshot=facts["Mode"] == ledger.SNAPSHOT)
-    # Neither waits for the other, but nothing is written to a row before both are done: the bucket is the log.
-    steps: list[Callable[[], None]] = [lambda: keep_event(clients, attempt.upload)]
-    if shares:
-        steps.append(lambda: ledger.register(clients, attempt, file.stores, facts["Mode"]))
-    clients.each(lambda step: step(), steps)
-    if shares:
-        Loading(clients, attempt, shares).run()
+def _load_now(
+    clients: Clients, attempt: Attempt, file: UploadedFile, facts: dict[str, Any], kept: Callable[[], None]
+) -> None:
+    """Load the rows of a file in this invocation, and record what became of them. `kept` waits for the log's entry."""
+    if shares := file.shares(snapshot=facts["Mode"] == ledger.SNAPSHOT):
+        ledger.register(clients, attempt, file.stores, facts["Mode"])
+        Loading(clients, attempt, shares, before_writing=kept).run()
+    kept()
     facts = facts | file.findings() | total(share.tally for share in shares) | {"State": upload_record.LOADED}
-    upload_record.finish(clients, attempt.upload, before, attempt.mark, facts)
+    upload_record.finish(clients, attempt, facts)

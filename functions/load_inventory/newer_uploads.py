@@ -66,11 +66,11 @@ class Question:
             if item not in self.news and (self._kept is None or item in self._kept):
                 self.news[item] = News()
             if item in self.news:
-                self.news[item].hear(row.count, row.reorder_point, upload.token, live)
+                self.news[item].hear(row, upload.token, live)
         if upload.mode == SNAPSHOT:
             for item, news in self.news.items():
                 if item not in said.rows and item not in said.kept:
-                    news.hear(None, None, upload.token, live)
+                    news.hear(None, upload.token, live)
             self._kept = said.kept if self._kept is None else self._kept & said.kept
 
 

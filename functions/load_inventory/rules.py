@@ -55,12 +55,12 @@ class News:
     point_as_of: str = ""
     point_live: bool = True
 
-    def hear(self, count: int | None, point: int | None, token: str, live: bool) -> None:
-        """Take in what the next older upload says; `count` None: it delists the item, and with it its reorder point."""
+    def hear(self, row: Row | None, token: str, live: bool) -> None:
+        """Take in what the next older upload says: its row, or None, if it delists the item with all its columns."""
         if not self.as_of:
-            self.count, self.as_of, self.live = count, token, live
-        if not self.point_as_of and (point is not None or count is None):
-            self.point, self.point_as_of, self.point_live = point, token, live
+            self.count, self.as_of, self.live = row.count if row else None, token, live
+        if not self.point_as_of and (row is None or row.reorder_point is not None):
+            self.point, self.point_as_of, self.point_live = row.reorder_point if row else None, token, live
 
     @property
     def complete(self) -> bool:
@@ -123,6 +123,18 @@ def differs(row: Row, stored: Stored, token: str, points: Points) -> bool:
     if token < stored.as_of:
         return False
     return stored.count != row.count or stored.short != points.short(row.item, row.count, point)
+
+
+def tokens(row: Stored | Wanted | News) -> tuple[str, ...]:
+    """Return the tokens of what uploads say of a row."""
+    return row.as_of, row.point_as_of
+
+
+def is_needed(stored: Stored | None, wanted: Wanted | None, state: str | None) -> bool:
+    """Return whether a row differs from what it shall be."""
+    if stored is None or wanted is None:
+        return not (stored is None and wanted is None)
+    return (stored.count, stored.point, stored.short) != (wanted.count, wanted.point, state)
 
 
 def verdict(stored: Stored, token: str) -> str:

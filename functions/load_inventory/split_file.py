@@ -8,13 +8,17 @@ import json
 import random
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Rejected, Row, read_rows
 from load_inventory.inventory import Key, KeyRange
 from load_inventory.upload import Upload
+
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+_values = attrgetter(*(field.name for field in fields(Row)))
 
 PARTS_PREFIX = "parts/"
 MOST_STORES = 20_000  # in one upload
@@ -108,8 +112,8 @@ def read_part(clients: Clients, upload: Upload, run: str, number: int, chunks: i
         key = _chunk_key(upload, run, number, chunk)
         body = clients.s3.get_object(Bucket=upload.bucket, Key=key)["Body"]
         for line in body.iter_lines(1 << 20):
-            row, store, item, count, point = line.decode().split("\t")
-            yield Row(int(row), store, item, int(count), int(point) if point else None) if count else (store, item)
+            values = json.loads(line)
+            yield (values[0], values[1]) if len(values) == 2 else Row(*values)
 
 
 class _PartFiles:
@@ -124,12 +128,11 @@ class _PartFiles:
 
     def add(self, row: Row) -> None:
         """Take a row."""
-        point = "" if row.reorder_point is None else row.reorder_point
-        self._add(row, f"{row.line}\t{row.store}\t{row.item}\t{row.count}\t{point}\n")
+        self._add(row, _encode(_values(row)) + "\n")
 
     def add_mention(self, row: Rejected) -> None:
         """Take a rejected row whose item the file mentions nevertheless."""
-        self._add(row, f"{row.line}\t{row.store}\t{row.item}\t\t\n")
+        self._add(row, _encode((row.store, row.item)) + "\n")
 
     def finish(self) -> list[Part]:
         """Write what is left and return the parts."""

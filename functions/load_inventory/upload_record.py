@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from load_inventory.attempt import over
+from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
 from load_inventory.upload import Upload
 from stock.attributes import Item, attribute, text
@@ -131,12 +131,13 @@ def note_progress(clients: Clients, upload: Upload, parts: int, rows: int) -> No
         clients.dynamodb.call("UpdateItem", request)
 
 
-def finish(clients: Clients, upload: Upload, before: Before, mark: str, facts: dict[str, Any]) -> None:
-    """Record the result of an upload (`State`, row counts, and why) and close the mark of this attempt.
+def finish(clients: Clients, attempt: Attempt, facts: dict[str, Any]) -> None:
+    """Record the result of an attempt at an upload (`State`, row counts, and why) and close its mark.
 
     A result that is there stays, as it tells what the upload did when it came; only `Finished` is written again.
     """
-    facts, closes = facts | {"Finished": now()}, {mark, *over(set(before.marks))}
+    upload = attempt.upload
+    facts, closes = facts | {"Finished": now()}, {attempt.mark, *attempt.over}
     if note(clients, upload, facts, only_if=LOADING, closes=closes):
         counts = {f"Rows{name}": facts[name] for name in _COUNTED if name in facts}
         emit("Load-Inventory", {f"Uploads{facts['State'].title()}": 1, **counts})

@@ -112,11 +112,22 @@ class DynamoDB:
 
         It is for work that waits for DynamoDB or another service.
         """
-        if len(inputs) < 2 or self._threads < 2 or getattr(self._inside, "pool", False):
-            return [work(one) for one in inputs]
+        pool = self._threads_to_wait() if len(inputs) > 1 else None
+        return list(pool.map(work, inputs) if pool else map(work, inputs))
+
+    def begin(self, work: Callable[[], _Result]) -> Callable[[], _Result]:
+        """Begin some work beside what follows, and return the function that waits for it and returns its result."""
+        if pool := self._threads_to_wait():
+            return pool.submit(work).result
+        result = work()
+        return lambda: result
+
+    def _threads_to_wait(self) -> ThreadPoolExecutor | None:
+        if self._threads < 2 or getattr(self._inside, "pool", False):
+            return None
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self._threads, initializer=self._enter_pool)
-        return list(self._pool.map(work, inputs))
+        return self._pool
 
     def _enter_pool(self) -> None:
         self._inside.pool = True

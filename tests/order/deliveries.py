@@ -124,7 +124,7 @@ class Delivery:
         dynamodb.call = gated_call  # type: ignore[method-assign]
         gated = copy.copy(clients)
         gated.dynamodb = dynamodb
-        gated.each = dynamodb.each
+        gated.each, gated.begin = dynamodb.each, dynamodb.begin
         gated.s3 = _Gated(clients.s3, self._call)
         gated._sqs = _Gated(clients.sqs, self._call)
         return gated

@@ -32,7 +32,7 @@ def news(*uploads: tuple[str, int | None, int | None]) -> News:
     """What uploads, newest first, together say of an item: token, count (None: delisted), reorder point (None: -)."""
     heard = News()
     for token, count, point in uploads:
-        heard.hear(count, point, token, live=True)
+        heard.hear(None if count is None else row(count, point), token, live=True)
     return heard
 
 
@@ -64,8 +64,8 @@ def test_older_uploads_need_not_be_asked_once_count_and_reorder_point_are_known(
 
 def test_count_and_reorder_point_are_live_if_the_upload_that_they_are_from_is() -> None:
     heard = News()
-    heard.hear(7, None, "t5", live=False)
-    heard.hear(4, 9, "t3", live=True)
+    heard.hear(row(7), "t5", live=False)
+    heard.hear(row(4, 9), "t3", live=True)
     assert (heard.live, heard.point_live) == (False, True)
 
 
@@ -108,14 +108,14 @@ def test_the_row_after_the_news(
 
 def test_a_row_is_quiet_if_what_changes_it_is_a_replay() -> None:
     replayed = News()
-    replayed.hear(7, None, "t5", live=False)
+    replayed.hear(row(7), "t5", live=False)
     assert row_after(replayed, None) == Wanted(7, "t5", None, "", quiet=True)
     assert row_after(replayed, Stored(4, "t3")) == Wanted(7, "t5", None, "", quiet=True)
 
 
 def test_a_live_row_does_not_become_quiet_by_a_replay_that_does_not_change_it() -> None:
     replayed = News()
-    replayed.hear(7, None, "t5", live=False)
+    replayed.hear(row(7), "t5", live=False)
     assert row_after(replayed, Stored(4, "t7", quiet=False)) == Wanted(4, "t7", None, "", quiet=False)
 
 
