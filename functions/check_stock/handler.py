@@ -28,7 +28,7 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     records = event["Records"]
     if records[0]["eventSource"] == "aws:dynamodb":
         changes = record(_services(), records)
-        emit("Check-Stock", {"RecordsRead": len(records), "ChangesRecorded": changes})
+        emit({"RecordsRead": len(records), "ChangesRecorded": changes})
         log.info("recorded", extra={"records": len(records), "changes": changes})
         return {}
     ends = time.time() + context.get_remaining_time_in_millis() / 1000
@@ -44,7 +44,7 @@ def take_messages(services: Services, records: list[dict[str, Any]], invocation:
             _postpone(services, entry, pause)
             again.append({"itemIdentifier": entry["messageId"]})
     counts = invocation.counts
-    emit("Check-Stock", {
+    emit({
         "AlertsSent": counts["sent"],
         "AlertsHeld": counts["held"],
         "MessagesPublished": counts["messages"],

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import botocore.config
 import botocore.session
 
+from stock.clients import make_client
 from stock.dynamodb import DynamoDB
 from stock.messages import Publish
 
@@ -92,11 +92,5 @@ class Services:
 
     def _client(self, name: str) -> Any:
         if name not in self._clients:
-            config = botocore.config.Config(
-                retries={"mode": "standard", "max_attempts": 3},
-                connect_timeout=3,
-                read_timeout=10,
-                parameter_validation=False,
-            )
-            self._clients[name] = self._session.create_client(name, config=config)
+            self._clients[name] = make_client(self._session, name)
         return self._clients[name]

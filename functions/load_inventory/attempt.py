@@ -39,3 +39,8 @@ def over(marks: frozenset[str]) -> frozenset[str]:
     """Return those of some marks whose attempts are over for sure, since they are too old."""
     first = time.time() - _LONGEST_LIFE
     return frozenset(mark for mark in marks if int(mark.partition("-")[0]) < first)
+
+
+def expiry() -> int:
+    """Return when (epoch seconds) what is written down for attempts of now is of no use any more."""
+    return int(time.time()) + _LONGEST_LIFE

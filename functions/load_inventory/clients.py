@@ -4,9 +4,9 @@ import os
 from dataclasses import dataclass, field
 from typing import Any
 
-import botocore.config
 import botocore.session
 
+from stock.clients import make_client
 from stock.dynamodb import DynamoDB
 
 
@@ -57,24 +57,15 @@ class Clients:
         self._sqs: Any = None
         self.dynamodb = DynamoDB(self._session, threads)
         self.each, self.begin = self.dynamodb.each, self.dynamodb.begin
-        self.s3 = self._client("s3")
+        self.s3 = make_client(self._session, "s3")
         self.cache = Cache()
 
     @property
     def sqs(self) -> Any:
         if self._sqs is None:
-            self._sqs = self._client("sqs")
+            self._sqs = make_client(self._session, "sqs")
         return self._sqs
 
     def send(self, body: str) -> None:
         """Put a message on the uploads queue."""
         self.sqs.send_message(QueueUrl=self.settings.queue_url, MessageBody=body)
-
-    def _client(self, name: str) -> Any:
-        config = botocore.config.Config(
-            retries={"mode": "standard", "max_attempts": 5},
-            connect_timeout=3,
-            read_timeout=10,
-            parameter_validation=False,
-        )
-        return self._session.create_client(name, config=config)

@@ -1,24 +1,21 @@
 """How many rows of a store an upload moved out of stock, low, or back: so that Check-Stock knows when it has all."""
 
-import time
 from collections import Counter
 
+from load_inventory.attempt import expiry
 from load_inventory.clients import Clients
 from stock.levels import Event
 from stock.partiql import Values, insert, run
-
-_KEEP = 15 * 86_400  # seconds: longer than any message that asks for it lives
 
 
 def add(clients: Clients, token: str, events: dict[str, Counter[Event]]) -> None:
     """Add what an attempt moved, by store, to what other attempts at the upload or at other parts of it did."""
     stores = [store for store, counts in events.items() if counts]
-    expires = int(time.time()) + _KEEP
     rows: list[Values] = [
         {
             "Scope": _scope(store),
             "Token": token,
-            "Expires": expires,
+            "Expires": expiry(),
             **{str(event): number for event, number in events[store].items()},
         }
         for store in stores

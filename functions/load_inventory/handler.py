@@ -36,7 +36,7 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
             act(clients, message["body"], context.aws_request_id, lambda: context.get_remaining_time_in_millis() / 1000)
         except Exception as error:
             logger.exception("A message failed", extra={"message_id": message["messageId"]})
-            emit("Load-Inventory", {"MessagesFailed": 1})
+            emit({"MessagesFailed": 1})
             _try_later(clients, message, error)
             failed.append({"itemIdentifier": message["messageId"]})
     return {"batchItemFailures": failed}

@@ -1,16 +1,15 @@
 """What is known of the parts of a split upload, in the table Uploads: an item for each, and one that counts them."""
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+from load_inventory.attempt import expiry
 from load_inventory.clients import Clients
 from stock.attributes import Item, attribute, text, whole_number
 from stock.dynamodb import ConditionFailed
 
-_KEEP = 15 * 86_400  # seconds: longer than any message lives
 APPLY, CHECK = "apply", "check"
 """The phases of a run: a snapshot is checked first, for what it would remove."""
 
@@ -18,7 +17,7 @@ APPLY, CHECK = "apply", "check"
 def begin(clients: Clients, run: str, phase: str, parts: int) -> None:
     """Begin to count the parts of a run that are done in a phase, unless that was begun."""
     clients.dynamodb.call("UpdateItem", _update(clients, run, phase, "SET Parts=:parts, Expires=:expires") | {
-        "ExpressionAttributeValues": {":parts": attribute(parts), ":expires": attribute(int(time.time()) + _KEEP)},
+        "ExpressionAttributeValues": {":parts": attribute(parts), ":expires": attribute(expiry())},
     })  # fmt: skip
 
 
@@ -26,7 +25,7 @@ def open_part(clients: Clients, run: str, phase: str, number: int, mark: str) ->
     """Mark this attempt at a part as open; return whether the mark of another one was."""
     request = _update(clients, run, _name(phase, number), "SET Expires=:expires ADD #Open :mark") | {
         "ExpressionAttributeNames": {"#Open": "Open"},
-        "ExpressionAttributeValues": {":mark": attribute({mark}), ":expires": attribute(int(time.time()) + _KEEP)},
+        "ExpressionAttributeValues": {":mark": attribute({mark}), ":expires": attribute(expiry())},
         "ReturnValues": "ALL_OLD",
     }
     return "Open" in clients.dynamodb.call("UpdateItem", request).get("Attributes", {})

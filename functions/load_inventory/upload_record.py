@@ -140,7 +140,7 @@ def finish(clients: Clients, attempt: Attempt, facts: dict[str, Any]) -> None:
     facts, closes = facts | {"Finished": now()}, {attempt.mark, *attempt.over}
     if note(clients, upload, facts, only_if=LOADING, closes=closes):
         counts = {f"Rows{name}": facts[name] for name in _COUNTED if name in facts}
-        emit("Load-Inventory", {f"Uploads{facts['State'].title()}": 1, **counts})
+        emit({f"Uploads{facts['State'].title()}": 1, **counts})
     else:
         note(clients, upload, {"Finished": facts["Finished"]}, closes=closes)
     logger.info(facts["State"].title(), extra={"upload": upload.token, "key": upload.key} | facts)
@@ -157,7 +157,7 @@ def close(clients: Clients, upload: Upload, marks: set[str]) -> None:
 def fail(clients: Clients, upload: Upload, reason: str) -> None:
     """Record that the last try at an upload failed, unless the upload is through. `onhand redrive` tries it again."""
     if note(clients, upload, {"State": FAILED, "Reason": reason, "Finished": now()}, only_if=LOADING):
-        emit("Load-Inventory", {"UploadsFailed": 1})
+        emit({"UploadsFailed": 1})
 
 
 def _update(clients: Clients, upload: Upload, expression: str) -> Item:

@@ -1,14 +1,15 @@
 """Metrics by way of the log: CloudWatch takes them out of lines in its embedded metric format."""
 
 import json
+import os
 import sys
 import time
 
 _NAMESPACE = "onhand"
 
 
-def emit(function: str, values: dict[str, float], unit: str = "Count") -> None:
-    """Emit metrics of a function, such as `{"AlertsSent": 3}`."""
+def emit(values: dict[str, float]) -> None:
+    """Emit metrics of the function that runs this, such as `{"AlertsSent": 3}`: counts."""
     line = {
         "_aws": {
             "Timestamp": int(time.time() * 1000),
@@ -16,11 +17,11 @@ def emit(function: str, values: dict[str, float], unit: str = "Count") -> None:
                 {
                     "Namespace": _NAMESPACE,
                     "Dimensions": [["Function"]],
-                    "Metrics": [{"Name": name, "Unit": unit} for name in values],
+                    "Metrics": [{"Name": name, "Unit": "Count"} for name in values],
                 }
             ],
         },
-        "Function": function,
+        "Function": os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "none"),
         **values,
     }
     sys.stdout.write(json.dumps(line) + "\n")

@@ -18,34 +18,35 @@ from tests.order.fold import File, Line, Row, Stock, fold
 from tests.order.shop import announce, query
 from tests.order.world import BUCKET, World
 
+STORES, ITEMS = ("A", "B"), ("p", "q", "r")
 AT_ONCE = 3
-MOST_UPLOADS = 6
+MOST_UPLOADS = 4
 LONGEST_CHAIN = 8
 _MOST_DELIVERIES = 400
 _names = itertools.count()
 
+Cell = tuple[int, int, int | None, int | None]  # which store, which item, count, reorder point
 picks = st.integers(0, 59)  # 60 can be divided evenly among up to 6
-cells = st.tuples(picks, picks, st.sampled_from((0, 5, 5, 7, None)), st.sampled_from((None, 1, 6)))
+stores = st.sampled_from((0, 0, 0, 1))  # a small world: uploads shall meet
+items = st.sampled_from((0, 0, 1, 1, 2))
+cells = st.tuples(stores, items, st.sampled_from((0, 5, 5, 7, None)), st.sampled_from((None, 1, 6)))
 files = st.builds(
     lambda cells, snapshot, points: (cells, snapshot, points),
-    st.lists(cells, min_size=1, max_size=5),
+    st.sampled_from((1, 2, 2, 3, 3, 3, 6)).flatmap(lambda rows: st.lists(cells, min_size=1, max_size=rows)),
     st.sampled_from((False, False, True)),
     st.booleans(),
 )
+times = st.integers(0, 12)
 
 
 class Loading(RuleBasedStateMachine):
     """Set `world` before use."""
 
     world: World
-    stores: tuple[str, ...] = ("A", "B")
-    items: tuple[str, ...] = ("p", "q", "r")
 
-    @initialize()
-    def begin(self) -> None:
-        self.start()
-
-    def start(self) -> None:
+    @initialize(uploads=st.lists(st.tuples(times, files), min_size=2, max_size=3))
+    def begin(self, uploads: list[tuple[int, tuple[list[Cell], bool, bool]]]) -> None:
+        """Some files are there, and nothing of them is delivered yet."""
         self.name = f"s{next(_names)}"
         self.clients = self.world.clients
         self.files: dict[int, File] = {}  # by time
@@ -55,21 +56,21 @@ class Loading(RuleBasedStateMachine):
         self.logged: set[str] = set()
         self.by_hand: dict[tuple[str, str], int | None] = {}
         self.points: dict[tuple[str, str | None], int] = {}
-        self.world.read_stream()
+        for time, file in uploads:
+            self.upload(time, file)
 
     # ---- What people and S3 do -----------------------------------------------------------------------------------
 
     @precondition(lambda self: len(self.files) < MOST_UPLOADS)
-    @rule(time=st.integers(0, 50), file=files)
-    def upload(self, time: int, file: tuple[list[tuple[int, int, int | None, int | None]], bool, bool]) -> None:
+    @rule(time=times, file=files)
+    def upload(self, time: int, file: tuple[list[Cell], bool, bool]) -> None:
         """A store puts a file; uploads are announced in any order, whenever they were put."""
         if time not in self.files:
             lines, snapshot, points = file
             self.put(time, File(tuple(self._line(*line) for line in lines), snapshot, points))
 
     def _line(self, store: int, item: int, count: int | None, point: int | None) -> Line:
-        name = self.name + self.stores[store % len(self.stores)]
-        return Line(name, self.items[item % len(self.items)], count, point)
+        return Line(self.name + STORES[store], ITEMS[item], count, point)
 
     def put(self, time: int, file: File) -> None:
         counts = ["4 pcs" if line.count is None else line.count for line in file.lines]
@@ -113,7 +114,7 @@ class Loading(RuleBasedStateMachine):
                 self.waiting.append(Message(LoadAgain(event, quiet=True).body()))
 
     @precondition(lambda self: self.files)
-    @rule(store=picks, item=picks, count=st.sampled_from(("0", "4", "2.5", None)))
+    @rule(store=stores, item=items, count=st.sampled_from(("0", "4", "2.5", None)))
     def write_by_hand(self, store: int, item: int, count: str | None) -> None:
         """Somebody writes a row past onhand, and has the store recounted."""
         line = self._line(store, item, 0, None)
@@ -123,7 +124,7 @@ class Loading(RuleBasedStateMachine):
         self.waiting.append(Message(Recount(line.store).body()))
 
     @precondition(lambda self: self.files)
-    @rule(store=picks, item=st.one_of(st.none(), picks), point=st.sampled_from((0, 4, 6)))
+    @rule(store=stores, item=st.one_of(st.none(), items), point=st.sampled_from((0, 4, 6)))
     def set_reorder_point(self, store: int, item: int | None, point: int) -> None:
         """Somebody sets a reorder point of a store, or of an item in it."""
         line = self._line(store, item or 0, 0, None)
@@ -235,8 +236,8 @@ class Loading(RuleBasedStateMachine):
 
     def check(self) -> None:
         """Compare the tables with the fold, and every summary with what a Query counts."""
-        self._check_records()
-        expected = fold([self.files[time] for time in sorted(self.files) if self._state(time) == "loaded"])
+        states = self._check_records()
+        expected = fold([self.files[time] for time in sorted(self.files) if states[time] == "loaded"])
         self.world.check_stock()
         for store in self._touched():
             self._check_store(store, expected)
@@ -271,15 +272,22 @@ class Loading(RuleBasedStateMachine):
         counted |= {"Out": states.count("out"), "Low": states.count("low")}
         assert told == counted, f"{store}: the summary says {told}, a Query counts {counted}"
 
-    def _check_records(self) -> None:
-        for time, event in self.events.items():
-            record = self._record(event)
-            state = record["State"]["S"]
-            assert state in ("loaded", "refused"), record
+    def _check_records(self) -> dict[int, str]:
+        """Return the state of each upload, by time."""
+        tokens = {time: Upload.of_event(event).token for time, event in self.events.items()}
+        keys = [{"Scope": {"S": "all"}, "Token": {"S": token}} for token in tokens.values()]
+        found = self.clients.dynamodb.get_many(self.clients.settings.uploads, keys)
+        records = {record["Token"]["S"]: record for record in found}
+        states = {}
+        for time, token in tokens.items():
+            record = records[token]
+            states[time] = record["State"]["S"]
+            assert states[time] in ("loaded", "refused"), record
             counted = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected")
-            if state == "loaded":
+            if states[time] == "loaded":
                 rows = sum(int(record[part]["N"]) for part in counted)
                 assert rows == len(self.files[time].lines) == int(record["Rows"]["N"]), record
+        return states
 
     def _short(self, store: str, item: str, row: Row) -> str | None:
         of_store = ReorderPoints(
@@ -287,13 +295,6 @@ class Loading(RuleBasedStateMachine):
             {item: point for (name, item), point in self.points.items() if name == store and item is not None},
         )
         return short(row.count, reorder_point(item, row.point, of_store, ReorderPoints()))
-
-    def _state(self, time: int) -> str:
-        return str(self._record(self.events[time])["State"]["S"])
-
-    def _record(self, event: Record) -> dict[str, Any]:
-        key = {"Scope": {"S": "all"}, "Token": {"S": Upload.of_event(event).token}}
-        return self.clients.dynamodb.get(self.clients.settings.uploads, key) or {}
 
     def _touched(self) -> list[str]:
         stores = {store for file in self.files.values() for store in file.stores}

@@ -8,7 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.order.machine import Loading
 from tests.order.world import World
 
-_SCHEDULES = int(os.environ.get("SCHEDULES", "120"))
+_SCHEDULES = int(os.environ.get("SCHEDULES", "150"))
 _SEED = int(os.environ.get("SEED", "1"))
 
 
@@ -18,7 +18,7 @@ def run(kind: type[Loading], of_world: World, schedules: int, phases: tuple[Phas
 
     chosen = settings(
         max_examples=schedules,
-        stateful_step_count=20,
+        stateful_step_count=10,
         deadline=None,
         database=None,
         phases=phases,

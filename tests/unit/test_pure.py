@@ -10,7 +10,7 @@ from onhand.target import ROOT
 
 FUNCTIONS = ROOT / "functions"
 CLAIM = "No AWS in here"
-TALKING_TO_AWS = {"stock.dynamodb", "stock.partiql"}
+TALKING_TO_AWS = {"stock.clients", "stock.dynamodb", "stock.partiql"}
 SCRIPT = "import sys; sys.modules |= dict.fromkeys(('boto3', 'botocore', 's3transfer')); import {}"
 
 

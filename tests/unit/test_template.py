@@ -113,11 +113,11 @@ def test_check_stock_gets_every_removal_with_no_more_filters_than_aws_takes() ->
     assert len(patterns) <= 5
 
 
-@pytest.mark.parametrize("function", ["Load-Inventory", "Check-Stock"])
+@pytest.mark.parametrize("function", ["LoadInventory", "CheckStock"])
 def test_every_delivery_that_fails_is_alarmed_about(function: str) -> None:
     alarms = [alarm for alarm in of_type("AWS::CloudWatch::Alarm").values() if alarm["Namespace"] == "onhand"]
     dimensions = [alarm["Dimensions"] for alarm in alarms if alarm["MetricName"] == "MessagesFailed"]
-    assert [{"Name": "Function", "Value": function}] in dimensions
+    assert [{"Name": "Function", "Value": {"Ref": function}}] in dimensions
 
 
 def test_records_outlive_dead_letters() -> None:
