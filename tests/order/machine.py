@@ -155,12 +155,17 @@ class Loading(RuleBasedStateMachine):
         self._run(self._begin(self.waiting.pop(pick % len(self.waiting))))
 
     @precondition(lambda self: len(self.waiting) > 1 and len(self.active) < AT_ONCE)
-    @rule(pick=picks, other=picks)
-    def overtake(self, pick: int, other: int) -> None:
-        """One delivery has read its rows and is about to write some when another one runs from its begin to its end."""
+    @rule(pick=picks, other=picks, dies=st.booleans())
+    def overtake(self, pick: int, other: int, dies: bool) -> None:
+        """One delivery has read its rows and is about to write some when another one runs from its begin to its end.
+
+        If the slow one dies, it does so when its rows are written.
+        """
         slow = self._begin(self.waiting.pop(pick % len(self.waiting)))
         self._run(slow, until_it_writes=True)
         self.deliver_whole(other)
+        if dies:
+            self._crash(slow, after_call=True)
 
     @precondition(lambda self: self.active)
     @rule(pick=picks, steps=st.integers(1, 12))
