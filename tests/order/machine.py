@@ -45,9 +45,9 @@ class Loading(RuleBasedStateMachine):
 
     world: World
 
-    @initialize(uploads=st.lists(st.tuples(times, files), min_size=2, max_size=3))
-    def begin(self, uploads: list[tuple[int, tuple[list[Cell], bool, bool]]]) -> None:
-        """Some files are there, and nothing of them is delivered yet."""
+    @initialize(uploads=st.lists(st.tuples(times, files), min_size=2, max_size=3), loaded=st.booleans())
+    def begin(self, uploads: list[tuple[int, tuple[list[Cell], bool, bool]]], loaded: bool) -> None:
+        """Some files are there; of the oldest one something may be loaded already."""
         self.name = f"s{next(_names)}"
         self.clients = self.world.clients
         self.files: dict[int, File] = {}  # by time
@@ -57,8 +57,10 @@ class Loading(RuleBasedStateMachine):
         self.logged: set[str] = set()
         self.by_hand: dict[tuple[str, str], int | None] = {}
         self.points: dict[tuple[str, str | None], int] = {}
-        for time, file in uploads:
+        for time, file in sorted(uploads, key=lambda upload: upload[0]):
             self.upload(time, file)
+        if loaded:
+            self.deliver_whole(0)
 
     # ---- What people and S3 do -----------------------------------------------------------------------------------
 
