@@ -202,6 +202,16 @@ class Loading(RuleBasedStateMachine):
         self._run(delivery, until_it_writes=True)
         self._crash(delivery, after_call=True)
 
+    @precondition(lambda self: self.active)
+    @rule(pick=picks, writes=st.booleans())
+    def lose_an_answer(self, pick: int, writes: bool) -> None:
+        """The answer to a call of a running delivery is lost, maybe to the one that writes rows: it is made again."""
+        delivery = self.active[pick % len(self.active)]
+        if writes:
+            self._run(delivery, until_it_writes=True)
+        if delivery in self.active:
+            self._step(delivery, loses_answer=True)
+
     @precondition(lambda self: not self.active and self.waiting)
     @rule()
     def become_quiet(self) -> None:
@@ -219,8 +229,8 @@ class Loading(RuleBasedStateMachine):
         while delivery in self.active and not (until_it_writes and delivery.writes_rows):
             self._step(delivery)
 
-    def _step(self, delivery: Delivery) -> None:
-        delivery.step()
+    def _step(self, delivery: Delivery, loses_answer: bool = False) -> None:
+        delivery.step_without_answer() if loses_answer else delivery.step()
         self._take_over(delivery)
         if delivery.done:
             # Its own file once or, if it is split, twice; and for each look at newer uploads each of these once.
