@@ -10,7 +10,7 @@ from load_inventory import upload_record
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
-from load_inventory.inventory import WHOLE_STORE, KeyRange
+from load_inventory.keys import WHOLE_STORE, KeyRange
 from load_inventory.ledger import SNAPSHOT, Entry
 from load_inventory.rules import News
 from load_inventory.upload import MISSING, only_store, open_version

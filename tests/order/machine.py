@@ -117,11 +117,13 @@ class Loading(RuleBasedStateMachine):
                 self.waiting.append(Message(LoadAgain(event, quiet=True).body()))
 
     @precondition(lambda self: self.files)
-    @rule(store=stores, item=items, count=st.sampled_from(("0", "4", "2.5", None)))
-    def write_by_hand(self, store: int, item: int, count: str | None) -> None:
+    @rule(store=stores, item=items, count=st.sampled_from(("0", "4", "2.5", None)), half=st.booleans())
+    def write_by_hand(self, store: int, item: int, count: str | None, half: bool) -> None:
         """Somebody writes a row past onhand, and has the store recounted."""
         line = self._line(store, item, 0, None)
         row = {"Store": {"S": line.store}, "Item": {"S": line.item}} | ({"Count": {"N": count}} if count else {})
+        if half:  # the reorder point was removed, and its token was not
+            row["PointAsOf"] = {"S": "2026"}
         self.world.dynamodb.put_item(TableName=self.clients.settings.inventory, Item=row)
         self.by_hand[line.store, line.item] = int(count) if count in ("0", "4") else None
         self.waiting.append(Message(Recount(line.store).body()))

@@ -172,7 +172,8 @@ def test_rows_that_people_wrote_by_hand_stop_no_upload(shop: Shop) -> None:
     shop.put_by_hand("milk", Count={"N": "2.5"})
     shop.put_by_hand("salt")
     shop.put_by_hand("rice", Count={"S": "many"})
-    shop.load(shop.upload(2, {"tea": 6, "milk": 1}))
+    shop.put_by_hand("corn", Count={"N": "1"}, PointAsOf={"S": "2026"})  # its reorder point was removed
+    shop.load(shop.upload(2, {"tea": 6, "milk": 1, "corn": 2}))
     shop.load(shop.upload(3, {"tea": 0, "salt": 1, "milk": 1}, "snapshot"))
     assert shop.counts == {"tea": 0, "salt": 1, "milk": 1}
     assert shop.summary == {"Items": 3, "Units": 2, "Out": 1, "Low": 0}
