@@ -56,7 +56,7 @@ class Question:
         if upload not in self.uploads:
             return False
         if self.everything:
-            return self._kept is None or bool(self._kept)
+            return self._kept is None or bool(self._kept) or any(not news.complete for news in self.news.values())
         open_items = (item for item, news in self._open.items() if not news.complete)
         return any(upload.mode == SNAPSHOT or item in self.present for item in open_items)
 
