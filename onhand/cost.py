@@ -1,6 +1,5 @@
 """`onhand cost`: what a month on AWS costs, line by line, at list prices. Asks nobody; nothing has to be deployed."""
 
-import json
 import tomllib
 from datetime import date
 from pathlib import Path

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 DAYS = 365 / 12
 """Of a month."""
 
-# ---- Loading. Units: tests/capacity/test_capacity.py and test_cost_units.py -------------------------------------------
+# ---- Loading. Units: tests/capacity/test_capacity.py and test_cost_units.py -----------------------------------------
 
 WRITES_AN_UPLOAD = 5.0  # of one store, in which something changed
 WRITES_FOR_EVENTS = 1.0  # more, if rows ran out, got low or came back
@@ -18,7 +18,7 @@ READS_AN_UPLOAD = 6.0  # besides the rows
 ROW_BYTES = 92  # a row with a name as long as an EAN; test_cost_units.py
 FILE_BYTES_A_ROW = 28  # in the same files; tests/unit/test_estimate.py
 
-# ---- Alerts. Units: tests/alerts/test_cost_of_an_alert.py -------------------------------------------------------------
+# ---- Alerts. Units: tests/alerts/test_cost_of_an_alert.py -----------------------------------------------------------
 
 WRITES_AN_ALERT = 12.0  # with the alert's three indexes: 11 when an item runs out, 13 when it is back
 WRITES_INTO_SHORT_ITEMS = 1.0  # the row enters or leaves the index; tests/capacity/test_capacity.py
@@ -26,7 +26,7 @@ READS_AN_ALERT = 3.0
 READS_A_GROUP = 7.0  # a group is published with one message
 EVENTS = 3  # out, low, back: an upload has a group of each, at most
 
-# ---- Functions --------------------------------------------------------------------------------------------------------
+# ---- Functions ------------------------------------------------------------------------------------------------------
 
 # template.yaml, compared by tests/unit/test_estimate.py
 LOAD_MEMORY_MB, CHECK_MEMORY_MB = 1769, 512
@@ -47,7 +47,7 @@ LOG_BYTES = 2000  # of an invocation: its two lines (tests/unit/test_estimate.py
 METRICS = 13  # with values on an ordinary day: 7 of Load-Inventory, 6 of Check-Stock
 ALARMS = 9  # template.yaml, compared by tests/unit/test_estimate.py
 
-# ---- What is kept. Sizes: a stack with the samples --------------------------------------------------------------------
+# ---- What is kept. Sizes: a stack with the samples ------------------------------------------------------------------
 
 INDEX_BYTES = 100  # DynamoDB adds that to each item, and to each item of an index
 RECORD_BYTES = 700 + 170  # of an upload: record and ledger
@@ -56,7 +56,7 @@ KEEP_UPLOADS_DAYS, KEEP_ALERTS_DAYS = 400, 90
 LOG_OBJECT_BYTES = 340  # the event that is kept with every upload
 GB = 10**9
 
-# ---- Dashboards: docs/dashboard.md, "What a viewer costs" ---------------------------------------------------------------
+# ---- Dashboards: docs/dashboard.md, "What a viewer costs" -----------------------------------------------------------
 
 VIEWER_HOURS, VIEWER_DAYS = 8, 22  # that somebody has it open: a day, and a month
 LOOK_SECONDS, SUMMARIES_SECONDS = 2, 60

@@ -53,7 +53,9 @@ def happen(world: World, event: str, items: int) -> list[dict[str, Any]]:
 
 def test_an_alert_costs_what_the_estimate_says(new_world: NewWorld) -> None:
     world = new_world()
-    cost_of(world, happen(world, "OUT_OF_STOCK", 1))  # the first one has more to write: its state, and that of the store
+    cost_of(
+        world, happen(world, "OUT_OF_STOCK", 1)
+    )  # the first one has more to write: its state, and that of the store
     _, back = cost_of(world, happen(world, "BACK_IN_STOCK", 1))
     world.late += 3600
     _, out = cost_of(world, happen(world, "OUT_OF_STOCK", 1))
@@ -61,7 +63,7 @@ def test_an_alert_costs_what_the_estimate_says(new_world: NewWorld) -> None:
     # The alert enters the index of open ones and is noted there as sent; when the item is back, it leaves it.
     assert write_units(out, opened=2) == 11
     assert write_units(back, opened=1) == 13
-    assert (11 + 13) / 2 == estimate.WRITES_AN_ALERT
+    assert estimate.WRITES_AN_ALERT == (11 + 13) / 2
 
 
 def test_alerts_of_one_message_read_what_the_estimate_says(new_world: NewWorld) -> None:

@@ -99,7 +99,7 @@ def test_memory_and_alarms_are_those_of_the_template() -> None:
     resources = TEMPLATE["Resources"]
     memory = [resources[name]["Properties"]["MemorySize"] for name in ("LoadInventory", "CheckStock")]
     assert memory == [constants.LOAD_MEMORY_MB, constants.CHECK_MEMORY_MB]
-    assert constants.ALARMS == sum(resource["Type"] == "AWS::CloudWatch::Alarm" for resource in resources.values())
+    assert sum(resource["Type"] == "AWS::CloudWatch::Alarm" for resource in resources.values()) == constants.ALARMS
 
 
 def test_uploads_are_kept_as_long_as_the_template_says() -> None:
