@@ -17,7 +17,7 @@ from onhand.console import UserError
 from onhand.cost import PAGES, prices_of
 from onhand.estimate import Chain, Line, estimate, first_load
 from onhand.main import app
-from onhand.target import ROOT
+from onhand.target import ROOT, target
 from stock.metrics import emit
 
 TEMPLATE: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text())
@@ -67,8 +67,22 @@ def test_a_first_load_writes_every_row() -> None:
 
 
 def test_another_region_is_refused_in_words() -> None:
-    with pytest.raises(UserError, match=r"no prices of 'mars-1' in prices.toml, only of us-east-1"):
+    with pytest.raises(UserError, match=r"no prices of 'mars-1' in prices.toml, only of us-east-1, eu-central-1"):
         prices_of("mars-1")
+
+
+def test_regions_have_the_same_prices_of_other_dollars() -> None:
+    frankfurt = prices_of("eu-central-1")
+    assert frankfurt.keys() == PRICES.keys()
+    for name, price in PRICES.items():
+        assert replace(frankfurt[name], dollars=price.dollars) == price
+        assert price.dollars <= frankfurt[name].dollars < 1.3 * price.dollars
+
+
+def test_the_region_is_chosen_as_for_every_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(target, "region", None)  # what the command sets it to does not outlive the test
+    report = json.loads(CliRunner().invoke(app, ["--region", "eu-central-1", "cost", "--stores", "9", "--json"]).stdout)
+    assert report["region"] == "eu-central-1"
 
 
 def test_every_price_names_a_page() -> None:
