@@ -34,9 +34,10 @@ CPU_MEMORY_MB = 1769  # of one whole processor, AWS says; less memory is as much
 # `make bench ARGS=--profile`: an upload of one row; most of it is waiting for calls to be answered, by the emulator.
 LOAD_MS = 52
 STREAM_MS, PUBLISH_MS = 21, 18
-# `make bench ARGS="--engines 'null server'"`, docs/performance.md: wall time of 0 % and 100 % changed
-ROW_MS, CHANGED_ROW_MS = 0.007, 0.036
-# The same page, "Cold start". Counted for every invocation, as if none met an instance that runs already.
+# The next two are of docs/performance.md (`make bench`); tests/unit/test_estimate.py compares them with it.
+# Null server: wall time of 0 % changed, and what 100 % changed takes more.
+ROW_MS, CHANGED_ROW_MS = 0.007, 0.044
+# "Cold start". Counted for every invocation, as if none met an instance that runs already.
 LOAD_START_MS, CHECK_START_MS = 205, 149
 
 POLLERS = 5  # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html

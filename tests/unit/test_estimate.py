@@ -125,6 +125,22 @@ def test_a_row_of_a_file_has_as_many_bytes() -> None:
     assert len(file_of(base(shape))) / shape.rows == pytest.approx(constants.FILE_BYTES_A_ROW, abs=1)
 
 
+def measured(*row: str) -> float:
+    """Return the number that stands behind these cells, in the first such row of docs/performance.md."""
+    begin = f"| {' | '.join(row)} | "
+    lines = (ROOT / "docs" / "performance.md").read_text().splitlines()
+    return next(float(line.removeprefix(begin).split()[0]) for line in lines if line.startswith(begin))
+
+
+def test_times_are_those_of_the_benchmark_page() -> None:
+    """About: the page is of the last run, and the next one gives other numbers."""
+    unchanged, changed = (measured("1", "20,000", case, "onhand") / 20 for case in ("0 % changed", "100 % changed"))
+    assert pytest.approx(unchanged, rel=0.3) == constants.ROW_MS
+    assert pytest.approx(changed - unchanged, rel=0.3) == constants.CHANGED_ROW_MS
+    assert pytest.approx(measured("Load-Inventory"), rel=0.3) == constants.LOAD_START_MS
+    assert pytest.approx(measured("Check-Stock"), rel=0.3) == constants.CHECK_START_MS
+
+
 def test_the_log_has_room_for_our_lines(capsys: pytest.CaptureFixture[str]) -> None:
     """The line of the metrics, and one that is not longer, for what Lambda's own lines leave of it."""
     emit(dict.fromkeys(("UploadsLoaded", *(f"RowsChange{number}" for number in range(6))), 100_000))
