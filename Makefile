@@ -90,6 +90,12 @@ test-browser: .venv/.dev ## The dashboard in Chromium
 bench: .venv/.dev .venv/bench ## Compare onhand with other loaders, and with a pipeline that does nothing (docs/performance.md)
 	@PYTHONPATH=functions $(BIN)/python -m benchmarks.run --write docs/performance.md $(ARGS)
 
+docs: .venv/.dev ## Write what the pages in docs take from the code: commands, parameters, cost
+	@$(BIN)/python -m onhand.docs
+
+release: .venv/.runtime ## Set the version, close the changelog, commit and tag (make release VERSION=0.2.0)
+	@$(BIN)/python -m onhand.release "$(VERSION)"
+
 screenshots: .venv/.dev ## Take the pictures of docs/images again
 	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(BIN)/python -m tests.browser.screenshots
 
@@ -101,4 +107,4 @@ lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer ver
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --no-annotate $$(test $$name = dev || echo --constraints dev.txt) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-model test-aws test-browser bench screenshots lock
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-model test-aws test-browser bench docs release screenshots lock

@@ -32,6 +32,8 @@ _EVENTS = {
     "BACK_IN_STOCK": "[green]back in stock[/]",
 }
 
+_SHORT_EVENTS = {"OUT_OF_STOCK": "[red]out[/]", "LOW_STOCK": "[yellow]low[/]", "BACK_IN_STOCK": "[green]back[/]"}
+
 
 @app.callback(invoke_without_command=True)
 def alerts(
@@ -46,7 +48,7 @@ def alerts(
 ) -> None:
     """Show alerts, newest first: what ran out, is low, or came back.
 
-    The first column names an alert for `onhand alerts ack`.
+    The first column names an alert for `onhand alerts ack`; the count is that before, and that after the change.
     """
     if context.invoked_subcommand:
         return
@@ -162,20 +164,20 @@ def _is_done(alert: Alert) -> bool:
 
 
 def _table(alerts: Iterable[Alert]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for name in ("alert", "when", "what", "store", "item", "count", "before", ""):
-        right = name in ("count", "before")
-        table.add_column(name, justify="right" if right else "left", no_wrap=name in ("alert", "when", "what"))
+    """A table that fits 80 columns: what else there is to say of an alert stands below its item."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+    for name in ("alert", "when", "what", "count", "store", "item"):
+        short = name in ("alert", "when", "what", "count")
+        table.add_column(name, justify="right" if name == "count" else "left", no_wrap=short, overflow="fold")
     for alert in alerts:
+        state = f"\n[dim]{escape(_state(alert))}[/]" if _state(alert) != "sent" else ""
         table.add_row(
             f"[dim]{short_id(alert)}[/]",
-            _local(alert["At"]),
-            _EVENTS.get(alert["Event"], alert["Event"]),
+            _local(alert["At"])[:-3],  # to the minute
+            _SHORT_EVENTS.get(alert["Event"], alert["Event"]),
+            f"{alert.get('Previous', '')}→{alert.get('Count', '')}",
             escape(alert["Store"]),
-            escape(alert["Item"]),
-            str(alert["Count"]),
-            str(alert.get("Previous", "–")),
-            escape(_state(alert)),
+            escape(alert["Item"]) + state,
         )
     return table
 

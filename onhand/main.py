@@ -5,10 +5,13 @@ from typing import Annotated
 
 import typer
 
-from onhand import alerts, lifecycle, redrive, replay, subscriptions, thresholds, upload, users, zones
+from onhand import alerts, cost, lifecycle, redrive, replay, subscriptions, thresholds, upload, users, zones
 from onhand.target import ROOT, target
 
+_EXIT_CODES = "Exit codes: 0 done; 1 not done, the message says why; 2 wrong usage; 130 broken off with Ctrl-C."
+
 app = typer.Typer(
+    epilog=_EXIT_CODES,
     help="What every store has on hand: CSV files in, counts, a dashboard and alerts out.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -25,7 +28,12 @@ def options(
         ),
     ] = False,
     data: Annotated[
-        Path, typer.Option(envvar="ONHAND_DATA", help="Where the one on this machine keeps everything.")
+        Path,
+        typer.Option(
+            envvar="ONHAND_DATA",
+            show_default="the folder .onhand of this clone",
+            help="Where the one on this machine keeps everything.",
+        ),
     ] = ROOT / ".onhand",
     stack: Annotated[str, typer.Option(envvar="ONHAND_STACK", help="Its name.")] = "onhand",
     region: Annotated[str | None, typer.Option(help="Region on AWS, else that of your AWS settings.")] = None,
@@ -48,4 +56,12 @@ app.command("unsubscribe")(subscriptions.unsubscribe)
 app.add_typer(thresholds.app, name="threshold")
 app.add_typer(zones.app, name="zone")
 app.command("redrive")(redrive.redrive)
+app.command("cost")(cost.cost)
 app.command("destroy")(lifecycle.destroy)
+
+for command in app.registered_commands:
+    command.epilog = _EXIT_CODES
+for family in app.registered_groups:
+    family.epilog = _EXIT_CODES
+    for command in family.typer_instance.registered_commands if family.typer_instance else []:
+        command.epilog = _EXIT_CODES

@@ -29,6 +29,7 @@ def redrive(
         bool, typer.Option("--recheck", help="Also compare everything that is out or low with the alert log.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what there is.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Try again what failed for good: uploads that could not be loaded, and alerts that could not be published.
 
@@ -37,8 +38,7 @@ def redrive(
     stack = find_stack()
     outputs = stack.outputs
     if dry_run:
-        console.print(f"Uploads that could not be loaded: {_depth(stack, outputs.DeadLetterQueueUrl)}")
-        console.print(f"Alerts that could not be sent:    {_depth(stack, outputs.FailedAlertsQueueUrl)}")
+        _show_what_there_is(stack, recheck, as_json)
         return
     uploads = 0
     for message in _take(stack, outputs.DeadLetterQueueUrl):
@@ -50,7 +50,23 @@ def redrive(
         everything = set(_short_rows(stack))
         _recheck(stack, everything)
         rows += len(everything)
-    console.print(f"[green]✓[/] {uploads} uploads, {alerts} groups of alerts and {rows} rows are tried again")
+    if as_json:
+        console.print_json(data={"uploads": uploads, "alerts": alerts, "rows": rows, "dry_run": False})
+    else:
+        console.print(f"[green]✓[/] {uploads} uploads, {alerts} groups of alerts and {rows} rows are tried again")
+
+
+def _show_what_there_is(stack: Stack, recheck: bool, as_json: bool) -> None:
+    uploads = _depth(stack, stack.outputs.DeadLetterQueueUrl)
+    alerts = _depth(stack, stack.outputs.FailedAlertsQueueUrl)
+    rows = len(set(_short_rows(stack))) if recheck else 0
+    if as_json:
+        console.print_json(data={"uploads": uploads, "alerts": alerts, "rows": rows, "dry_run": True})
+        return
+    console.print(f"Uploads that could not be loaded: {uploads}")
+    console.print(f"Alerts that could not be sent:    {alerts}")
+    if recheck:
+        console.print(f"Rows that would be compared:      {rows}")
 
 
 def _redrive_alerts(stack: Stack) -> tuple[int, int]:
@@ -147,6 +163,6 @@ def _delete(stack: Stack, queue: str, message: "MessageTypeDef") -> None:
     stack.sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
 
 
-def _depth(stack: Stack, queue: str) -> str:
+def _depth(stack: Stack, queue: str) -> int:
     answer = stack.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessages"])
-    return answer["Attributes"]["ApproximateNumberOfMessages"]
+    return int(answer["Attributes"]["ApproximateNumberOfMessages"])

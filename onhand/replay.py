@@ -13,7 +13,7 @@ from urllib.parse import quote_plus
 
 import typer
 
-from onhand.console import console, fail, warn
+from onhand.console import console, fail, stderr, warn
 from onhand.queues import send_all
 from onhand.stack import Stack, find_stack
 from onhand.thresholds import stores
@@ -49,7 +49,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class Replayed:
-    """What was sent to the queue: the tokens of uploads, each with its result before that.
+    """What was sent to the queue (or would be): the tokens of uploads, each with its result before that.
 
     `left_out`: how many uploads were not sent because Load-Inventory has not seen them yet.
     """
@@ -66,6 +66,8 @@ def replay_command(
         bool, typer.Option("--lost", help="Also uploads that were never loaded, because their messages are lost.")
     ] = False,
     wait: Annotated[bool, typer.Option(help="Wait until all are loaded.")] = True,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show how many it would be.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Load uploads again, from the files in the bucket: after tables were lost, emptied or restored.
 
@@ -77,8 +79,21 @@ def replay_command(
     stack = find_stack()
     if lost and (waiting := stack.depth(stack.outputs.UploadsQueueUrl)):
         warn(f"{_messages(waiting)} in the queue. An upload among them that is loaded as lost is on record twice.")
-    replayed = replay(stack, since=since.astimezone() if since else None, store=store, quiet=not alerts, lost=lost)
-    console.print(f"{_uploads(len(replayed.before))} delivered again")
+    start = since.astimezone() if since else None
+    replayed = replay(stack, since=start, store=store, quiet=not alerts, lost=lost, dry_run=dry_run)
+    if not as_json:
+        _show(replayed, dry_run)
+    waits = wait and not dry_run
+    loaded = (not replayed.before or _wait(stack, replayed.before)) if waits else None
+    if as_json:
+        report = {"uploads": len(replayed.before), "left_out": replayed.left_out, "loaded": loaded, "dry_run": dry_run}
+        console.print_json(data=report)
+    if waits and not loaded:
+        raise typer.Exit(1)
+
+
+def _show(replayed: Replayed, dry_run: bool) -> None:
+    console.print(f"{_uploads(len(replayed.before))} {'would be ' if dry_run else ''}delivered again")
     if replayed.left_out:
         console.print(
             f"{_uploads(replayed.left_out)} left out, never loaded so far: what waits in the queue is loaded by itself "
@@ -86,18 +101,22 @@ def replay_command(
             "them.",
             soft_wrap=True,
         )
-    if wait and replayed.before and not _wait(stack, replayed.before):
-        raise typer.Exit(1)
 
 
 def replay(
-    stack: Stack, since: datetime | None = None, store: str | None = None, quiet: bool = True, lost: bool = False
+    stack: Stack,
+    since: datetime | None = None,
+    store: str | None = None,
+    quiet: bool = True,
+    lost: bool = False,
+    dry_run: bool = False,
 ) -> Replayed:
     """Have uploads loaded again, oldest first.
 
     All versions of a file count, as each was an upload of its own. `store`: only those that may hold rows of it.
     `since`: only those from then on. `quiet`: without alerts. `lost`: also those that Load-Inventory never saw; they
     take their place in the order by the time at which S3 stored them, and are not quiet, as nobody received an alert.
+    `dry_run`: nothing is sent.
     """
     found = sorted(_stored(stack, store), key=lambda upload: upload.token)
     if since is not None:
@@ -106,6 +125,8 @@ def replay(
     sent = [upload for upload in found if upload.logged or lost]
     before = {upload.token: ("", "") for upload in sent}
     before |= {record["Token"]: _result(record) for record in get_uploads(stack, list(before), _RESULT)}
+    if dry_run:
+        return Replayed(before, len(found) - len(sent))
     # Rows may be lost while the summaries are not: a recount at any time puts those right, since what is loaded after
     # it is added, and what was loaded before it is counted.
     names = [store] if store else [row["Store"] for row in stores(stack) if row["Store"] != ALL_STORES]
@@ -161,7 +182,7 @@ def is_done(now: Result, before: Result) -> bool:
 
 def _end(failed: list[Upload], left: list[str]) -> bool:
     for upload in failed:
-        console.print(summary(upload), soft_wrap=True)
+        stderr.print(summary(upload), soft_wrap=True)
     if left:
         warn(f"The waiting ends here, not the loading: {_uploads(len(left))} left. `onhand status` shows what waits.")
     return False

@@ -108,16 +108,26 @@ def subscriptions(as_json: Annotated[bool, typer.Option("--json", help="As JSON.
     if not found:
         console.print("Nobody receives alerts. `onhand subscribe email ann@example.com` changes that.")
         return
-    table = Table("how", "where", "stores", "events", "state", box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+    for name in ("how", "where", "stores", "events"):
+        table.add_column(name, overflow="fold", no_wrap=name == "how")
     for one in found:
-        state = "confirmed" if one.arn else "[yellow]to be confirmed[/]"
         # SNS does not show the filter of an unconfirmed subscription.
         stores, events = (_words(one.stores, "all"), _words(one.events, "all")) if one.arn else ("?", "?")
-        table.add_row(one.protocol, escape(one.address), escape(stores), escape(events), state)
+        pending = "" if one.arn else "\n[yellow]to be confirmed[/]"
+        table.add_row(one.protocol, escape(_shown(one)) + pending, escape(stores), escape(events))
     console.print(table)
 
 
-def unsubscribe(address: Annotated[str, typer.Argument(help="As `onhand subscriptions` shows it.")]) -> None:
+def _shown(one: Subscription) -> str:
+    """The address as people know it: of a queue its name."""
+    return one.address.rpartition(":")[2] if one.protocol == "sqs" else one.address
+
+
+def unsubscribe(
+    address: Annotated[str, typer.Argument(help="As `onhand subscriptions` shows it.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be removed.")] = False,
+) -> None:
     """Send no more alerts to an address."""
     stack = find_stack()
     found = [one for one in _list(stack) if address in (one.address, one.address.rpartition(":")[2])]
@@ -126,6 +136,11 @@ def unsubscribe(address: Annotated[str, typer.Argument(help="As `onhand subscrip
     confirmed = [one.arn for one in found if one.arn]
     if not confirmed:
         raise UserError(f"{address} was never confirmed: nothing is sent there, and SNS forgets it by itself.")
+    if dry_run:
+        for one in found:
+            so_far = f"{_words(one.events, 'everything')} of {_words(one.stores, 'every store')}"
+            console.print(f"{escape(address)} would receive nothing any more, so far {escape(so_far)}")
+        return
     for arn in confirmed:
         stack.sns.unsubscribe(SubscriptionArn=arn)
     console.print(f"[green]✓[/] {escape(address)} receives nothing any more")

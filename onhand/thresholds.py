@@ -51,9 +51,19 @@ def set_threshold(
 
 
 @app.command("remove")
-def remove_threshold(store: OfStore = None, item: OfItem = None) -> None:
+def remove_threshold(
+    store: OfStore = None,
+    item: OfItem = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be removed.")] = False,
+) -> None:
     """Remove a reorder point again."""
     stack = find_stack()
+    if dry_run:
+        found = [one for one in _thresholds(stack) if (one["store"], one["item"]) == (store, item)]
+        if not found:
+            raise _not_set(store, item)
+        console.print(f"{escape(_where(store, item))} would have no reorder point any more, so far {found[0]['count']}")
+        return
     is_set = "attribute_exists(ReorderPoint)"
     try:
         if item:
@@ -69,9 +79,7 @@ def remove_threshold(store: OfStore = None, item: OfItem = None) -> None:
                 ConditionExpression=is_set,
             )
     except stack.dynamodb.exceptions.ConditionalCheckFailedException:
-        raise UserError(
-            f"No reorder point is set for {_where(store, item)}. `onhand threshold list` lists them."
-        ) from None
+        raise _not_set(store, item) from None
     recounted = _recount(stack, store)
     console.print(f"[green]✓[/] {escape(_where(store, item))} has no reorder point any more [dim]({recounted})[/]")
 
@@ -138,6 +146,10 @@ def _recount(stack: Stack, store: str | None) -> str:
     names = [store] if store else [row["Store"] for row in stores(stack) if row["Store"] != ALL_STORES]
     number = send_all(stack.sqs, stack.outputs.UploadsQueueUrl, (Recount(name).body() for name in names))
     return f"{number} {'store is' if number == 1 else 'stores are'} recounted"
+
+
+def _not_set(store: str | None, item: str | None) -> UserError:
+    return UserError(f"No reorder point is set for {_where(store, item)}. `onhand threshold list` lists them.")
 
 
 def _where(store: str | None, item: str | None) -> str:

@@ -1,6 +1,7 @@
 """`onhand upload`: send files and wait for what became of them."""
 
 import getpass
+import json
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -58,6 +59,7 @@ def upload(
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Let a snapshot delist as many items as it wants to.")] = False,
     wait: Annotated[bool, typer.Option(help="Wait for the results.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="The results as JSON, when all are there.")] = False,
 ) -> None:
     """Upload CSV files (store,item,count) and show what became of every row.
 
@@ -72,15 +74,19 @@ def upload(
         metadata["mode"] = "snapshot"
     if force:
         metadata["force"] = "true"
-    results = send(stack, files, store, metadata, wait)
-    if snapshot and not force and any(result["State"] == "refused" for result in results):
+    results = send(stack, files, store, metadata, wait, show_each=not as_json)
+    if as_json:
+        console.print_json(json.dumps(results))
+    elif snapshot and not force and any(result["State"] == "refused" for result in results):
         console.print("To confirm that a complete list may remove what it does not name, add --force.")
     if wait and (len(results) < len(files) or any(result["State"] != "loaded" for result in results)):
         raise typer.Exit(1)
 
 
-def send(stack: Stack, files: list[Path], store: str | None, metadata: dict[str, str], wait: bool) -> list[Upload]:
-    """Upload files with progress; wait for their results and print them, each as soon as it is there.
+def send(
+    stack: Stack, files: list[Path], store: str | None, metadata: dict[str, str], wait: bool, show_each: bool = True
+) -> list[Upload]:
+    """Upload files with progress; wait for their results and (`show_each`) print each as soon as it is there.
 
     Returns the results; none of a file that had no news for so long that waiting for it ended.
     """
@@ -92,11 +98,11 @@ def send(stack: Stack, files: list[Path], store: str | None, metadata: dict[str,
             task = progress.add_task(escape(path.name), total=max(1, path.stat().st_size), what="sending")
             sent.append(_send(stack, path, prefix + path.name, metadata, progress, task))
             progress.update(task, what="sent, waits")
-        return _results(stack, sent, progress) if wait else []
+        return _results(stack, sent, progress, show_each) if wait else []
 
 
-def _results(stack: Stack, sent: list[Sent], progress: Progress) -> list[Upload]:
-    """Wait for the results of the files that were sent, show their progress, and print each that has come."""
+def _results(stack: Stack, sent: list[Sent], progress: Progress, show_each: bool) -> list[Upload]:
+    """Wait for the results of the files that were sent, and show their progress; `show_each`: also what has come."""
     results: list[Upload] = []
     waiting = list(sent)
     pause = _FIRST_PAUSE
@@ -108,7 +114,8 @@ def _results(stack: Stack, sent: list[Sent], progress: Progress) -> list[Upload]
         tokens = [file.token for file in changed if file.token and file.seen and file.seen["State"] in FINISHED]
         for result in get_uploads(stack, tokens, consistent=True):
             results.append(result)
-            show(result)
+            if show_each:
+                show(result)
         waiting = [file for file in waiting if file.token not in tokens]
         for file in [file for file in waiting if time.monotonic() > file.news + _PATIENCE]:
             fail(_no_news(file))

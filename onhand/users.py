@@ -3,7 +3,8 @@
 import re
 import secrets
 import string
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -15,6 +16,7 @@ from onhand.stack import Stack, find_stack
 app = typer.Typer(help="People who sign in to the dashboard: everybody reads, some upload.", no_args_is_help=True)
 
 _MANAGERS = "managers"
+_STATES = {"FORCE_CHANGE_PASSWORD": "invited", "CONFIRMED": "has signed in"}
 # What a principal tag may hold, but for the slash: the name is one folder in the bucket.
 _STORE = re.compile(r"[\w .:=+\-@]{1,200}")
 
@@ -66,28 +68,52 @@ def add(
 
 
 @app.command("list")
-def list_people() -> None:
+def list_people(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """List the people."""
-    stack = find_stack()
-    managers = _managers(stack)
-    table = Table("email", "uploads for", "state", box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for page in stack.cognito.get_paginator("list_users").paginate(UserPoolId=stack.outputs.UserPoolId):
-        for user in page["Users"]:
-            values = {part["Name"]: part.get("Value", "") for part in user.get("Attributes", [])}
-            uploads = "every store" if user["Username"] in managers else values.get("custom:store", "nobody")
-            table.add_row(escape(values.get("email", user["Username"])), escape(uploads), user["UserStatus"].lower())
+    people = list(_people(find_stack()))
+    if as_json:
+        console.print_json(data=people)
+        return
+    if not people:
+        console.print("Nobody can sign in. `onhand user add ann@example.com` changes that.")
+        return
+    table = Table("email", "uploads for", "state", box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+    for person in people:
+        uploads = "every store" if person["manager"] else person["store"] or "nobody"
+        table.add_row(escape(person["email"]), escape(uploads), _STATES.get(person["state"], person["state"]))
     console.print(table)
 
 
 @app.command()
-def remove(email: Annotated[str, typer.Argument(help="Who.")]) -> None:
+def remove(
+    email: Annotated[str, typer.Argument(help="Who.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only look whether there is such a person.")] = False,
+) -> None:
     """Remove a person."""
     stack = find_stack()
     try:
+        if dry_run:
+            stack.cognito.admin_get_user(UserPoolId=stack.outputs.UserPoolId, Username=email)
+            console.print(f"{escape(email)} would be removed")
+            return
         stack.cognito.admin_delete_user(UserPoolId=stack.outputs.UserPoolId, Username=email)
     except stack.cognito.exceptions.UserNotFoundException:
         raise UserError(f"There is nobody called {email}.") from None
     console.print(f"[green]✓[/] {escape(email)} is removed")
+
+
+def _people(stack: Stack) -> Iterator[dict[str, Any]]:
+    """Every person: email, manager (of all stores), store (None: of none) and state, as Cognito has it."""
+    managers = _managers(stack)
+    for page in stack.cognito.get_paginator("list_users").paginate(UserPoolId=stack.outputs.UserPoolId):
+        for user in page["Users"]:
+            values = {part["Name"]: part.get("Value", "") for part in user.get("Attributes", [])}
+            yield {
+                "email": values.get("email", user["Username"]),
+                "manager": user["Username"] in managers,
+                "store": values.get("custom:store"),
+                "state": user["UserStatus"],
+            }
 
 
 def _managers(stack: Stack) -> set[str]:

@@ -40,13 +40,20 @@ def set_zone(
 
 
 @app.command("list")
-def list_zones() -> None:
+def list_zones(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """List the time zones that are set."""
-    table = Table("store", "time zone", box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for row in stores(find_stack()):
-        if "TimeZone" in row:
-            table.add_row(escape("every other store" if row["Store"] == ALL_STORES else row["Store"]), row["TimeZone"])
-    if not table.row_count:
+    found = [
+        {"store": None if row["Store"] == ALL_STORES else row["Store"], "zone": row["TimeZone"]}
+        for row in stores(find_stack())
+        if "TimeZone" in row
+    ]
+    if as_json:
+        console.print_json(data=found)
+        return
+    if not found:
         console.print("No time zone is set: alerts give the time in UTC.")
         return
+    table = Table("store", "time zone", box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for one in found:
+        table.add_row(escape(one["store"] or "every other store"), one["zone"])
     console.print(table)

@@ -126,6 +126,9 @@ def test_low_stock_by_a_column_and_by_a_threshold(upload: Upload, inbox: Inbox, 
     assert inbox.of(store)[1]["upload"] is None
     listed = json.loads(cli("threshold", "list", "--json").stdout)
     assert {"store": store, "item": "Plus", "count": 8} in listed
+    tried = cli("threshold", "remove", "--store", store, "--item", "Plus", "--dry-run").stdout
+    assert "Plus" in tried
+    assert "so far 8" in tried
     cli("threshold", "remove", "--store", store, "--item", "Plus")
     wait_for(lambda: len(log(cli, "--open", "--store", store)) == 1 or None, "Plus is not low any more")
     assert "Did you mean" in cli("threshold", "set", "1", "--store", store + "x", expect=1).stderr
@@ -137,6 +140,7 @@ def test_alerts_tell_the_time_of_the_store(upload: Upload, inbox: Inbox, new_sto
     upload(f"{store}/a.csv", csv(store, Dot=5))
     cli("zone", "set", "Asia/Kolkata", "--store", store)
     assert "Asia/Kolkata" in cli("zone", "list").stdout
+    assert {"store": store, "zone": "Asia/Kolkata"} in json.loads(cli("zone", "list", "--json").stdout)
     assert "Did you mean Europe/Berlin" in cli("zone", "set", "berlin", expect=1).stderr
     upload(f"{store}/b.csv", csv(store, Dot=0))
     (message,) = inbox.of(store)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from onhand.stack import Stack
+from onhand.uploads import get_uploads
 
 from .conftest import Cli, Machine, put, rows, wait_for
 from .screen import Screen
@@ -57,6 +58,37 @@ def test_files_of_one_name_do_not_replace_each_other(cli: Cli, tmp_path: Path) -
     assert "same name" in cli("upload", *files, expect=1).stderr
 
 
+def test_results_of_uploads_for_programs(cli: Cli, new_store: NewStore, tmp_path: Path) -> None:
+    store = new_store()
+    file = write(tmp_path / "a.csv", "store,item,count", f"{store},a,1", f"{store},b,x")
+    (result,) = json.loads(cli("upload", file, "--json").stdout)
+    assert (result["State"], result["Changed"], result["Rejected"]) == ("loaded", 1, 1)
+    (result,) = json.loads(cli("upload", write(tmp_path / "b.csv", "a,b"), "--json", expect=1).stdout)
+    assert result["State"] == "refused"
+
+
+def test_a_replay_that_is_only_tried_sends_nothing(cli: Cli, stack: Stack, new_store: NewStore, tmp_path: Path) -> None:
+    store = new_store()
+    file = write(tmp_path / "a.csv", "store,item,count", f"{store},a,1")
+    (before,) = json.loads(cli("upload", file, "--store", store, "--json").stdout)
+    tried = json.loads(cli("replay", "--store", store, "--dry-run", "--json").stdout)
+    assert tried["uploads"] > 0
+    assert tried["loaded"] is None
+    (after,) = get_uploads(stack, [before["Token"]])
+    assert after["Finished"] == before["Finished"]
+    assert json.loads(cli("replay", "--store", store, "--json").stdout)["loaded"] is True
+    (after,) = get_uploads(stack, [before["Token"]])
+    assert after["Finished"] > before["Finished"]
+
+
+def test_a_subscription_that_is_only_tried_to_be_removed_stays(cli: Cli) -> None:
+    cli("subscribe", "sms", "+491701234567", "--event", "out")
+    assert "so far out of every store" in cli("unsubscribe", "+491701234567", "--dry-run").stdout
+    assert "+491701234567" in cli("subscriptions").stdout
+    cli("unsubscribe", "+491701234567")
+    assert "+491701234567" not in cli("subscriptions").stdout
+
+
 def test_status_for_programs(cli: Cli, stack: Stack) -> None:
     report = json.loads(cli("status", "--json").stdout)
     assert report["running"] is True
@@ -74,6 +106,12 @@ def test_people(cli: Cli) -> None:
     said = cli("user", "list").stdout.splitlines()
     assert any("eva@example.com" in line and "Berlin" in line for line in said)
     assert any("max@example.com" in line and "every store" in line for line in said)
+    people = {person["email"]: person for person in json.loads(cli("user", "list", "--json").stdout)}
+    assert people["eva@example.com"]["store"] == "Berlin"
+    assert people["max@example.com"]["manager"] is True
+    assert "would be removed" in cli("user", "remove", "eva@example.com", "--dry-run").stdout
+    assert "nobody called" in cli("user", "remove", "nobody@example.com", "--dry-run", expect=1).stderr
+    assert "eva@example.com" in cli("user", "list").stdout
     cli("user", "remove", "eva@example.com")
     assert "eva@example.com" not in cli("user", "list").stdout
     assert "nobody called" in cli("user", "remove", "eva@example.com", expect=1).stderr

@@ -126,9 +126,9 @@ def test_waiting_ends_when_an_upload_fails(clock: Clock, capsys: pytest.CaptureF
         {"Token": SEEN, "Key": "uploads/a.csv", "State": "failed", "Finished": "now", "Reason": "why"}
     )
     assert not replay._wait(stack, {SEEN: ("loaded", "then"), "other": ("", "")})
-    said = capsys.readouterr()
-    assert "a.csv could not be loaded: why" in said.out
-    assert "1 upload left" in said.err
+    said = capsys.readouterr().err
+    assert "a.csv could not be loaded: why" in said
+    assert "1 upload left" in said
 
 
 def test_waiting_ends_when_nothing_comes(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:

@@ -124,3 +124,14 @@ def test_records_outlive_dead_letters() -> None:
     keep = TEMPLATE["Parameters"]["KeepUploadsDays"]["MinValue"] * 86_400
     assert keep > RESOURCES["DeadLetterQueue"]["Properties"]["MessageRetentionPeriod"]
     assert keep > RESOURCES["UploadsQueue"]["Properties"]["MessageRetentionPeriod"]
+
+
+def test_a_budget_is_off_by_default_and_mails_those_who_get_the_alarms() -> None:
+    budget = RESOURCES["Budget"]
+    assert TEMPLATE["Parameters"]["MonthlyBudget"]["Default"] == 0
+    assert budget["Condition"] == "HasBudget"
+    assert {"Condition": "OnAws"} in TEMPLATE["Conditions"]["HasBudget"]["Fn::And"]
+    subscribers = [each["Subscribers"] for each in budget["Properties"]["NotificationsWithSubscribers"]]
+    assert subscribers == [[{"SubscriptionType": "SNS", "Address": {"Ref": "Trouble"}}]] * 2
+    publishers = RESOURCES["TroublePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert {"Service": "budgets.amazonaws.com"} in [statement["Principal"] for statement in publishers]

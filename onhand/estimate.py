@@ -1,0 +1,223 @@
+"""What a month of onhand costs on AWS: from what a chain does to units, and from units to dollars. Only arithmetic.
+
+Every number that was measured says by which command. What AWS itself takes, such as the time of a call, was never
+measured: docs/cost.md says what that leaves out.
+"""
+
+import math
+from dataclasses import dataclass
+
+DAYS = 365 / 12
+"""Of a month."""
+
+# ---- Loading. Units: tests/capacity/test_capacity.py and test_cost_units.py -----------------------------------------
+
+WRITES_AN_UPLOAD = 5.0  # of one store, in which something changed
+WRITES_FOR_EVENTS = 1.0  # more, if rows ran out, got low or came back
+READS_AN_UPLOAD = 6.0  # besides the rows
+ROW_BYTES = 92  # a row with a name as long as an EAN; test_cost_units.py
+FILE_BYTES_A_ROW = 28  # in the same files; tests/unit/test_estimate.py
+
+# ---- Alerts. Units: tests/alerts/test_cost_of_an_alert.py -----------------------------------------------------------
+
+WRITES_AN_ALERT = 12.0  # with the alert's three indexes: 11 when an item runs out, 13 when it is back
+WRITES_INTO_SHORT_ITEMS = 1.0  # the row enters or leaves the index; tests/capacity/test_capacity.py
+READS_AN_ALERT = 3.0
+READS_A_GROUP = 7.0  # a group is published with one message
+EVENTS = 3  # out, low, back: an upload has a group of each, at most
+
+# ---- Functions ------------------------------------------------------------------------------------------------------
+
+# template.yaml, compared by tests/unit/test_estimate.py
+LOAD_MEMORY_MB, CHECK_MEMORY_MB = 1769, 512
+CPU_MEMORY_MB = 1769  # of one whole processor, AWS says; less memory is as much slower
+# `make bench ARGS=--profile`: an upload of one row; most of it is waiting for calls to be answered, by the emulator.
+LOAD_MS = 52
+STREAM_MS, PUBLISH_MS = 21, 18
+# The next two are of docs/performance.md (`make bench`); tests/unit/test_estimate.py compares them with it.
+# Null server: wall time of 0 % changed, and what 100 % changed takes more.
+ROW_MS, CHANGED_ROW_MS = 0.007, 0.044
+# "Cold start". Counted for every invocation, as if none met an instance that runs already.
+LOAD_START_MS, CHECK_START_MS = 205, 149
+
+POLLERS = 5  # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+POLL_SECONDS = 20  # the longest that SQS lets one wait
+QUEUES = 2  # that a function waits at: uploads, alerts
+REQUESTS_A_MESSAGE = 3  # send, receive, delete
+LOG_BYTES = 2000  # of an invocation: its two lines (tests/unit/test_estimate.py), and the three that Lambda writes
+METRICS = 13  # with values on an ordinary day: 7 of Load-Inventory, 6 of Check-Stock
+ALARMS = 9  # template.yaml, compared by tests/unit/test_estimate.py
+
+# ---- What is kept. Sizes: a stack with the samples ------------------------------------------------------------------
+
+INDEX_BYTES = 100  # DynamoDB adds that to each item, and to each item of an index
+RECORD_BYTES = 700 + 170  # of an upload: record and ledger
+ALERT_BYTES, ALERT_COPIES = 470, 3  # in the table and two indexes; that of open alerts is small
+KEEP_UPLOADS_DAYS, KEEP_ALERTS_DAYS = 400, 90
+LOG_OBJECT_BYTES = 340  # the event that is kept with every upload
+GB = 10**9
+
+# ---- Dashboards: docs/dashboard.md, "What a viewer costs" -----------------------------------------------------------
+
+VIEWER_HOURS, VIEWER_DAYS = 8, 22  # that somebody has it open: a day, and a month
+LOOK_SECONDS, SUMMARIES_SECONDS = 2, 60
+READS_A_LOOK = 2.0
+READS_AFTER_AN_UPLOAD = 70.0
+SUMMARY_BYTES = 200
+READ_BYTES = 8192  # of a read unit, eventually consistent
+# Answers as they are sent, with their headers, of a stack with the samples; after an upload: 140 rows of 250 bytes.
+LOOK_SENT_BYTES, SUMMARY_SENT_BYTES, UPLOAD_SENT_BYTES = 4200, 340, 35_000
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A chain of stores. `items`, `uploads` and `alerts`: of each store; the last two a day. `changed`: 0 to 1."""
+
+    stores: int
+    items: int
+    uploads: float
+    changed: float
+    viewers: int
+    alerts: float
+
+
+@dataclass(frozen=True)
+class Price:
+    """`dollars` for `per` units."""
+
+    dollars: float
+    per: int
+    unit: str
+    page: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is paid for in a month: so many units of a price."""
+
+    what: str
+    units: float
+    price: Price
+
+    @property
+    def dollars(self) -> float:
+        """Return what the line comes to."""
+        return self.units * self.price.dollars / self.price.per
+
+
+def estimate(chain: Chain, prices: dict[str, Price]) -> list[Line]:
+    """Return the lines of a month's bill, when the chain has run for as long as records are kept."""
+    parts = (_tables, _files, _queues, _functions, _messages, _watching, _dashboards)
+    return [Line(what, units, prices[price]) for part in parts for what, units, price in part(chain)]
+
+
+def first_load(chain: Chain, prices: dict[str, Price]) -> float:
+    """Return what it costs, once, to write every row for the first time."""
+    return Line("", chain.stores * chain.items, prices["write"]).dollars
+
+
+Quantity = tuple[str, float, str]
+"""What is paid for, how many units of it in a month, and the name of the price."""
+
+
+def _uploads(chain: Chain) -> float:
+    return chain.stores * chain.uploads * DAYS
+
+
+def _alerts(chain: Chain) -> float:
+    return chain.stores * chain.alerts * DAYS
+
+
+def _uploads_with_alerts(chain: Chain) -> float:
+    return min(_uploads(chain), _alerts(chain))
+
+
+def _groups(chain: Chain) -> float:
+    return min(EVENTS * _uploads(chain), _alerts(chain))
+
+
+def _tables(chain: Chain) -> list[Quantity]:
+    uploads, alerts = _uploads(chain), _alerts(chain)
+    rows = math.ceil(chain.items * ROW_BYTES / 4096)
+    bookkeeping = uploads * WRITES_AN_UPLOAD + _uploads_with_alerts(chain) * WRITES_FOR_EVENTS
+    kept = (
+        chain.stores * chain.items * (ROW_BYTES + INDEX_BYTES)
+        + uploads / DAYS * KEEP_UPLOADS_DAYS * (RECORD_BYTES + 2 * INDEX_BYTES)
+        + alerts / DAYS * KEEP_ALERTS_DAYS * ALERT_COPIES * (ALERT_BYTES + INDEX_BYTES)
+    )
+    return [
+        ("Rows that changed", uploads * chain.items * chain.changed, "write"),
+        ("Bookkeeping of uploads", bookkeeping, "write"),
+        ("Alerts", alerts * (WRITES_AN_ALERT + WRITES_INTO_SHORT_ITEMS), "write"),
+        ("Reading to compare", uploads * (rows + READS_AN_UPLOAD), "read"),
+        ("Reading for alerts", alerts * READS_AN_ALERT + _groups(chain) * READS_A_GROUP, "read"),
+        ("Tables", kept / GB, "table_storage"),
+        ("Their backups", kept / GB, "table_backup"),
+    ]
+
+
+def _files(chain: Chain) -> list[Quantity]:
+    uploads = _uploads(chain)
+    kept = uploads / DAYS * KEEP_UPLOADS_DAYS * (chain.items * FILE_BYTES_A_ROW + LOG_OBJECT_BYTES)
+    return [
+        ("Files that stores put", uploads, "s3_put"),
+        ("Their events, kept", uploads, "s3_put"),
+        ("Files that are read", uploads, "s3_get"),
+        ("Files of 400 days", kept / GB, "s3_storage"),
+    ]
+
+
+def _queues(chain: Chain) -> list[Quantity]:
+    waiting = QUEUES * POLLERS * DAYS * 24 * 3600 / POLL_SECONDS
+    return [
+        ("Messages", REQUESTS_A_MESSAGE * (_uploads(chain) + _groups(chain)), "sqs_request"),
+        ("Waiting for messages", waiting, "sqs_request"),
+    ]
+
+
+def _functions(chain: Chain) -> list[Quantity]:
+    uploads = _uploads(chain)
+    load_ms = LOAD_START_MS + LOAD_MS + chain.items * (ROW_MS + chain.changed * CHANGED_ROW_MS)
+    streams, groups = _uploads_with_alerts(chain), _groups(chain)
+    check_ms = streams * (CHECK_START_MS + STREAM_MS) + groups * (CHECK_START_MS + PUBLISH_MS)
+    slower = CPU_MEMORY_MB / CHECK_MEMORY_MB
+    return [
+        ("Invocations", uploads + streams + groups, "lambda_request"),
+        ("Load-Inventory", uploads * load_ms / 1000 * LOAD_MEMORY_MB / 1024, "lambda_time"),
+        ("Check-Stock", slower * check_ms / 1000 * CHECK_MEMORY_MB / 1024, "lambda_time"),
+    ]
+
+
+def _messages(chain: Chain) -> list[Quantity]:
+    return [
+        ("Alerts published", _groups(chain), "sns_publish"),
+        ("One email for each", _groups(chain), "sns_email"),
+    ]
+
+
+def _watching(chain: Chain) -> list[Quantity]:
+    # A metric is paid for by the hour in which it has values.
+    hours = min(24.0, chain.stores * chain.uploads) / 24
+    invocations = _uploads(chain) + _uploads_with_alerts(chain) + _groups(chain)
+    return [
+        ("Alarms", ALARMS, "alarm"),
+        ("Metrics", METRICS * hours, "metric"),
+        ("Logs", invocations * LOG_BYTES / GB, "log_ingestion"),
+    ]
+
+
+def _dashboards(chain: Chain) -> list[Quantity]:
+    seconds = VIEWER_HOURS * VIEWER_DAYS * 3600
+    looks, resyncs = seconds / LOOK_SECONDS, seconds / SUMMARIES_SECONDS
+    seen = min(looks, chain.stores * chain.uploads * VIEWER_DAYS)  # uploads while it is open; a look finds several
+    reads = (
+        looks * READS_A_LOOK
+        + resyncs * math.ceil(chain.stores * SUMMARY_BYTES / READ_BYTES)
+        + seen * READS_AFTER_AN_UPLOAD
+    )
+    sent = looks * LOOK_SENT_BYTES + resyncs * chain.stores * SUMMARY_SENT_BYTES + seen * UPLOAD_SENT_BYTES
+    return [
+        ("Dashboards", chain.viewers * reads, "read"),
+        ("Sent to browsers", chain.viewers * sent / GB, "transfer_out"),
+        ("People who sign in", chain.viewers, "active_user"),
+    ]

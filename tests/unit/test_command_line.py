@@ -1,0 +1,80 @@
+"""What every command has: JSON where it lists or reports, a dry run where it deletes or repeats, exit codes."""
+
+from typing import Any
+
+import pytest
+from rich.console import Console
+from typer.main import get_command
+
+from onhand.alerts import _table, short_id
+from onhand.main import app
+
+REPORTS = (
+    "status", "upload", "replay", "alerts", "subscriptions", "threshold list", "zone list", "user list", "redrive",
+    "cost",
+)  # fmt: skip
+DELETES_OR_REPEATS = ("replay", "redrive", "unsubscribe", "threshold remove", "user remove")
+
+
+def command(name: str) -> Any:
+    found: Any = get_command(app)
+    for word in name.split():
+        found = found.commands[word]
+    return found
+
+
+def options(name: str) -> set[str]:
+    return {option for parameter in command(name).params for option in parameter.opts}
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_what_reports_does_so_for_programs_too(name: str) -> None:
+    assert "--json" in options(name)
+
+
+@pytest.mark.parametrize("name", DELETES_OR_REPEATS)
+def test_what_deletes_or_repeats_can_be_tried_without(name: str) -> None:
+    assert "--dry-run" in options(name)
+
+
+@pytest.mark.parametrize("name", ["", *REPORTS, *DELETES_OR_REPEATS, "user", "alerts ack"])
+def test_help_says_what_exit_codes_mean(name: str) -> None:
+    assert "Exit codes: 0 " in command(name).epilog
+
+
+def alert(item: str, **more: Any) -> dict[str, Any]:
+    return {
+        "Store": "Calcutta",
+        "Alert": f"token#OUT_OF_STOCK#{item}",
+        "Item": item,
+        "Event": "OUT_OF_STOCK",
+        "Count": 0,
+        "Previous": 12,
+        "At": "2026-11-22T08:36:52.123Z",
+        "State": "sent",
+    } | more
+
+
+def shown(*alerts: dict[str, Any]) -> list[str]:
+    console = Console(width=80)
+    with console.capture() as capture:
+        console.print(_table(alerts))
+    return [line.rstrip() for line in capture.get().splitlines()][1:]
+
+
+def test_an_alert_is_a_line_of_80_columns() -> None:
+    (line,) = shown(alert("Echo (2nd Gen)"))
+    assert line.startswith(short_id(alert("Echo (2nd Gen)")))
+    assert line.endswith("out    12→0  Calcutta  Echo (2nd Gen)")
+
+
+def test_what_else_there_is_to_say_stands_below_the_item() -> None:
+    _, below = shown(alert("Echo Dot", AckAt="2026-11-22T09:00:00.000Z", AckBy="Ann", AckNote="ordered"))
+    assert "Ann" in below
+    assert "takes care: ordered" in below
+
+
+def test_nothing_of_a_long_item_is_cut() -> None:
+    item = "Electra Townie Original 3i EQ Ladies' - 2018 - of a very long name that needs more lines"
+    words = " ".join(line[45:].strip() for line in shown(alert(item)))
+    assert item in words
