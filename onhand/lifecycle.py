@@ -13,7 +13,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from onhand import dashboard, deploy, feed, local, upload
+from onhand import account_limits, dashboard, deploy, feed, local, upload
 from onhand.console import UserError, console, step, warn
 from onhand.replay import replay
 from onhand.stack import Aws, Stack, connect, find_stack, outputs_of
@@ -221,6 +221,7 @@ def deploy_command(parameter: Parameters = None, with_dashboard: WithDashboard =
         account = aws.sts.get_caller_identity()
         console.print(f"Deploy '{target.name}' to account [bold]{account['Account']}[/], region [bold]{aws.region}[/]")
         console.print(f"  as {account['Arn']}")
+        parameters = account_limits.fit_concurrency(aws, target.name, parameters)
         for name, value in parameters.items():
             console.print(f"  {escape(name)} = {escape(value)}")
         if not yes:

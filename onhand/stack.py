@@ -42,6 +42,7 @@ class Outputs:
     NoStockTopic: str
     AlertsQueueUrl: str
     FailedAlertsQueueUrl: str
+    FailedDeliveriesQueueUrl: str
     TroubleTopic: str
     LoadInventoryFunction: str
     CheckStockFunction: str
