@@ -21,8 +21,8 @@ _QUOTA = "'Concurrent executions' of AWS Lambda in the console of Service Quotas
 def fit_concurrency(aws: Aws, stack: str, parameters: dict[str, str]) -> dict[str, str]:
     """Return the parameters of a deployment to AWS, `MaximumConcurrency` set to what the account's limit leaves.
 
-    Unchanged if it fits. What was reduced, and what may be raised, is said. Raises UserError if the parameters name more
-    than fits, or no number.
+    Unchanged if it fits. What was reduced, and what may be raised, is said. Raises UserError if the parameters name
+    more than fits, or no number.
     """
     available = _available(aws)
     if available is None:
@@ -45,7 +45,7 @@ def fit_concurrency(aws: Aws, stack: str, parameters: dict[str, str]) -> dict[st
 
 
 def _available(aws: Aws) -> int | None:
-    """How many functions may run at once, without those that are reserved for other functions; None: it cannot be read."""
+    """How many functions may run at once, without what is reserved for other functions; None: it cannot be read."""
     try:
         return aws.functions.get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"]
     except ClientError as error:
@@ -72,8 +72,8 @@ def _check(value: str, available: int, fits: int) -> None:
         raise UserError(f"--parameter {NAME}={value}: a whole number is wanted.")
     if int(value) > fits:
         raise UserError(
-            f"--parameter {NAME}={value}: the account allows {available} functions at the same time, and {OTHERS} of them "
-            f"are left to the alerts: give {fits} at most, or have the account's limit raised first: {_QUOTA}."
+            f"--parameter {NAME}={value}: the account allows {available} functions at the same time, and {OTHERS} of "
+            f"them are left to the alerts: give {fits} at most, or have the account's limit raised first: {_QUOTA}."
         )
 
 
@@ -83,6 +83,6 @@ def _reduced(available: int, wanted: int, fits: int) -> str:
     )
     return (
         f"{NAME} is set to {fits} instead of {wanted}: the account allows {available} functions at the same time, and "
-        f"{OTHERS} of them are left to the alerts.{short} To have it raised, ask for more of {_QUOTA}, and deploy again "
-        f"with --parameter {NAME}={wanted}."
+        f"{OTHERS} of them are left to the alerts.{short} To have it raised, ask for more of {_QUOTA}, and deploy "
+        f"again with --parameter {NAME}={wanted}."
     )

@@ -99,6 +99,10 @@ class Aws:
         return self._client("lambda")  # type: ignore[no-any-return]
 
     @cached_property
+    def kms(self) -> Any:
+        return self._client("kms")
+
+    @cached_property
     def s3(self) -> S3Client:
         return self._client("s3")  # type: ignore[no-any-return]
 

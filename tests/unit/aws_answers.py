@@ -6,9 +6,12 @@ An answer is AWS's own as its API reference shows it: status, headers and body a
 import json
 import re
 from collections.abc import Callable
+from dataclasses import fields
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
+
+from onhand.stack import Outputs
 
 Answer = tuple[int, str]
 """Status and body."""
@@ -83,3 +86,20 @@ def json_error(code: str, message: str) -> Answer:
 def one_line(text: str) -> str:
     """What a terminal broke into lines, in one."""
     return re.sub(r"\s+", " ", text)
+
+
+def stack_outputs(account: str, region: str, parameters: dict[str, str] | None = None) -> Answer:
+    """DescribeStacks of a deployed onhand."""
+    names = [field.name for field in fields(Outputs)]
+    values = {name: f"https://sqs.{region}.amazonaws.com/{account}/{name}" for name in names}
+    values |= {topic: f"arn:aws:sns:{region}:{account}:{topic}" for topic in ("NoStockTopic", "TroubleTopic")}
+    outputs = "".join(
+        f"<member><OutputKey>{name}</OutputKey><OutputValue>{value}</OutputValue></member>"
+        for name, value in values.items()
+    )
+    given = "".join(
+        f"<member><ParameterKey>{name}</ParameterKey><ParameterValue>{value}</ParameterValue></member>"
+        for name, value in (parameters or {}).items()
+    )
+    inner = f"<Outputs>{outputs}</Outputs><Parameters>{given}</Parameters>"
+    return result("DescribeStacks", f"<Stacks><member>{inner}</member></Stacks>", "cloudformation", "2010-05-15")

@@ -75,9 +75,7 @@ def test_who_asks_for_too_much_is_told_what_fits(aws: Aws, answers: Answers) -> 
         fit_concurrency(aws, "onhand", {"MaximumConcurrency": "many"})
 
 
-def test_a_stack_keeps_what_it_has_if_it_fits(
-    aws: Aws, answers: Answers, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_stack_keeps_what_it_has_if_it_fits(aws: Aws, answers: Answers, capsys: pytest.CaptureFixture[str]) -> None:
     answers.by_action[SETTINGS] = account(200)
     answers.by_action["DescribeStacks"] = deployed(100)
     assert fit_concurrency(aws, "onhand", {}) == {}
