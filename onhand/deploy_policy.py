@@ -132,7 +132,7 @@ _CALLS = {
     "arn:aws:s3:::{stack}-dashboard-*/*": ["s3:DeleteObject", "s3:PutObject"],
     "*": [
         "cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate", "cloudfront:CreateInvalidation",
-        "lambda:GetAccountSettings",
+        "lambda:GetAccountSettings", "lambda:GetFunctionConfiguration",
     ],
 }  # fmt: skip
 

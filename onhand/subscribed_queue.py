@@ -109,7 +109,7 @@ def _allows(statement: dict[str, Any], topic: str) -> bool:
 
 
 def _check_key(stack: Stack, address: str, key: str) -> None:
-    """Raise UserError if SNS may not use the key of a queue: it would drop every alert, silently."""
+    """Raise UserError if SNS may not use the key of a queue: no alert would arrive."""
     how = (
         f"The queue {address} is encrypted with the key {key}, which SNS may not use: no alert would arrive. "
         "Encrypt it with SSE-SQS, or with a key of your own whose policy has\n" + json.dumps(_KEY_STATEMENT, indent=2)
