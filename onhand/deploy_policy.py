@@ -2,7 +2,7 @@
 
 For every resource of template.yaml, as SAM transforms it, AWS says in the resource type's schema which actions
 creating, reading, updating and deleting take (cfn-lint brings the schemas). Left out is what changes only a property
-that the template does not use. Needs what `make setup` installs.
+that the template does not use. What IAM knows no resource for is allowed anywhere. Needs what `make setup` installs.
 """
 
 import argparse
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import cfnlint
 from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 from samcli.yamlhelper import yaml_parse
 from samtranslator.parser.parser import Parser
@@ -25,6 +26,11 @@ Resource = dict[str, Any]
 
 MOST_CHARACTERS = 10_240
 """Of a role's inline policies together, without white space: IAM's quota. (A managed policy takes 6,144.)"""
+
+# Which actions there are, and what for: AWS's Service Authorization Reference, as cfn-lint brings it.
+IAM_ACTIONS: dict[str, Any] = json.loads(
+    (Path(cfnlint.__file__).parent / "data/AdditionalSpecs/Policies.json").read_text()
+)
 
 _REGION = "us-east-1"  # they are the same in every region that has all services
 
@@ -87,15 +93,18 @@ _ELSEWHERE = {
     "AWS::DynamoDB::Table": {"logs:*", "s3:*"},
 }
 
-# Services whose resources have names that nobody knows beforehand, and actions for which IAM knows no resource.
-_ANYWHERE = [
-    "cloudfront:*", "cognito-identity:*", "cognito-idp:*", "cloudwatch:DescribeAlarms", "lambda:*EventSourceMapping",
-    "logs:Describe*", "sns:*SubscriptionAttributes", "sns:Unsubscribe",
-]  # fmt: skip
+# CloudFormation asks for all of them at once.
+_ANYWHERE = {"cloudwatch:DescribeAlarms"}
 
-# The property that names a resource, and its ARN. CloudFormation cuts long names of roles, policies and alarms.
+# The property that names a resource, and its ARN. CloudFormation cuts long names of roles, policies and alarms; others
+# have names that nobody knows beforehand.
 _PLACES = {
+    "AWS::CloudFront::Distribution": ("", "arn:aws:cloudfront::*:distribution/*"),
+    "AWS::CloudFront::OriginAccessControl": ("", "arn:aws:cloudfront::*:origin-access-control/*"),
+    "AWS::CloudFront::ResponseHeadersPolicy": ("", "arn:aws:cloudfront::*:response-headers-policy/*"),
     "AWS::CloudWatch::Alarm": ("AlarmName", "arn:aws:cloudwatch:*:*:alarm:{stack}-*"),
+    "AWS::Cognito::IdentityPool": ("", "arn:aws:cognito-identity:*:*:identitypool/*"),
+    "AWS::Cognito::UserPool": ("", "arn:aws:cognito-idp:*:*:userpool/*"),
     "AWS::DynamoDB::Table": ("TableName", "arn:aws:dynamodb:*:*:table/{name}"),
     "AWS::IAM::ManagedPolicy": ("ManagedPolicyName", "arn:aws:iam::*:policy/{stack}-*"),
     "AWS::IAM::Role": ("RoleName", "arn:aws:iam::*:role/{stack}-*"),
@@ -108,9 +117,15 @@ _PLACES = {
 }
 
 # They belong to a resource that has one.
-_NO_PLACE = {"AWS::S3::BucketPolicy", "AWS::SNS::Subscription", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy"}
+_NO_PLACE = {
+    "AWS::Cognito::IdentityPoolPrincipalTag", "AWS::Cognito::IdentityPoolRoleAttachment",
+    "AWS::Cognito::UserPoolClient", "AWS::Cognito::UserPoolGroup", "AWS::S3::BucketPolicy", "AWS::SNS::Subscription",
+    "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy",
+}  # fmt: skip
 
-# What `onhand deploy` and `sam deploy` call themselves. Those of SAM are about its own stack and bucket.
+# What `onhand deploy` and `sam deploy` call themselves: of the template's resources, and elsewhere. Those of SAM are
+# about its own stack and bucket.
+_CALLS_OF_RESOURCES = ["cloudfront:CreateInvalidation", "lambda:GetFunctionConfiguration"]
 _SAM = "aws-sam-cli-managed-default"
 _CALLS = {
     "arn:aws:cloudformation:*:*:stack/{stack}/*": [
@@ -130,10 +145,7 @@ _CALLS = {
         "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration", "s3:PutObject",
     ],
     "arn:aws:s3:::{stack}-dashboard-*/*": ["s3:DeleteObject", "s3:PutObject"],
-    "*": [
-        "cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate", "cloudfront:CreateInvalidation",
-        "lambda:GetAccountSettings", "lambda:GetFunctionConfiguration",
-    ],
+    "*": ["cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate", "lambda:GetAccountSettings"],
 }  # fmt: skip
 
 
@@ -146,18 +158,17 @@ def policy(stack: str = "onhand", prefix: str = "") -> dict[str, Any]:
     places: dict[str, set[str]] = defaultdict(set)
     for name, resource in _transformed(ROOT / "template.yaml").items():
         for action in _needed(resource):
-            anywhere = any(fnmatch(action, pattern) for pattern in _ANYWHERE)
-            actions["*" if anywhere else action.partition(":")[0]].add(action)
+            actions[_service(action)].add(action)
         if place := _place(name, resource, stack, prefix):
             places[place.split(":")[2]].add(place)
-    statements = [
-        _statement(_sid(service), actions[service], places[service]) for service in sorted(actions) if service != "*"
-    ]
+    for action in _CALLS_OF_RESOURCES:
+        actions[_service(action)].add(action)
+    actions["*"].update(_CALLS["*"])
+    statements = [_statement(service, actions[service], places[service]) for service in sorted(places)]
     for number, (place, calls) in enumerate(_CALLS.items()):
-        if place == "*":
-            statements.append(_statement("Anywhere", actions["*"] | set(calls), {"*"}))
-        else:
-            statements.append(_statement(f"Deploy{number}", set(calls), {place.format(stack=stack)}))
+        if place != "*":
+            statements.append(_statement(f"deploy{number}", set(calls), {place.format(stack=stack)}))
+    statements.append(_statement("anywhere", actions["*"], {"*"}))
     document = {"Version": "2012-10-17", "Statement": statements}
     if (length := len(re.sub(r"\s", "", json.dumps(document)))) > MOST_CHARACTERS:
         raise ValueError(f"The policy has {length} characters without white space; IAM takes {MOST_CHARACTERS}.")
@@ -181,10 +192,17 @@ def _needed(resource: Resource) -> set[str]:
     return {action for action in wanted if not any(fnmatch(action, pattern) for pattern in unused)}
 
 
+def _service(action: str) -> str:
+    """The service on whose resources the template's an action is allowed; `*` if IAM knows no resource for it."""
+    service, _, name = action.partition(":")
+    known = IAM_ACTIONS[service]["Actions"].get(name.lower(), {})
+    return service if known.get("Resources") and action not in _ANYWHERE else "*"
+
+
 def _place(name: str, resource: Resource, stack: str, prefix: str) -> str | None:
     """The ARN of a resource as far as it is known before it is there. None: it has none of its own."""
     kind = resource["Type"]
-    if kind in _NO_PLACE or kind.startswith(("AWS::Cognito::", "AWS::CloudFront::")):
+    if kind in _NO_PLACE:
         return None
     if kind not in _PLACES:
         raise ValueError(f"{name}: onhand/deploy_policy.py does not know what the ARN of an {kind} looks like.")
@@ -209,11 +227,12 @@ def _transformed(path: Path) -> dict[str, Resource]:
 
 
 def _statement(sid: str, actions: set[str], places: set[str]) -> dict[str, Any]:
-    return {"Sid": sid, "Effect": "Allow", "Action": sorted(actions), "Resource": sorted(places)}
-
-
-def _sid(service: str) -> str:
-    return service.replace("-", "").capitalize()
+    return {
+        "Sid": sid.replace("-", "").capitalize(),
+        "Effect": "Allow",
+        "Action": sorted(actions),
+        "Resource": sorted(places),
+    }
 
 
 def main() -> None:

@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from typer.testing import CliRunner
 
 from onhand.account_limits import DEFAULT, OTHERS, fit_concurrency
 from onhand.console import UserError
+from onhand.main import app
 from onhand.stack import Aws
 from tests.unit.aws_answers import Answer, Answers, error, one_line, result
 
@@ -94,3 +96,12 @@ def test_a_role_that_may_not_ask_deploys_all_the_same(
     answers.by_action[SETTINGS] = (403, json.dumps(denied))
     assert fit_concurrency(aws, "onhand", {}) == {}
     assert "not authorized" in one_line(capsys.readouterr().err)
+
+
+def test_deploy_shows_what_it_fitted_before_it_asks(aws: Aws, answers: Answers) -> None:
+    identity = "<Account>111122223333</Account><Arn>arn:aws:iam::111122223333:user/ann</Arn>"
+    answers.by_action["GetCallerIdentity"] = result("GetCallerIdentity", identity, "sts", "2011-06-15")
+    answers.by_action[SETTINGS] = account(10)
+    run = CliRunner().invoke(app, ["--aws", "--region", aws.region, "deploy", "--no-dashboard"], input="n\n")
+    assert "MaximumConcurrency = 3" in run.output
+    assert "Aborted" in run.output

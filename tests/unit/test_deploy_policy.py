@@ -2,7 +2,10 @@
 
 import json
 import re
+import subprocess
+import sys
 from fnmatch import fnmatch
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +13,7 @@ import yaml
 from samcli.yamlhelper import yaml_parse
 from typer.testing import CliRunner
 
-from onhand.deploy_policy import policy
+from onhand.deploy_policy import IAM_ACTIONS, policy
 from onhand.main import app
 from onhand.target import ROOT
 
@@ -78,8 +81,23 @@ def test_it_allows_no_data_and_nothing_of_others(action: str, resource: str) -> 
 def test_no_action_is_a_pattern() -> None:
     for statement in POLICY["Statement"]:
         assert not [action for action in statement["Action"] if "*" in action], statement["Sid"]
-        if statement["Resource"] == ["*"]:
-            assert not [action for action in statement["Action"] if action.startswith(("iam:", "s3:", "dynamodb:"))]
+
+
+def test_iam_knows_every_action() -> None:
+    named = {action for statement in POLICY["Statement"] for action in statement["Action"]}
+    known = {f"{service}:{name}" for service, of in IAM_ACTIONS.items() for name in of["Actions"]}
+    # It is in CloudFront's API and in its resource type's schema, and not in the list of actions.
+    assert {action for action in named if action.lower() not in known} == {"cloudfront:CreateDistributionWithTags"}
+
+
+def test_little_is_allowed_anywhere() -> None:
+    (anywhere,) = [statement for statement in POLICY["Statement"] if statement["Resource"] == ["*"]]
+    takes_one = {
+        action
+        for service, _, name in (action.partition(":") for action in anywhere["Action"])
+        if IAM_ACTIONS[service]["Actions"].get(name.lower(), {}).get("Resources") and (action := f"{service}:{name}")
+    }
+    assert takes_one == {"cloudformation:GetTemplateSummary", "cloudwatch:DescribeAlarms"}  # asked without one
 
 
 def test_a_second_stack_has_a_policy_of_its_own() -> None:
@@ -88,6 +106,12 @@ def test_a_second_stack_has_a_policy_of_its_own() -> None:
     assert allowed("iam:CreateRole", "arn:aws:iam::1:role/other-GuestRole-1", second)
     assert not allowed("dynamodb:CreateTable", "arn:aws:dynamodb:x:1:table/Inventory", second)
     assert not allowed("iam:CreateRole", "arn:aws:iam::1:role/onhand-GuestRole-1", second)
+
+
+def test_the_template_of_the_role_is_clean() -> None:
+    command = [Path(sys.executable).parent / "cfn-lint", "deploy-role.yaml"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_role_is_for_one_environment_of_one_repository() -> None:
