@@ -78,11 +78,10 @@ def _check(value: str, available: int, fits: int) -> None:
 
 
 def _reduced(available: int, wanted: int, fits: int) -> str:
-    short = " That is less than onhand needs: some invocations will be throttled, nothing is lost." * (
-        available < LEAST + OTHERS
-    )
+    left = f"and {OTHERS} of them are left to the alerts"
+    if available < LEAST + OTHERS:
+        left = "which is less than onhand needs: some will be throttled and come later, nothing is lost"
     return (
-        f"{NAME} is set to {fits} instead of {wanted}: the account allows {available} functions at the same time, and "
-        f"{OTHERS} of them are left to the alerts.{short} To have it raised, ask for more of {_QUOTA}, and deploy "
-        f"again with --parameter {NAME}={wanted}."
+        f"{NAME} is set to {fits} instead of {wanted}: the account allows {available} functions at the same time, {left}. "
+        f"To have it raised, ask for more of {_QUOTA}, and deploy again with --parameter {NAME}={wanted}."
     )
