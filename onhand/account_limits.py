@@ -82,6 +82,6 @@ def _reduced(available: int, wanted: int, fits: int) -> str:
     if available < LEAST + OTHERS:
         left = "which is less than onhand needs: some will be throttled and come later, nothing is lost"
     return (
-        f"{NAME} is set to {fits} instead of {wanted}: the account allows {available} functions at the same time, {left}. "
-        f"To have it raised, ask for more of {_QUOTA}, and deploy again with --parameter {NAME}={wanted}."
+        f"{NAME} is set to {fits} instead of {wanted}: the account allows {available} functions at the same time, "
+        f"{left}. To have it raised, ask for more of {_QUOTA}, and deploy again with --parameter {NAME}={wanted}."
     )

@@ -109,7 +109,7 @@ def test_a_second_stack_has_a_policy_of_its_own() -> None:
 
 
 def test_the_template_of_the_role_is_clean() -> None:
-    command = [Path(sys.executable).parent / "cfn-lint", "deploy-role.yaml"]
+    command = [str(Path(sys.executable).parent / "cfn-lint"), "deploy-role.yaml"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout
 
