@@ -1,7 +1,7 @@
 """`onhand subscribe` in a real account: its quotas, encrypted queues, queues of others, the SMS sandbox."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from onhand.console import UserError
 from onhand.main import app
-from tests.unit.aws_answers import Answer, Answers, error, json_error, one_line, result, stack_outputs
+from tests.unit.account_answers import Answer, Answers, answering, error, json_error, one_line, result, stack_outputs
 
 ACCOUNT, REGION = "111122223333", "eu-central-1"
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:NoStockTopic"
@@ -57,6 +57,13 @@ class Account:
         (asked,) = self.answers.values("SetQueueAttributes")
         policy: dict[str, Any] = json.loads(asked["Attributes"]["Policy"])
         return policy
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Answers]:
+    """What AWS answers, as far as this test is concerned."""
+    with answering(monkeypatch) as it:
+        yield it
 
 
 @pytest.fixture

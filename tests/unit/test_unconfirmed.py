@@ -1,6 +1,7 @@
 """`onhand status` and `onhand user add` in a real account: who has to confirm, and how many mails Cognito sends."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from onhand.main import app
 from onhand.stack import Stack, find_stack
 from onhand.target import target
 from onhand.unconfirmed import unconfirmed
-from tests.unit.aws_answers import Answer, Answers, json_error, one_line, result, stack_outputs
+from tests.unit.account_answers import Answer, Answers, answering, json_error, one_line, result, stack_outputs
 
 ACCOUNT, REGION = "111122223333", "eu-central-1"
 
@@ -31,6 +32,13 @@ class Topics:
             for endpoint, arn in found
         )
         return result("ListSubscriptionsByTopic", f"<Subscriptions>{members}</Subscriptions>")
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Answers]:
+    """What AWS answers, as far as this test is concerned."""
+    with answering(monkeypatch) as it:
+        yield it
 
 
 @pytest.fixture

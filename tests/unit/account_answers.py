@@ -5,13 +5,18 @@ An answer is AWS's own as its API reference shows it: status, headers and body a
 
 import json
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
 
+import pytest
+
 from onhand.stack import Outputs
+from onhand.target import target
 
 Answer = tuple[int, str]
 """Status and body."""
@@ -40,6 +45,27 @@ class Answers:
         self.asked.append((action, values))
         found = self.by_action.get(action, (404, f"<ErrorResponse>{action}</ErrorResponse>"))
         return found(values) if callable(found) else found
+
+
+@contextmanager
+def answering(monkeypatch: pytest.MonkeyPatch) -> Iterator[Answers]:
+    """A server that stands for AWS: whatever is created with `--aws` speaks to it, and to nobody else."""
+    it = Answers()
+    server = serve(it)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name, value in vars(target).items():  # the command line sets all of them
+        monkeypatch.setattr(target, name, value)
+    monkeypatch.setattr(target, "aws", True)
+    monkeypatch.setattr(target, "region", "eu-central-1")
+    yield it
+    server.shutdown()
+    server.server_close()
 
 
 def serve(answers: Answers) -> ThreadingHTTPServer:
