@@ -87,6 +87,9 @@ _NO_ACTIONS = {
     "s3:DeleteBucketWebsite", "s3:GetObjectMetadata", "s3:ListTagsForResource", "s3:PutBucketReplication",
 }  # fmt: skip
 
+# Types whose schema does not say what they take.
+_OLD_TYPES = {"AWS::Budgets::Budget": {"budgets:ModifyBudget", "budgets:TagResource", "budgets:ViewBudget"}}
+
 # Of another resource: the code of the functions lies in the bucket that SAM keeps, and tables have no logs.
 _ELSEWHERE = {
     "AWS::Lambda::Function": {"s3:GetObject", "s3:GetObjectVersion"},
@@ -99,6 +102,7 @@ _ANYWHERE = {"cloudwatch:DescribeAlarms"}
 # The property that names a resource, and its ARN. CloudFormation cuts long names of roles, policies and alarms; others
 # have names that nobody knows beforehand.
 _PLACES = {
+    "AWS::Budgets::Budget": ("", "arn:aws:budgets::*:budget/{stack}-*"),
     "AWS::CloudFront::Distribution": ("", "arn:aws:cloudfront::*:distribution/*"),
     "AWS::CloudFront::OriginAccessControl": ("", "arn:aws:cloudfront::*:origin-access-control/*"),
     "AWS::CloudFront::ResponseHeadersPolicy": ("", "arn:aws:cloudfront::*:response-headers-policy/*"),
@@ -156,14 +160,16 @@ def policy(stack: str = "onhand", prefix: str = "") -> dict[str, Any]:
     """
     actions: dict[str, set[str]] = defaultdict(set)
     places: dict[str, set[str]] = defaultdict(set)
-    for name, resource in _transformed(ROOT / "template.yaml").items():
-        for action in _needed(resource):
-            actions[_service(action)].add(action)
+    for name, resource in transformed(ROOT / "template.yaml").items():
         if place := _place(name, resource, stack, prefix):
             places[place.split(":")[2]].add(place)
+        for action in _needed(resource):
+            actions[_service(action)].add(action)
     for action in _CALLS_OF_RESOURCES:
         actions[_service(action)].add(action)
     actions["*"].update(_CALLS["*"])
+    if lost := sorted(actions.keys() - places.keys() - {"*"}):
+        raise ValueError(f"{sorted(actions[lost[0]])}: onhand/deploy_policy.py does not know on which resources.")
     statements = [_statement(service, actions[service], places[service]) for service in sorted(places)]
     for number, (place, calls) in enumerate(_CALLS.items()):
         if place != "*":
@@ -178,6 +184,8 @@ def policy(stack: str = "onhand", prefix: str = "") -> dict[str, Any]:
 def _needed(resource: Resource) -> set[str]:
     """The actions for the life of a resource."""
     kind = resource["Type"]
+    if kind in _OLD_TYPES:
+        return _OLD_TYPES[kind]
     handlers = PROVIDER_SCHEMA_MANAGER.get_resource_schema(_REGION, kind).schema["handlers"]
     wanted = {
         action[0].lower() + action[1:]
@@ -214,7 +222,7 @@ def _place(name: str, resource: Resource, stack: str, prefix: str) -> str | None
     return pattern.format(name=called, stack=stack)
 
 
-def _transformed(path: Path) -> dict[str, Resource]:
+def transformed(path: Path) -> dict[str, Resource]:
     """The resources of a template, as CloudFormation gets them from SAM."""
     template = yaml_parse(path.read_text())
     for resource in template["Resources"].values():

@@ -13,6 +13,7 @@ import yaml
 from samcli.yamlhelper import yaml_parse
 from typer.testing import CliRunner
 
+from onhand import deploy_policy
 from onhand.deploy_policy import IAM_ACTIONS, policy
 from onhand.main import app
 from onhand.target import ROOT
@@ -98,6 +99,31 @@ def test_little_is_allowed_anywhere() -> None:
         if IAM_ACTIONS[service]["Actions"].get(name.lower(), {}).get("Resources") and (action := f"{service}:{name}")
     }
     assert takes_one == {"cloudformation:GetTemplateSummary", "cloudwatch:DescribeAlarms"}  # asked without one
+
+
+def with_extra(monkeypatch: pytest.MonkeyPatch, kind: str, **properties: Any) -> None:
+    """Let the template have one resource more."""
+    resources = deploy_policy.transformed(ROOT / "template.yaml")
+    more = resources | {"Extra": {"Type": kind, "Properties": properties}}
+    monkeypatch.setattr(deploy_policy, "transformed", lambda _: more)
+
+
+def test_a_property_brings_the_actions_that_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not allowed("lambda:PutFunctionConcurrency", "arn:aws:lambda:x:1:function:Load-Inventory")
+    with_extra(monkeypatch, "AWS::Lambda::Function", ReservedConcurrentExecutions=1)
+    assert allowed("lambda:PutFunctionConcurrency", "arn:aws:lambda:x:1:function:Load-Inventory", policy())
+
+
+def test_a_type_that_it_does_not_know_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_extra(monkeypatch, "AWS::Kinesis::Stream")
+    with pytest.raises(ValueError, match=r"Extra: .* AWS::Kinesis::Stream"):
+        policy()
+
+
+def test_an_action_on_it_does_not_know_what_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_extra(monkeypatch, "AWS::Cognito::UserPool", KmsKeyId="x")
+    with pytest.raises(ValueError, match=r"kms:Decrypt.* on which resources"):
+        policy()
 
 
 def test_a_second_stack_has_a_policy_of_its_own() -> None:
