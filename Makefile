@@ -53,9 +53,9 @@ types: .venv/.dev ## Types of the Python code
 	@echo "== Types"
 	@$(BIN)/mypy
 
-templates: .venv/.dev ## template.yaml
+templates: .venv/.dev ## template.yaml and deploy-role.yaml
 	@echo "== Template"
-	@$(BIN)/cfn-lint template.yaml && echo "cfn-lint: template.yaml is clean"
+	@$(BIN)/cfn-lint template.yaml deploy-role.yaml && echo "cfn-lint: template.yaml and deploy-role.yaml are clean"
 	@printf '{"telemetryEnabled": false, "lastVersionCheck": %s}' "$$(date +%s)" > .venv/metadata.json # sam asks nobody for news
 	@AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none SAM_CLI_TELEMETRY=0 \
 	  __SAM_CLI_APP_DIR=.venv $(BIN)/sam validate --lint --template-file template.yaml
@@ -96,6 +96,9 @@ docs: .venv/.dev ## Write what the pages in docs take from the code: commands, p
 release: .venv/.runtime ## Set the version, close the changelog, commit and tag (make release VERSION=0.2.0)
 	@$(BIN)/python -m onhand.release "$(VERSION)"
 
+deploy-policy: .venv/.dev ## Write docs/deploy-policy.json anew, from template.yaml
+	@$(BIN)/python -m onhand.deploy_policy > .venv/deploy-policy.json && cp .venv/deploy-policy.json docs/deploy-policy.json
+
 screenshots: .venv/.dev ## Take the pictures of docs/images again
 	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(BIN)/python -m tests.browser.screenshots
 
@@ -107,4 +110,4 @@ lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer ver
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --no-annotate $$(test $$name = dev || echo --constraints dev.txt) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-model test-aws test-browser bench docs release screenshots lock
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-model test-aws test-browser bench docs deploy-policy release screenshots lock

@@ -13,13 +13,19 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from onhand import dashboard, deploy, feed, local, upload
+from onhand import account_limits, dashboard, deploy, feed, local, upload
 from onhand.console import UserError, console, step, warn
 from onhand.replay import replay
 from onhand.stack import Aws, Stack, connect, find_stack, outputs_of
 from onhand.target import ROOT, target
+from onhand.unconfirmed import unconfirmed
 
 _DRAIN_SECONDS = 10
+_HELP_FOR = {
+    "dead letters": "`onhand redrive`",
+    "failed alerts": "`onhand redrive`",
+    "failed deliveries": 'docs/alerts.md, "What SNS could not deliver"',
+}
 
 Parameters = Annotated[
     list[str] | None,
@@ -176,6 +182,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON, for pr
         "endpoint": stack.endpoint,
         "dashboard": stack.outputs.DashboardUrl,
         "waiting": _waiting(stack),
+        "unconfirmed": [asdict(one) for one in unconfirmed(stack)],
         "outputs": asdict(stack.outputs),
     }
     if as_json:
@@ -191,6 +198,7 @@ def _waiting(stack: Stack) -> dict[str, int]:
         "alerts": stack.depth(outputs.AlertsQueueUrl),
         "dead letters": stack.depth(outputs.DeadLetterQueueUrl),
         "failed alerts": stack.depth(outputs.FailedAlertsQueueUrl),
+        "failed deliveries": stack.depth(outputs.FailedDeliveriesQueueUrl),
     }
 
 
@@ -201,10 +209,11 @@ def _show_status(stack: Stack, report: dict[str, Any]) -> None:
     table.add_row("[bold]Dashboard[/]", stack.outputs.DashboardUrl)
     table.add_row("[bold]AWS[/]", stack.endpoint or f"{stack.region}, stack {escape(stack.name)}")
     for what, number in report["waiting"].items():
-        trouble = number and what in ("dead letters", "failed alerts")
-        table.add_row(
-            f"[bold]{what.capitalize()}[/]", f"[red]{number} (`onhand redrive`)[/]" if trouble else str(number)
-        )
+        help_for = _HELP_FOR.get(what)
+        shown = f"[red]{number} ({help_for})[/]" if number and help_for else str(number)
+        table.add_row(f"[bold]{what.capitalize()}[/]", shown)
+    for one in report["unconfirmed"]:
+        table.add_row("[bold]Unconfirmed[/]", f"[yellow]{escape(one['address'])}, {escape(one['help'])}[/]")
     for name, value in report["outputs"].items():
         table.add_row(f"[dim]{name}[/]", escape(value))
     console.print(table)
@@ -221,6 +230,7 @@ def deploy_command(parameter: Parameters = None, with_dashboard: WithDashboard =
         account = aws.sts.get_caller_identity()
         console.print(f"Deploy '{target.name}' to account [bold]{account['Account']}[/], region [bold]{aws.region}[/]")
         console.print(f"  as {account['Arn']}")
+        parameters = account_limits.fit_concurrency(aws, target.name, parameters)
         for name, value in parameters.items():
             console.print(f"  {escape(name)} = {escape(value)}")
         if not yes:

@@ -42,6 +42,7 @@ class Outputs:
     NoStockTopic: str
     AlertsQueueUrl: str
     FailedAlertsQueueUrl: str
+    FailedDeliveriesQueueUrl: str
     TroubleTopic: str
     LoadInventoryFunction: str
     CheckStockFunction: str
@@ -96,6 +97,10 @@ class Aws:
     @cached_property
     def functions(self) -> LambdaClient:
         return self._client("lambda")  # type: ignore[no-any-return]
+
+    @cached_property
+    def kms(self) -> Any:
+        return self._client("kms")
 
     @cached_property
     def s3(self) -> S3Client:

@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -12,11 +12,21 @@ from botocore.exceptions import ClientError
 from rich.markup import escape
 from rich.table import Table
 
-from onhand.console import UserError, console
+from onhand import subscribed_queue
+from onhand.console import UserError, console, warn
 from onhand.stack import Stack, find_stack
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_POLICY_SID = "OnhandAlerts"
+
+# Of SNS, see "Filter policy constraints" in its developer guide.
+_COMBINATIONS = 150
+_FILTERS_OF_A_TOPIC = 200
+_TOO_MANY_FILTERS = (
+    f"The topic has as many filters as the account allows ({_FILTERS_OF_A_TOPIC}, if it was never raised), so nobody "
+    "else can be subscribed with --store or --event, and nothing was changed. Three ways: ask for more filter policies "
+    "per topic in the console of Service Quotas; leave out --store and --event; or for thousands of stores, subscribe "
+    'one queue to everything, and let a program of yours send on what comes (docs/alerts.md, "Many subscribers").'
+)
 
 
 class Protocol(StrEnum):
@@ -64,39 +74,100 @@ def subscribe(
 
     Subscribing an address again changes what it receives. Emails and https must be confirmed by who gets them.
     """
+    policy = _policy(store or [], event or [])
     stack = find_stack()
-    policy: dict[str, list[str]] = {}
-    if store:
-        policy["store"] = sorted(set(store))
-    if event:
-        policy["event"] = sorted({_EVENTS[one] for one in event})
-    wire, endpoint = _endpoint(stack, protocol, address)
-    known = next((one for one in _list(stack) if (one.protocol, one.address) == (wire, endpoint)), None)
-    try:
-        if known and known.arn:
-            stack.sns.set_subscription_attributes(
-                SubscriptionArn=known.arn, AttributeName="FilterPolicy", AttributeValue=json.dumps(policy)
-            )
-            pending = False
-        else:
-            answer = stack.sns.subscribe(
-                TopicArn=stack.outputs.NoStockTopic,
-                Protocol=wire,
-                Endpoint=endpoint,
-                Attributes={"FilterPolicy": json.dumps(policy)} if policy else {},
-            )
-            pending = not answer["SubscriptionArn"].startswith("arn:")
-    except ClientError as error:
-        raise UserError(f"{address}: {error.response['Error'].get('Message', error)}") from None
+    wire, endpoint, own = _endpoint(stack, protocol, address)
+    pending = _set(stack, wire, endpoint, policy)
     what = " and ".join(_WORDS[one] for one in policy.get("event", _WORDS))
     where = ", ".join(policy.get("store", ["every store"]))
     console.print(f"[green]✓[/] {escape(address)} receives alerts of {what} in {escape(where)}")
-    if pending:
+    if not own:
+        warn(subscribed_queue.what_the_owner_does(stack, endpoint))
+    elif pending:
         console.print(
-            "  [yellow]To be confirmed first[/] by the link that was sent there. `onhand subscriptions` shows it."
+            "  [yellow]To be confirmed first[/] by the link that was sent there, within 48 hours. "
+            "`onhand subscriptions` shows it."
         )
     elif stack.is_local and protocol in (Protocol.EMAIL, Protocol.SMS):
         console.print("  [dim]The local AWS sends no email and no SMS: `onhand up` shows their texts.[/]")
+    elif protocol is Protocol.SMS:
+        _look_for_the_sandbox(stack, endpoint)
+
+
+def _policy(stores: list[str], events: list[Event]) -> dict[str, list[str]]:
+    """A filter policy. Raises UserError if SNS would not take it."""
+    policy: dict[str, list[str]] = {}
+    if stores:
+        policy["store"] = sorted(set(stores))
+    if set(events) not in (set(), set(Event)):  # all events are no filter
+        policy["event"] = sorted({_EVENTS[one] for one in events})
+    names, kinds = len(policy.get("store", [])), len(policy.get("event", []))
+    if names * max(kinds, 1) > _COMBINATIONS:
+        counted = f"{names} stores" + (f" × {kinds} events" if kinds else "")
+        raise UserError(
+            f"{counted} are {names * max(kinds, 1)} combinations, and SNS takes {_COMBINATIONS} in one filter. Leave "
+            "out --event, name fewer stores, or leave out --store and let the receiver sort them."
+        )
+    return policy
+
+
+def _set(stack: Stack, wire: str, endpoint: str, policy: dict[str, list[str]]) -> bool:
+    """Subscribe an address, or change what it receives; return whether it must be confirmed.
+
+    Raises UserError if SNS refuses.
+    """
+    attributes = {"RedrivePolicy": json.dumps({"deadLetterTargetArn": _dead_letters(stack)})}
+    if policy:
+        attributes["FilterPolicy"] = json.dumps(policy)
+    known = next((one for one in _list(stack) if (one.protocol, one.address) == (wire, endpoint)), None)
+    try:
+        if known and known.arn:
+            for name, value in ({"FilterPolicy": "{}"} | attributes).items():
+                stack.sns.set_subscription_attributes(
+                    SubscriptionArn=known.arn, AttributeName=name, AttributeValue=value
+                )
+            return False
+        topic = stack.outputs.NoStockTopic
+        answer = stack.sns.subscribe(TopicArn=topic, Protocol=wire, Endpoint=endpoint, Attributes=attributes)
+        return not answer["SubscriptionArn"].startswith("arn:")
+    except stack.sns.exceptions.FilterPolicyLimitExceededException:
+        if not known:
+            _forget(stack, wire, endpoint)
+        raise UserError(_TOO_MANY_FILTERS) from None
+    except ClientError as error:
+        raise UserError(f"{endpoint}: {error.response['Error'].get('Message', error)}") from None
+
+
+def _forget(stack: Stack, wire: str, endpoint: str) -> None:
+    """Remove what SNS may have made without the filter that it refused: it would receive every alert."""
+    for one in _list(stack):
+        if (one.protocol, one.address) == (wire, endpoint) and one.arn:
+            stack.sns.unsubscribe(SubscriptionArn=one.arn)
+
+
+def _dead_letters(stack: Stack) -> str:
+    """The ARN of the queue for what SNS cannot deliver."""
+    url = stack.outputs.FailedDeliveriesQueueUrl
+    return stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+
+
+def _look_for_the_sandbox(stack: Stack, number: str) -> None:
+    """Warn if the account sends SMS only to numbers that it has verified, and this is none of them."""
+    try:
+        if not stack.sns.get_sms_sandbox_account_status()["IsInSandbox"]:
+            return
+        pages = stack.sns.get_paginator("list_sms_sandbox_phone_numbers").paginate()
+        states = {one["PhoneNumber"]: one["Status"] for page in pages for one in page["PhoneNumbers"]}
+    except ClientError as error:
+        reason = error.response["Error"].get("Message", error)
+        warn(f"It could not be looked up whether the account is in the SMS sandbox: {reason}")
+        return
+    if states.get(number) != "Verified":
+        warn(
+            f"The account is in the SMS sandbox in {stack.region}: SNS sends SMS to verified numbers only, and "
+            f"{number} is none. Verify it in the SNS console (Text messaging, Sandbox destination phone numbers), or "
+            "have the account moved out of the sandbox there."
+        )
 
 
 def subscriptions(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
@@ -117,6 +188,12 @@ def subscriptions(as_json: Annotated[bool, typer.Option("--json", help="As JSON.
         pending = "" if one.arn else "\n[yellow]to be confirmed[/]"
         table.add_row(one.protocol, escape(_shown(one)) + pending, escape(stores), escape(events))
     console.print(table)
+    filters = sum(bool(one.stores or one.events) for one in found)
+    if filters > _FILTERS_OF_A_TOPIC * 3 // 4:
+        warn(
+            f"{filters} of them have a filter. SNS takes {_FILTERS_OF_A_TOPIC} in a topic, unless the account had that "
+            'raised (docs/alerts.md, "Many subscribers").'
+        )
 
 
 def _shown(one: Subscription) -> str:
@@ -146,8 +223,11 @@ def unsubscribe(
     console.print(f"[green]✓[/] {escape(address)} receives nothing any more")
 
 
-def _endpoint(stack: Stack, protocol: Protocol, address: str) -> tuple[str, str]:
-    """The protocol and the endpoint as SNS wants them. Raises UserError for an address that cannot be one."""
+def _endpoint(stack: Stack, protocol: Protocol, address: str) -> tuple[str, str, bool]:
+    """The protocol and the endpoint as SNS wants them, and whether we need nobody else's help to send there.
+
+    Raises UserError for an address that cannot be one.
+    """
     match protocol:
         case Protocol.EMAIL:
             if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address):
@@ -156,41 +236,16 @@ def _endpoint(stack: Stack, protocol: Protocol, address: str) -> tuple[str, str]
             number = re.sub(r"[\s()/-]", "", address)
             if not re.fullmatch(r"\+[1-9]\d{6,14}", number):
                 raise UserError(f"'{address}' is not a phone number with its country, such as +491701234567.")
-            return "sms", number
+            return "sms", number, True
         case Protocol.HTTPS:
             parts = urlsplit(address)
             if parts.scheme == "http" and (stack.is_local and parts.hostname in _LOOPBACK):
-                return "http", address
+                return "http", address, True
             if parts.scheme != "https" or not parts.hostname:
                 raise UserError(f"'{address}' does not begin with https:// (http:// only on this machine).")
         case Protocol.SQS:
-            return "sqs", _queue(stack, address)
-    return protocol.value, address
-
-
-def _queue(stack: Stack, address: str) -> str:
-    """The ARN of a queue, given by ARN, URL or name; lets the topic send to it."""
-    try:
-        name = address.rpartition(":")[2] if address.startswith("arn:") else address.rpartition("/")[2]
-        url = address if "://" in address else stack.sqs.get_queue_url(QueueName=name)["QueueUrl"]
-        attributes = stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn", "Policy"])["Attributes"]
-    except ClientError as error:
-        raise UserError(f"The queue {address}: {error.response['Error'].get('Message', error)}") from None
-    arn: str = attributes["QueueArn"]
-    policy: dict[str, Any] = json.loads(attributes.get("Policy") or '{"Version": "2012-10-17", "Statement": []}')
-    if not any(statement.get("Sid") == _POLICY_SID for statement in policy["Statement"]):
-        policy["Statement"].append(
-            {
-                "Sid": _POLICY_SID,
-                "Effect": "Allow",
-                "Principal": {"Service": "sns.amazonaws.com"},
-                "Action": "sqs:SendMessage",
-                "Resource": arn,
-                "Condition": {"ArnEquals": {"aws:SourceArn": stack.outputs.NoStockTopic}},
-            }
-        )
-        stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy)})
-    return arn
+            return "sqs", *subscribed_queue.prepare(stack, address)
+    return protocol.value, address, True
 
 
 def _list(stack: Stack) -> list[Subscription]:

@@ -17,6 +17,7 @@ app = typer.Typer(help="People who sign in to the dashboard: everybody reads, so
 
 _MANAGERS = "managers"
 _STATES = {"FORCE_CHANGE_PASSWORD": "invited", "CONFIRMED": "has signed in"}
+_MAILS_A_DAY = "It sends 50 mails a day for the account, invitations and forgotten passwords together (docs/deploy.md)."
 # What a principal tag may hold, but for the slash: the name is one folder in the bucket.
 _STORE = re.compile(r"[\w .:=+\-@]{1,200}")
 
@@ -27,7 +28,10 @@ def add(
     store: Annotated[str | None, typer.Option(help="The store that this person may upload for.")] = None,
     manager: Annotated[bool, typer.Option("--manager", help="May upload for every store.")] = False,
 ) -> None:
-    """Add a person. She gets a temporary password: by mail on AWS, printed here on this machine."""
+    """Add a person. She gets a temporary password: by mail on AWS, printed here on this machine.
+
+    On AWS, Cognito sends 50 mails a day: invite more people than that on several days.
+    """
     if store and manager:
         raise UserError("A manager uploads for every store: give --store or --manager, not both.")
     if store is not None and not _STORE.fullmatch(store):
@@ -56,6 +60,11 @@ def add(
             )
     except stack.cognito.exceptions.UsernameExistsException:
         raise UserError(f"{email} is there already. `onhand user remove {email}` removes this person.") from None
+    except stack.cognito.exceptions.LimitExceededException as error:
+        raise UserError(
+            f"{email}: {error.response['Error'].get('Message', error)} {_MAILS_A_DAY} See `onhand user list` whether "
+            "this person was added without a mail; if so, remove and add again tomorrow."
+        ) from None
     except stack.cognito.exceptions.InvalidParameterException as error:
         raise UserError(f"{email}: {error.response['Error'].get('Message', error)}") from None
     if manager:
@@ -64,6 +73,8 @@ def add(
     console.print(f"[green]✓[/] {escape(email)} {escape(rights)}")
     if stack.is_local:
         console.print(f"  Temporary password: [bold]{escape(password)}[/]")
+    else:
+        console.print(f"  Cognito mails a temporary password, good for 7 days. [dim]{_MAILS_A_DAY}[/]")
     console.print(f"  Sign in: {stack.outputs.DashboardUrl}")
 
 

@@ -33,7 +33,7 @@ Records = list[dict[str, Any]]
 
 _RUN_SECONDS = 60
 """How long an invocation may run, as template.yaml says."""
-_VISIBILITY_SECONDS = 120
+_VISIBILITY_SECONDS = 360
 """After how long a message comes again whose invocation crashed."""
 _MOST_DELIVERIES = 40
 """Fewer than maxReceiveCount in template.yaml: no story comes near the dead-letter queue."""

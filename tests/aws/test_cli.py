@@ -94,7 +94,7 @@ def test_status_for_programs(cli: Cli, stack: Stack) -> None:
     assert report["running"] is True
     assert report["endpoint"] == stack.endpoint
     assert report["outputs"]["InventoryTable"] == "Inventory"
-    assert set(report["waiting"]) == {"uploads", "alerts", "dead letters", "failed alerts"}
+    assert set(report["waiting"]) == {"uploads", "alerts", "dead letters", "failed alerts", "failed deliveries"}
 
 
 def test_people(cli: Cli) -> None:

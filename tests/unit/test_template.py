@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from samcli.yamlhelper import yaml_parse
 
+from load_inventory.handler import pause_after
+from onhand import account_limits
 from onhand.stack import Outputs
 from onhand.target import ROOT
 
@@ -90,12 +92,71 @@ def test_the_dashboards_policy_lets_nothing_inline_in() -> None:
 
 def test_nobody_gives_herself_a_store() -> None:
     assert RESOURCES["UserPoolClient"]["Properties"]["WriteAttributes"] == ["email"]
-    assert RESOURCES["UserPool"]["Properties"]["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert RESOURCES["UserPool"]["Properties"]["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+
+
+def test_an_invitation_says_where_to_sign_in() -> None:
+    template = RESOURCES["UserPool"]["Properties"]["AdminCreateUserConfig"]["InviteMessageTemplate"]
+    mail = template["EmailMessage"]["Fn::Sub"]
+    assert "https://${Distribution.DomainName}/account" in mail
+    assert "{username}" in mail  # Cognito refuses a template without these two
+    assert "{####}" in mail
 
 
 @pytest.mark.parametrize("name", of_type("AWS::Serverless::Function"))
 def test_a_function_that_calls_itself_without_end_is_stopped(name: str) -> None:
     assert RESOURCES[name]["Properties"]["RecursiveLoop"] == "Terminate"
+
+
+@pytest.mark.parametrize("name", of_type("AWS::Serverless::Function"))
+def test_a_throttled_message_has_time_to_be_invoked_again(name: str) -> None:
+    # AWS's rule: six times the function's time limit; SQS lets no message be invisible for more than 12 hours.
+    function = RESOURCES[name]["Properties"]
+    sources = [one["Properties"] for one in function["Events"].values() if one["Type"] == "SQS"]
+    assert sources
+    for source in sources:
+        queue = RESOURCES[source["Queue"]["Fn::GetAtt"][0]]["Properties"]
+        assert 6 * function["Timeout"] <= queue["VisibilityTimeout"] <= 12 * 3600
+        assert source["ScalingConfig"]
+
+
+def test_a_message_can_wait_for_the_longest_pause() -> None:
+    # Both functions let messages come again later, and SQS lets none be invisible for more than 12 hours.
+    longest = TEMPLATE["Parameters"]["FlapMinutes"]["MaxValue"] * 60 + RESOURCES["CheckStock"]["Properties"]["Timeout"]
+    assert longest < 12 * 3600
+    receives = int(TEMPLATE["Mappings"]["UploadsQueue"]["Redrive"]["MaxReceives"])
+    assert pause_after(receives) + RESOURCES["LoadInventory"]["Properties"]["Timeout"] < 12 * 3600
+
+
+def test_account_limits_and_the_template_speak_of_the_same_numbers() -> None:
+    assert TEMPLATE["Parameters"]["MaximumConcurrency"]["Default"] == account_limits.DEFAULT
+    assert TEMPLATE["Parameters"]["MaximumConcurrency"]["MinValue"] == account_limits.LEAST
+    alerts = RESOURCES["CheckStock"]["Properties"]["Events"]["Alerts"]["Properties"]["ScalingConfig"]
+    assert alerts["MaximumConcurrency"] + 2 == account_limits.OTHERS  # two shards of the stream
+
+
+@pytest.mark.parametrize("name", [name for name, one in TEMPLATE["Parameters"].items() if one["Type"] == "Number"])
+def test_numbers_have_a_least_and_a_most(name: str) -> None:
+    parameter = TEMPLATE["Parameters"][name]
+    assert "AllowedValues" in parameter or {"MinValue", "MaxValue"} <= set(parameter)
+
+
+@pytest.mark.parametrize("name", of_type("AWS::IAM::Role"))
+def test_a_boundary_holds_for_every_role(name: str) -> None:
+    wanted = {"Fn::If": ["Bounded", {"Ref": "PermissionsBoundary"}, {"Ref": "AWS::NoValue"}]}
+    assert RESOURCES[name]["Properties"]["PermissionsBoundary"] == wanted
+
+
+@pytest.mark.parametrize("name", of_type("AWS::Serverless::Function"))
+def test_sam_makes_no_role_of_its_own(name: str) -> None:
+    assert RESOURCES[name]["Properties"]["Role"]  # the boundary would not hold for it
+
+
+@pytest.mark.parametrize("name", of_type("AWS::SQS::Queue"))
+def test_messages_that_nobody_takes_are_alarmed_about(name: str) -> None:
+    alarms = [alarm for alarm in of_type("AWS::CloudWatch::Alarm").values() if alarm["Namespace"] == "AWS/SQS"]
+    watched = {alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0] for alarm in alarms}
+    assert name in watched or "RedrivePolicy" in RESOURCES[name]["Properties"]
 
 
 def test_load_inventory_knows_the_last_delivery_of_a_message() -> None:
