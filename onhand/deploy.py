@@ -1,47 +1,62 @@
-"""Bring template.yaml and functions/ to where they run, with `sam deploy`, on AWS and on this machine alike."""
+"""`onhand deploy`: bring template.yaml and functions/ to where they run, on AWS and on this machine alike."""
 
-import hashlib
 import json
-import os
-import shutil
-import subprocess
-import sys
-import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any
 
-from botocore.exceptions import ClientError
+import typer
+from rich.markup import escape
 
-from onhand import local
-from onhand.console import UserError, console
-from onhand.stack import Aws, Stack, outputs_of
-from onhand.target import ROOT, clean_environment
+from onhand import change_set, check_account, dashboard, package, rollback_alarms
+from onhand.change_set import Change, ChangeSet
+from onhand.console import UserError, console, step, warn
+from onhand.stack import Aws, Stack, connect, outputs_of
+from onhand.stack_state import ONLY_A_NAME, State, command, failure, state_of, trouble, wait_until_idle
+from onhand.target import target
 
 # What differs on this machine is set by parameters, nowhere else.
-LOCAL_PARAMETERS = {"GuestAccess": "true", "DeletionProtection": "false"}
+LOCAL_PARAMETERS = {"GuestAccess": "true"}
 
 _MARK = "deployed.json"
+# CloudFront takes some minutes; an hour is for a bad day.
+_SECONDS = 3600
+_PROTECTION = "DeletionProtection"
+
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option("--parameter", metavar="NAME=VALUE", help="A parameter of template.yaml. Repeatable."),
+]
+WithDashboard = Annotated[bool, typer.Option("--dashboard/--no-dashboard", help="Build and publish the dashboard.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A deployment that is packed and asked about, and has changed nothing yet."""
+
+    state: State | None  # of the stack, before
+    changes: ChangeSet | None  # None: nothing is to be done
 
 
 def deploy(aws: Aws, name: str, data: Path, parameters: dict[str, str]) -> tuple[Stack, str | None]:
-    """Deploy, unless this very state is deployed on this machine already.
+    """Deploy on this machine, unless this very state is deployed already.
 
     Returns the stack, and what to `remember` once it is sure to last; None if nothing was to be done.
+    Raises UserError if it cannot be deployed, with what helps.
     """
-    build = _staged(data / "build")
-    if aws.endpoint:
-        parameters = {**LOCAL_PARAMETERS, "EmulatorPort": aws.endpoint.rsplit(":", 1)[1], **parameters}
-    state = json.dumps({"code": _fingerprint(build), "parameters": parameters})
-    mark = data / _MARK
-    if aws.endpoint and mark.exists() and mark.read_text() == state:
+    assert aws.endpoint
+    build = package.staged(data / "build")
+    parameters = {**LOCAL_PARAMETERS, "EmulatorPort": aws.endpoint.rsplit(":", 1)[1], **parameters}
+    mark = json.dumps({"code": package.fingerprint(build), "parameters": parameters})
+    if (data / _MARK).exists() and (data / _MARK).read_text() == mark:
         outputs = outputs_of(aws, name)
         if outputs:
             return Stack(name, outputs, aws.region, aws.endpoint), None
-    mark.unlink(missing_ok=True)
-    _sam_deploy(aws, name, data, build, parameters)
-    outputs = outputs_of(aws, name)
-    if outputs is None:
-        raise UserError(f"The stack '{name}' was deployed, but lacks outputs of template.yaml.")
-    return Stack(name, outputs, aws.region, aws.endpoint), state
+    (data / _MARK).unlink(missing_ok=True)
+    carry_out(aws, name, prepare(aws, name, data, build, parameters))
+    return _deployed(aws, name), mark
 
 
 def remember(data: Path, state: str) -> None:
@@ -49,117 +64,232 @@ def remember(data: Path, state: str) -> None:
     (data / _MARK).write_text(state)
 
 
-def is_idle(aws: Aws, name: str) -> bool:
-    """Is no deployment under way?"""
-    try:
-        stacks = aws.cloudformation.describe_stacks(StackName=name)["Stacks"]
-    except ClientError:
-        return True
-    return not stacks[0]["StackStatus"].endswith("_IN_PROGRESS")
+def prepare(
+    aws: Aws, name: str, data: Path, build: Path, parameters: dict[str, str], watch_minutes: int = 0
+) -> Prepared:
+    """Pack what is to be deployed, and ask CloudFormation what it would change.
 
-
-def unprotect(stack: Stack) -> None:
-    """Lift the deletion protection of the tables and the user pool."""
-    outputs = stack.outputs
-    tables = (
-        outputs.InventoryTable,
-        outputs.StoresTable,
-        outputs.ReorderPointsTable,
-        outputs.UploadsTable,
-        outputs.AlertsTable,
-    )
-    for table in tables:
-        stack.dynamodb.update_table(TableName=table, DeletionProtectionEnabled=False)
-        stack.dynamodb.get_waiter("table_exists").wait(TableName=table)
-    # UpdateUserPool resets what it is not given, so give it everything that we set.
-    pool = stack.cognito.describe_user_pool(UserPoolId=outputs.UserPoolId)["UserPool"]
-    kept = ("Policies", "AutoVerifiedAttributes", "UserAttributeUpdateSettings", "AccountRecoverySetting")
-    stack.cognito.update_user_pool(
-        UserPoolId=outputs.UserPoolId,
-        DeletionProtection="INACTIVE",
-        AdminCreateUserConfig={"AllowAdminCreateUserOnly": True},
-        **{name: pool[name] for name in kept if name in pool},  # type: ignore[literal-required]
-    )
-
-
-def empty(stack: Stack, bucket: str) -> None:
-    """Delete every version of every object of a bucket."""
-    for page in stack.s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-        listed = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-        if listed:
-            objects = [{"Key": entry["Key"], "VersionId": entry["VersionId"]} for entry in listed]
-            stack.s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})  # type: ignore[typeddict-item]
-
-
-def _staged(build: Path) -> Path:
-    """A copy of what is deployed and of nothing else: sam packs whole folders, with caches and editors' files."""
-    shutil.rmtree(build, ignore_errors=True)
-    shutil.copytree(
-        ROOT / "functions", build / "functions", ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "*~")
-    )
-    shutil.copy2(ROOT / "template.yaml", build)
-    return build
-
-
-def _fingerprint(folder: Path) -> str:
-    total = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        total.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode())
-        total.update(path.read_bytes())
-    return total.hexdigest()
-
-
-def _sam_deploy(aws: Aws, name: str, data: Path, build: Path, parameters: dict[str, str]) -> None:
-    command = [
-        *(str(Path(sys.executable).parent / "sam"), "deploy", "--template-file", "template.yaml"),
-        *("--stack-name", name, "--region", aws.region, "--capabilities", "CAPABILITY_IAM"),
-        *("--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"),
-        *(("--s3-bucket", _artifacts_bucket(aws)) if aws.endpoint else ("--resolve-s3",)),
-        *("--tags", f"app={name}"),
-    ]
-    if parameters:
-        command += ["--parameter-overrides", *(f"ParameterKey={k},ParameterValue={v}" for k, v in parameters.items())]
-    result = subprocess.run(
-        command,
-        cwd=build,
-        env={**(_local_environment(aws, data) if aws.endpoint else os.environ), **_sam_settings(data)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if result.returncode:
-        console.print(result.stdout[-6000:], markup=False)
-        raise UserError("`sam deploy` failed, see above.")
-
-
-def _local_environment(aws: Aws, data: Path) -> dict[str, str]:
-    assert aws.endpoint
-    return {
-        **clean_environment(),
-        "AWS_ENDPOINT_URL": aws.endpoint,
-        "AWS_ACCESS_KEY_ID": local.ACCESS_KEY,
-        "AWS_SECRET_ACCESS_KEY": local.SECRET_KEY,
-        "AWS_DEFAULT_REGION": aws.region,
-        # Files that do not exist: no profile of the user's gets in.
-        "AWS_CONFIG_FILE": str(data / "no-aws-config"),
-        "AWS_SHARED_CREDENTIALS_FILE": str(data / "no-aws-credentials"),
+    Raises UserError if the stack is stuck or CloudFormation refuses.
+    """
+    state = state_of(aws, name)
+    if state and (stuck := trouble(aws, name, state)):
+        raise UserError(stuck)
+    creates = state is None or state.status == ONLY_A_NAME
+    request: dict[str, Any] = {
+        "Parameters": _parameters(package.template(build), {} if creates or not state else state.parameters, parameters)
     }
+    if not creates and not aws.endpoint:
+        request["RollbackConfiguration"] = _watched(aws, name, watch_minutes)
+    request["TemplateURL"] = package.package(aws, data, build)
+    return Prepared(None if creates else state, change_set.create(aws, name, creates, **request))
 
 
-def _sam_settings(data: Path) -> dict[str, str]:
-    """Make sam keep its notes here instead of in the home folder, and not call home (telemetry, newer versions)."""
-    notes = data / "sam"
-    notes.mkdir(parents=True, exist_ok=True)
-    (notes / "metadata.json").write_text(json.dumps({"telemetryEnabled": False, "lastVersionCheck": time.time()}))
-    return {"__SAM_CLI_APP_DIR": str(notes), "SAM_CLI_TELEMETRY": "0"}
+def _parameters(template: dict[str, Any], before: dict[str, str], given: dict[str, str]) -> list[dict[str, Any]]:
+    """Those that are given; the others as they are, or as template.yaml has them by default."""
+    known = template["Parameters"]
+    if unknown := sorted(given.keys() - known.keys()):
+        raise UserError(f"--parameter {unknown[0]}: template.yaml has no such parameter. It has {', '.join(known)}.")
+    values = [{"ParameterKey": name, "ParameterValue": value} for name, value in given.items()]
+    kept = [name for name in known if name in before and name not in given]
+    return values + [{"ParameterKey": name, "UsePreviousValue": True} for name in kept]
 
 
-def _artifacts_bucket(aws: Aws) -> str:
-    bucket = "onhand-artifacts"
-    try:
-        aws.s3.head_bucket(Bucket=bucket)
-    except ClientError:
-        aws.s3.create_bucket(Bucket=bucket)
-    return bucket
+def _watched(aws: Aws, name: str, minutes: int) -> dict[str, Any]:
+    watch = rollback_alarms.watch(aws, name, minutes)
+    if watch.off_already:
+        warn(
+            f"{', '.join(watch.off_already)} went off before this deployment, and will not take it back. "
+            f"{len(watch.alarms)} other alarms are watched."
+        )
+    return watch.configuration
+
+
+def carry_out(aws: Aws, name: str, prepared: Prepared, watch_minutes: int = 0) -> None:
+    """Do what was prepared, and wait until it is done. Raises UserError, with the causes, if it failed."""
+    if prepared.changes is None:
+        return
+    change_set.execute(aws, prepared.changes)
+    _wait(aws, name, _SECONDS + 60 * watch_minutes)
+
+
+def _wait(aws: Aws, name: str, seconds: float) -> None:
+    state = wait_until_idle(aws, name, seconds)
+    if state is None or state.status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+        raise UserError(failure(aws, name, state))
+
+
+def protect(aws: Aws, name: str) -> None:
+    """Switch the deletion protection of tables and user pool on.
+
+    Not with the first deployment: if a later part of that failed, CloudFormation could not delete what is protected,
+    and the stack would be stuck.
+    """
+    state = state_of(aws, name)
+    names = state.parameters if state else {}
+    parameters: list[dict[str, Any]] = [
+        {"ParameterKey": one, "UsePreviousValue": True} for one in names if one != _PROTECTION
+    ]
+    changes = change_set.create(
+        aws,
+        name,
+        creates=False,
+        UsePreviousTemplate=True,
+        Parameters=[*parameters, {"ParameterKey": _PROTECTION, "ParameterValue": "true"}],
+        RollbackConfiguration={"RollbackTriggers": [], "MonitoringTimeInMinutes": 0},
+    )
+    if changes:
+        change_set.execute(aws, changes)
+        _wait(aws, name, _SECONDS)
+
+
+def _deployed(aws: Aws, name: str) -> Stack:
+    outputs = outputs_of(aws, name)
+    if outputs is None:
+        raise UserError(f"The stack '{name}' was deployed, but lacks outputs of template.yaml.")
+    return Stack(name, outputs, aws.region, aws.endpoint)
+
+
+def deploy_command(
+    parameter: Parameters = None,
+    with_dashboard: WithDashboard = True,
+    yes: Yes = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
+    replace: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="This table, bucket, … may be replaced by an empty one. Repeatable."),
+    ] = None,
+    watch: Annotated[
+        int, typer.Option(min=0, max=180, help="On AWS: minutes for which alarms take an update back. 0: never.")
+    ] = 10,
+) -> None:
+    """Deploy what stands in this folder, then build and publish the dashboard.
+
+    To AWS only with --aws, and after you saw the account and agreed. What would replace or delete a table, a bucket or
+    the user pool is refused unless you confirm it by name. An update that fails, or sets off an alarm, is taken back.
+    """
+    aws = connect()
+    parameters = pairs(parameter)
+    build = package.staged(target.data / "build")
+    if target.aws:
+        _ask(aws, parameters, yes, dry_run, build)
+    elif aws.endpoint:
+        parameters = {**LOCAL_PARAMETERS, "EmulatorPort": aws.endpoint.rsplit(":", 1)[1], **parameters}
+    if dry_run:
+        with step("Ask CloudFormation what would change"):
+            prepared = prepare(aws, target.name, target.data, build, parameters, watch)
+            if prepared.changes:
+                change_set.discard(aws, prepared.changes)
+        _show(prepared)
+        return
+    stack = _deploy(aws, build, parameters, watch, lambda changes: _confirm_loss(changes, replace or [], yes))
+    if with_dashboard:
+        bring_dashboard(stack)
+    console.print(f"\n  Dashboard   {stack.outputs.DashboardUrl}", soft_wrap=True)
+
+
+def _ask(aws: Aws, parameters: dict[str, str], yes: bool, dry_run: bool, build: Path) -> None:
+    """Show where it goes, ask, and check what can be checked."""
+    account = aws.sts.get_caller_identity()
+    what = "Ask what it would change to deploy" if dry_run else "Deploy"
+    console.print(f"{what} '{target.name}' to account [bold]{account['Account']}[/], region [bold]{aws.region}[/]")
+    console.print(f"  as {escape(account['Arn'])}", soft_wrap=True)
+    for name, value in parameters.items():
+        console.print(f"  {escape(name)} = {escape(value)}")
+    if dry_run:
+        console.print("  The packed functions are brought to the bucket that SAM keeps for this. Nothing else changes.")
+    if not yes:
+        typer.confirm("Go on?", abort=True)
+    with step("Check names, region and credentials"):
+        check_account.check(aws, target.name, package.template(build), parameters, account["Account"])
+
+
+def _deploy(
+    aws: Aws, build: Path, parameters: dict[str, str], watch: int, confirm: Callable[[list[Change]], None]
+) -> Stack:
+    name = target.name
+    with step("Pack the functions, and ask CloudFormation what would change"):
+        prepared = prepare(aws, name, target.data, build, _first(aws, name, parameters), watch)
+    _show(prepared)
+    if prepared.changes:
+        try:
+            confirm(change_set.losing_data(prepared.changes.changes))
+        except BaseException:
+            change_set.discard(aws, prepared.changes)
+            raise
+    is_watched = bool(prepared.state and watch and not aws.endpoint)
+    with step(f"Deploy the stack{f', and watch its alarms for {watch} minutes' if is_watched else ''}"):
+        carry_out(aws, name, prepared, watch if is_watched else 0)
+    _protect_if_wanted(aws, name, prepared, parameters)
+    return _deployed(aws, name)
+
+
+def _first(aws: Aws, name: str, parameters: dict[str, str]) -> dict[str, str]:
+    """The parameters of this deployment: a first one is not protected yet."""
+    state = state_of(aws, name)
+    is_first = state is None or state.status == ONLY_A_NAME
+    return {**parameters, _PROTECTION: "false"} if is_first and not aws.endpoint else parameters
+
+
+def _protect_if_wanted(aws: Aws, name: str, prepared: Prepared, parameters: dict[str, str]) -> None:
+    if aws.endpoint:
+        return
+    state = state_of(aws, name)
+    if state and state.parameters.get(_PROTECTION) == "true":
+        return
+    again = f"`{command(aws, name, f'deploy --parameter {_PROTECTION}=true')}`"
+    if prepared.state is None and parameters.get(_PROTECTION, "true") == "true":
+        try:
+            with step("Protect tables and people from being deleted"):
+                protect(aws, name)
+        except UserError as error:
+            raise UserError(f"onhand is deployed, but not protected. {again} tries again. {error}") from None
+    else:
+        warn(f"Tables and people are not protected from being deleted. {again} does that.")
+
+
+def _show(prepared: Prepared) -> None:
+    if prepared.changes is None:
+        console.print("Nothing would change but the dashboard, perhaps.")
+        return
+    changes = prepared.changes.changes
+    if prepared.changes.creates:
+        console.print(f"A new stack of {len(changes)} resources")
+        return
+    for line in change_set.in_words(changes):
+        console.print(f"  {escape(line)}", soft_wrap=True)
+
+
+def _confirm_loss(changes: list[Change], allowed: list[str], yes: bool) -> None:
+    """Let go on only if every change that loses data was named. Raises UserError otherwise."""
+    left = [change for change in changes if change.name not in allowed]
+    if not left:
+        return
+    names = " ".join(change.name for change in left)
+    warn(
+        f"This replaces or deletes what holds data ({names}). What is replaced is empty at first; the old one is kept, "
+        "but nothing reads it any more. What is deleted is gone. Another NamePrefix does this, for "
+        "example: a second onhand wants another --stack, too."
+    )
+    if yes:
+        options = " ".join(f"--replace {change.name}" for change in left)
+        raise UserError(f"Refused, nothing was changed. If that is what you want, add to this command: {options}")
+    if typer.prompt("If that is what you want, type their names to go on").split() != names.split():
+        raise UserError("Those are not their names. Nothing was changed.")
+
+
+def bring_dashboard(stack: Stack) -> None:
+    """Build the dashboard if need be, and publish it."""
+    if not dashboard.is_built():
+        with step("Build the dashboard"):
+            dashboard.build()
+    with step("Publish the dashboard"):
+        dashboard.publish(stack)
+
+
+def pairs(parameters: list[str] | None) -> dict[str, str]:
+    """NAME=VALUE, as --parameter takes them. Raises UserError if one is not that."""
+    found = [parameter.partition("=") for parameter in parameters or []]
+    for name, equals, _ in found:
+        if not equals:
+            raise UserError(f"--parameter {name}: NAME=VALUE is wanted.")
+    return {name: value for name, _, value in found}

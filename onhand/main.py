@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from onhand import alerts, lifecycle, redrive, replay, subscriptions, thresholds, upload, users, zones
+from onhand import alerts, deploy, destroy, lifecycle, redrive, replay, subscriptions, thresholds, upload, users, zones
 from onhand.target import ROOT, target
 
 app = typer.Typer(
@@ -37,7 +37,7 @@ def options(
 app.command("up")(lifecycle.up)
 app.command("down")(lifecycle.down)
 app.command("status")(lifecycle.status)
-app.command("deploy")(lifecycle.deploy_command)
+app.command("deploy")(deploy.deploy_command)
 app.command("upload")(upload.upload)
 app.add_typer(users.app, name="user")
 app.command("replay")(replay.replay_command)
@@ -48,4 +48,4 @@ app.command("unsubscribe")(subscriptions.unsubscribe)
 app.add_typer(thresholds.app, name="threshold")
 app.add_typer(zones.app, name="zone")
 app.command("redrive")(redrive.redrive)
-app.command("destroy")(lifecycle.destroy)
+app.command("destroy")(destroy.destroy)
