@@ -138,17 +138,19 @@ def _fill(name: str, values: dict[str, str]) -> str:
 
 
 def _taken(aws: Aws, stack: str, wanted: list[Named]) -> Iterator[str]:
+    """What exists already, a line for each owner."""
     own = _own(aws, stack)
+    by_owner: dict[str, list[str]] = {}
     for one in wanted:
         if one.name in own:
             continue
         try:
-            there = _exists(aws, one)
+            if _exists(aws, one):
+                by_owner.setdefault(_whose(aws, one), []).append(f"{one.kind} {one.name}")
         except ClientError as error:
-            warn(f"Whether there is a {one.kind} '{one.name}' already could not be seen: {error}")
-            continue
-        if there:
-            yield f"The {one.kind} '{one.name}' exists already. {there if isinstance(there, str) else _whose(aws, one)}"
+            warn(f"Whether there is a {one.kind} {one.name} already could not be seen: {error}")
+    for whose, names in by_owner.items():
+        yield f"{'These exist' if len(names) > 1 else 'This exists'} already: {', '.join(names)}. {whose}"
 
 
 def _own(aws: Aws, stack: str) -> set[str]:
@@ -157,10 +159,7 @@ def _own(aws: Aws, stack: str) -> set[str]:
     return {one["PhysicalResourceId"].rpartition(":")[2] for one in resources_of(aws, stack)}
 
 
-def _exists(aws: Aws, one: Named) -> bool | str:
-    """Is there such a resource? A text says what is known of its owner."""
-    if one.kind == "bucket":
-        return _bucket_exists(aws, one.name)
+def _exists(aws: Aws, one: Named) -> bool:
     if one.kind == "log group":
         groups = aws.logs.describe_log_groups(logGroupNamePrefix=one.name)["logGroups"]
         return any(group["logGroupName"] == one.name for group in groups)
@@ -168,25 +167,17 @@ def _exists(aws: Aws, one: Named) -> bool | str:
         "table": lambda: aws.dynamodb.describe_table(TableName=one.name),
         "function": lambda: aws.functions.get_function_configuration(FunctionName=one.name),
         "topic": lambda: aws.sns.get_topic_attributes(TopicArn=_topic(aws, one.name)),
+        "bucket": lambda: aws.s3.head_bucket(Bucket=one.name),
     }
     try:
         ask[one.kind]()
     except ClientError as error:
-        if error.response["Error"]["Code"] in ("ResourceNotFoundException", "NotFound", "NotFoundException"):
+        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        if error.response["Error"]["Code"] in ("ResourceNotFoundException", "NotFound", "404"):
             return False
-        raise
-    return True
-
-
-def _bucket_exists(aws: Aws, name: str) -> bool | str:
-    try:
-        aws.s3.head_bucket(Bucket=name)
-    except ClientError as error:
-        code = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        if code == 404:
-            return False
-        if code in (301, 403):
-            return "It is in another region, or another account's. Another --stack gives this one another name."
+        # All accounts of the world share the names of buckets: it is somebody else's, or in another region.
+        if one.kind == "bucket" and status in (301, 403):
+            return True
         raise
     return True
 
@@ -198,17 +189,15 @@ def _topic(aws: Aws, name: str) -> str:
 def _whose(aws: Aws, one: Named) -> str:
     """Which stack it belongs to, and what to do."""
     identity = _topic(aws, one.name) if one.kind == "topic" else one.name
-    if one.kind == "bucket":
-        other_name = "Another --stack gives this one another name."
-    else:
-        other_name = "--parameter NamePrefix=… gives this one a name of its own."
     try:
         found = aws.cloudformation.describe_stack_resources(PhysicalResourceId=identity)["StackResources"]
-    except ClientError:
+    except ClientError:  # that is how it says that none has it
         found = []
-    if found:
-        return f"It belongs to the stack '{found[0]['StackName']}'. {other_name}"
-    return (
-        f"It belongs to no stack: another program's, or kept from an onhand of before, which "
-        f"`{command(aws, 'STACK', 'destroy')}` finds. {other_name}"
+    owner = (
+        f"The stack '{found[0]['StackName']}' has it"
+        if found
+        else "No stack has it: it is another program's, or was left behind by an onhand that was deleted "
+        f"(`{command(aws, 'NAME', 'destroy')}` finds that)"
     )
+    other_name = "Another --stack" if one.kind == "bucket" else "--parameter NamePrefix=…"
+    return f"{owner}. {other_name} gives this one a name of its own."

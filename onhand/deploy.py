@@ -71,9 +71,7 @@ def prepare(
 
     Raises UserError if the stack is stuck or CloudFormation refuses.
     """
-    state = state_of(aws, name)
-    if state and (stuck := trouble(aws, name, state)):
-        raise UserError(stuck)
+    state = _not_stuck(aws, name)
     creates = state is None or state.status == ONLY_A_NAME
     request: dict[str, Any] = {
         "Parameters": _parameters(package.template(build), {} if creates or not state else state.parameters, parameters)
@@ -82,6 +80,13 @@ def prepare(
         request["RollbackConfiguration"] = _watched(aws, name, watch_minutes)
     request["TemplateURL"] = package.package(aws, data, build)
     return Prepared(None if creates else state, change_set.create(aws, name, creates, **request))
+
+
+def _not_stuck(aws: Aws, name: str) -> State | None:
+    state = state_of(aws, name)
+    if state and (stuck := trouble(aws, name, state)):
+        raise UserError(stuck)
+    return state
 
 
 def _parameters(template: dict[str, Any], before: dict[str, str], given: dict[str, str]) -> list[dict[str, Any]]:
@@ -189,6 +194,7 @@ def deploy_command(
 
 def _ask(aws: Aws, parameters: dict[str, str], yes: bool, dry_run: bool, build: Path) -> None:
     """Show where it goes, ask, and check what can be checked."""
+    _not_stuck(aws, target.name)
     account = aws.sts.get_caller_identity()
     what = "Ask what it would change to deploy" if dry_run else "Deploy"
     console.print(f"{what} '{target.name}' to account [bold]{account['Account']}[/], region [bold]{aws.region}[/]")
@@ -266,9 +272,9 @@ def _confirm_loss(changes: list[Change], allowed: list[str], yes: bool) -> None:
         return
     names = " ".join(change.name for change in left)
     warn(
-        f"This replaces or deletes what holds data ({names}). What is replaced is empty at first; the old one is kept, "
-        "but nothing reads it any more. What is deleted is gone. Another NamePrefix does this, for "
-        "example: a second onhand wants another --stack, too."
+        f"This replaces or deletes what holds data ({names}). What is new is empty. A table, bucket, queue or user pool "
+        "that is replaced is kept, but nothing reads it any more (`onhand destroy` finds it); a topic goes, with its "
+        "subscriptions. If you want a second onhand, give it another --stack, besides another NamePrefix."
     )
     if yes:
         options = " ".join(f"--replace {change.name}" for change in left)

@@ -75,15 +75,15 @@ def _destroy_on_aws(aws: Aws, name: str, yes: bool) -> None:
             f"--stack-name {name} --region {aws.region}`"
         )
     held = _held(resources_of(aws, name)) if state else []
-    retained = [one for one in _retained(aws, name) if one not in held]
-    if state is None and not retained:
-        raise UserError(f"There is no onhand named '{name}' on AWS in {aws.region}, and nothing that one left behind.")
-    _ask(aws, name, state, held, retained, yes)
+    left = [one for one in _left_behind(aws, name) if one not in held]
+    if state is None and not left:
+        raise UserError(f"There is no onhand named '{name}' on AWS in {aws.region}, and none left anything behind.")
+    _ask(aws, name, state, held, left, yes)
     if state:
         delete_stack(aws, name, state)
-    if retained:
-        with step("Delete what earlier versions left behind"):
-            for one in retained:
+    if left:
+        with step("Delete what was left behind"):
+            for one in left:
                 _delete(aws, one)
 
 
@@ -119,15 +119,15 @@ def _wait_until_gone(aws: Aws, name: str) -> State | None:
     return state
 
 
-def _ask(aws: Aws, name: str, state: State | None, held: list[Held], retained: list[Held], yes: bool) -> None:
+def _ask(aws: Aws, name: str, state: State | None, held: list[Held], left: list[Held], yes: bool) -> None:
     account = aws.sts.get_caller_identity()["Account"]
     console.print(f"In account [bold]{account}[/], region [bold]{aws.region}[/], this will be gone:")
     if state:
         console.print(f"  the stack '{name}' ({state.status}) and everything in it", soft_wrap=True)
     for one in held:
         console.print(f"  {one}", soft_wrap=True, markup=False)
-    for one in retained:
-        console.print(f"  {one}, which an earlier version of the stack left behind", soft_wrap=True, markup=False)
+    for one in left:
+        console.print(f"  {one}, left behind by an earlier version or deployment", soft_wrap=True, markup=False)
     if not yes and typer.prompt("Type the stack's name to go on") != name:
         raise UserError("That is not its name. Nothing was deleted.")
 
@@ -136,8 +136,18 @@ def _held(resources: list[dict[str, Any]]) -> list[Held]:
     return [Held(one["ResourceType"], one["PhysicalResourceId"]) for one in resources if one["ResourceType"] in _WORDS]
 
 
-def _retained(aws: Aws, name: str) -> Iterator[Held]:
-    """What replacements left behind (UpdateReplacePolicy: Retain). No stack lists it; its tags tell whose it was."""
+def _left_behind(aws: Aws, name: str) -> Iterator[Held]:
+    """What no stack lists any more: what replacements left (UpdateReplacePolicy: Retain), or a deployment that failed.
+
+    Its tags tell whose it was; a bucket's name does, too.
+    """
+    account = aws.sts.get_caller_identity()["Account"]
+    by_name = [Held(_BUCKET, f"{name}-{what}-{account}-{aws.region}") for what in ("uploads", "dashboard")]
+    # The index of tags is late: it still lists what was deleted a while ago.
+    yield from (held for held in dict.fromkeys([*by_name, *_tagged(aws, name)]) if _is_there(aws, held))
+
+
+def _tagged(aws: Aws, name: str) -> Iterator[Held]:
     tags = [{"Key": key, "Values": [name]} for key in ("aws:cloudformation:stack-name", "app")]
     try:
         pages = list(aws.tagging.get_paginator("get_resources").paginate(TagFilters=tags))
@@ -145,9 +155,7 @@ def _retained(aws: Aws, name: str) -> Iterator[Held]:
         warn(f"What earlier versions of the stack left behind could not be looked for: {error}")
         return
     for arn in (one["ResourceARN"] for page in pages for one in page["ResourceTagMappingList"]):
-        # The index of tags is late: it still lists what was deleted a while ago.
-        held = _from_arn(aws, arn)
-        if held and _is_there(aws, held):
+        if held := _from_arn(aws, arn):
             yield held
 
 
