@@ -16,7 +16,7 @@ from onhand.console import UserError, console, step, warn
 from onhand.deploy import Yes
 from onhand.empty_bucket import delete_bucket
 from onhand.stack import Aws, connect
-from onhand.stack_state import State, causes, command, resources_of, state_of, wait_until_idle
+from onhand.stack_state import ONLY_A_NAME, State, causes, command, resources_of, state_of, wait_until_idle
 from onhand.target import target
 
 _SECONDS = 3600
@@ -42,10 +42,10 @@ class Held:
     """A table, bucket, queue or user pool."""
 
     type: str
-    id: str  # name; a queue's URL; a pool's id
+    id: str  # name; of a user pool, its id
 
     def __str__(self) -> str:
-        return f"{_WORDS[self.type]} {self.id.rpartition('/')[2]}"
+        return f"{_WORDS[self.type]} {self.id}"
 
 
 def destroy(yes: Yes = False) -> None:
@@ -68,6 +68,8 @@ def destroy(yes: Yes = False) -> None:
 
 def _destroy_on_aws(aws: Aws, name: str, yes: bool) -> None:
     state = state_of(aws, name)
+    if state and state.status != ONLY_A_NAME and state.tags.get("app") != name:
+        raise UserError(f"The stack '{name}' is not an onhand: it lacks the tag app={name}. Nothing was deleted.")
     if state and state.keeps_itself:
         raise UserError(
             f"Somebody switched termination protection of the stack '{name}' on. Nothing was deleted. This switches it "
@@ -133,7 +135,12 @@ def _ask(aws: Aws, name: str, state: State | None, held: list[Held], left: list[
 
 
 def _held(resources: list[dict[str, Any]]) -> list[Held]:
-    return [Held(one["ResourceType"], one["PhysicalResourceId"]) for one in resources if one["ResourceType"] in _WORDS]
+    # A queue's physical id is its URL, which ends with its name.
+    return [
+        Held(one["ResourceType"], one["PhysicalResourceId"].rpartition("/")[2])
+        for one in resources
+        if one["ResourceType"] in _WORDS
+    ]
 
 
 def _left_behind(aws: Aws, name: str) -> Iterator[Held]:
@@ -155,12 +162,12 @@ def _tagged(aws: Aws, name: str) -> Iterator[Held]:
         warn(f"What earlier versions of the stack left behind could not be looked for: {error}")
         return
     for arn in (one["ResourceARN"] for page in pages for one in page["ResourceTagMappingList"]):
-        if held := _from_arn(aws, arn):
+        if held := _from_arn(arn):
             yield held
 
 
-def _from_arn(aws: Aws, arn: str) -> Held | None:
-    service, _, account, rest = arn.split(":", 5)[2:]
+def _from_arn(arn: str) -> Held | None:
+    service, _, _, rest = arn.split(":", 5)[2:]
     if service == "dynamodb" and rest.startswith("table/"):
         return Held(_TABLE, rest.removeprefix("table/"))
     if service == "s3":
@@ -168,8 +175,7 @@ def _from_arn(aws: Aws, arn: str) -> Held | None:
     if service == "cognito-idp":
         return Held(_POOL, rest.removeprefix("userpool/"))
     if service == "sqs":
-        url = _unless_gone(lambda: aws.sqs.get_queue_url(QueueName=rest, QueueOwnerAWSAccountId=account)["QueueUrl"])
-        return Held(_QUEUE, url) if url else None
+        return Held(_QUEUE, rest)
     return None
 
 
@@ -178,7 +184,7 @@ def _is_there(aws: Aws, one: Held) -> bool:
         _TABLE: lambda: aws.dynamodb.describe_table(TableName=one.id),
         _BUCKET: lambda: aws.s3.head_bucket(Bucket=one.id),
         _POOL: lambda: aws.cognito.describe_user_pool(UserPoolId=one.id),
-        _QUEUE: lambda: aws.sqs.get_queue_attributes(QueueUrl=one.id, AttributeNames=["QueueArn"]),
+        _QUEUE: lambda: aws.sqs.get_queue_url(QueueName=one.id),
     }
     return _unless_gone(look[one.type]) is not None
 
@@ -189,7 +195,7 @@ def _delete(aws: Aws, one: Held) -> None:
         _TABLE: lambda: aws.dynamodb.delete_table(TableName=one.id),
         _BUCKET: lambda: delete_bucket(aws, one.id),
         _POOL: lambda: aws.cognito.delete_user_pool(UserPoolId=one.id),
-        _QUEUE: lambda: aws.sqs.delete_queue(QueueUrl=one.id),
+        _QUEUE: lambda: aws.sqs.delete_queue(QueueUrl=aws.sqs.get_queue_url(QueueName=one.id)["QueueUrl"]),
     }
     _unless_gone(do[one.type])
 

@@ -37,6 +37,7 @@ class State:
     reason: str
     outputs: dict[str, str]
     parameters: dict[str, str]
+    tags: dict[str, str]
     keeps_itself: bool  # termination protection, which onhand never sets
 
     @property
@@ -58,6 +59,7 @@ def state_of(aws: Aws, name: str) -> State | None:
         reason=stack.get("StackStatusReason", ""),
         outputs={one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])},
         parameters={one["ParameterKey"]: one.get("ParameterValue", "") for one in stack.get("Parameters", [])},
+        tags={one["Key"]: one["Value"] for one in stack.get("Tags", [])},
         keeps_itself=stack.get("EnableTerminationProtection", False),
     )
 
