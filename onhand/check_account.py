@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, UnknownRegionError
 
 from onhand.console import UserError, warn
 from onhand.stack import Aws
@@ -66,7 +66,10 @@ def wrong_name(stack: str, template: dict[str, Any]) -> str | None:
 
 def wrong_region(aws: Aws) -> str | None:
     """Why the region cannot be used, in words; warns of one in which Cognito is not known to be."""
-    partition = aws.session.get_partition_for_region(aws.region)
+    try:
+        partition = aws.session.get_partition_for_region(aws.region)
+    except UnknownRegionError:
+        return f"--region {aws.region}: there is no such region."
     if partition != "aws":
         return (
             f"--region {aws.region}: onhand needs CloudFront and Cognito's user and identity pools together, and the "

@@ -273,8 +273,8 @@ def _confirm_loss(changes: list[Change], allowed: list[str], yes: bool) -> None:
     names = " ".join(change.name for change in left)
     warn(
         f"This replaces or deletes what holds data ({names}). What is new is empty. A table, bucket, queue or user "
-        "pool that is replaced is kept, but nothing reads it any more (`onhand destroy` finds it); a topic goes, with its "
-        "subscriptions. If you want a second onhand, give it another --stack, besides another NamePrefix."
+        "pool that is replaced is kept, but nothing reads it any more (`onhand destroy` finds it); a topic goes, with "
+        "its subscriptions. If you want a second onhand, give it another --stack, besides another NamePrefix."
     )
     if yes:
         options = " ".join(f"--replace {change.name}" for change in left)

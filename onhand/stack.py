@@ -176,8 +176,10 @@ def connect(which: Target = target) -> Aws:
                 "There are no credentials for AWS. Sign in (`aws sso login`, then AWS_PROFILE=…), or set "
                 "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
             ) from None
-        except (BotoCoreError, ClientError) as error:
+        except ClientError as error:
             raise UserError(f"AWS does not let us in, sign in again: {error}") from None
+        except BotoCoreError as error:
+            raise UserError(f"AWS does not answer as {aws.region}: {error}") from None
         return aws
     server = local.running(which.data)
     if server is None:
