@@ -1,4 +1,4 @@
-"""`onhand --aws deploy` and `destroy`, with the emulator in AWS's place: CloudFormation there makes real change sets."""
+"""`onhand --aws deploy` and `destroy`, with the emulator in the place of AWS: it makes real change sets."""
 
 from collections.abc import Callable
 

@@ -121,7 +121,7 @@ def test_a_bucket_that_is_written_to_for_ever(cloud: Answers, onhand: Onhand) ->
 def refused(*errors: tuple[str, str]) -> Answer:
     """DeleteObjects: a call that succeeds, and what of it did not."""
     listed = "".join(
-        f"<Error><Key>{key}</Key><VersionId>v</VersionId><Code>{code}</Code><Message>Because of {code}</Message></Error>"
+        f"<Error><Key>{key}</Key><VersionId>v</VersionId><Code>{code}</Code><Message>For {code}</Message></Error>"
         for key, code in errors
     )
     return Answer(f"<DeleteResult>{listed}</DeleteResult>")
@@ -130,9 +130,7 @@ def refused(*errors: tuple[str, str]) -> Answer:
 def test_objects_that_s3_does_not_delete_end_it_in_words(cloud: Answers, onhand: Onhand) -> None:
     cloud.say("DeleteObjects", refused(("a.csv", "AccessDenied"), ("b.csv", "AccessDenied"), ("c.csv", "SlowDown")))
     said = onhand("destroy", "--yes")
-    assert (
-        f"S3 does not delete 2 of the objects in {UPLOADS} (2 × AccessDenied), first a.csv: Because of Access" in said
-    )
+    assert f"S3 does not delete 2 of the objects in {UPLOADS} (2 × AccessDenied), first a.csv: For Access" in said
     assert not cloud.asked("DeleteBucket")
     assert not cloud.asked("DeleteStack")
 
