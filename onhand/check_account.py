@@ -196,9 +196,11 @@ def _whose(aws: Aws, one: Named) -> str:
         found = aws.cloudformation.describe_stack_resources(PhysicalResourceId=identity)["StackResources"]
     except ClientError:  # that is how it says that none has it
         found = []
+    # A stack that was deleted is told of for 90 days.
+    owners = [one["StackName"] for one in found if not one["ResourceStatus"].startswith("DELETE_")]
     owner = (
-        f"The stack '{found[0]['StackName']}' has it"
-        if found
+        f"The stack '{owners[0]}' has it"
+        if owners
         else "No stack has it: it is another program's, or was left behind by an onhand that was deleted "
         f"(`{command(aws, 'NAME', 'destroy')}` finds that)"
     )

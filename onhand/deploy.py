@@ -46,9 +46,8 @@ def deploy(aws: Aws, name: str, data: Path, parameters: dict[str, str]) -> tuple
     Returns the stack, and what to `remember` once it is sure to last; None if nothing was to be done.
     Raises UserError if it cannot be deployed, with what helps.
     """
-    assert aws.endpoint
     build = package.staged(data / "build")
-    parameters = {**LOCAL_PARAMETERS, "EmulatorPort": aws.endpoint.rsplit(":", 1)[1], **parameters}
+    parameters = _on_this_machine(aws, parameters)
     mark = json.dumps({"code": package.fingerprint(build), "parameters": parameters})
     if (data / _MARK).exists() and (data / _MARK).read_text() == mark:
         outputs = outputs_of(aws, name)
@@ -57,6 +56,11 @@ def deploy(aws: Aws, name: str, data: Path, parameters: dict[str, str]) -> tuple
     (data / _MARK).unlink(missing_ok=True)
     carry_out(aws, name, prepare(aws, name, data, build, parameters))
     return _deployed(aws, name), mark
+
+
+def _on_this_machine(aws: Aws, parameters: dict[str, str]) -> dict[str, str]:
+    assert aws.endpoint
+    return {**LOCAL_PARAMETERS, "EmulatorPort": aws.endpoint.rsplit(":", 1)[1], **parameters}
 
 
 def remember(data: Path, state: str) -> None:
@@ -177,8 +181,8 @@ def deploy_command(
     build = package.staged(target.data / "build")
     if target.aws:
         _ask(aws, parameters, yes, dry_run, build)
-    elif aws.endpoint:
-        parameters = {**LOCAL_PARAMETERS, "EmulatorPort": aws.endpoint.rsplit(":", 1)[1], **parameters}
+    else:
+        parameters = _on_this_machine(aws, parameters)
     if dry_run:
         with step("Ask CloudFormation what would change"):
             prepared = prepare(aws, target.name, target.data, build, parameters, watch)
@@ -213,6 +217,7 @@ def _deploy(
     aws: Aws, build: Path, parameters: dict[str, str], watch: int, confirm: Callable[[list[Change]], None]
 ) -> Stack:
     name = target.name
+    (target.data / _MARK).unlink(missing_ok=True)  # `up` is to look again
     with step("Pack the functions, and ask CloudFormation what would change"):
         prepared = prepare(aws, name, target.data, build, _first(aws, name, parameters), watch)
     _show(prepared)
