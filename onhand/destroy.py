@@ -115,9 +115,11 @@ def delete_stack(aws: Aws, name: str, state: State) -> None:
 
 
 def _wait_until_gone(aws: Aws, name: str) -> State | None:
-    """None when the stack is gone; what it is, when CloudFormation gave up."""
-    while (state := wait_until_idle(aws, name, _SECONDS)) and not state.status.endswith("_FAILED"):
-        pass
+    """None when the stack is gone; what it is, when CloudFormation gave up, or did not begin within a minute."""
+    for _ in range(12):
+        state = wait_until_idle(aws, name, _SECONDS)
+        if state is None or state.status.endswith("_FAILED"):
+            break
     return state
 
 

@@ -158,6 +158,12 @@ def test_what_cloudformation_cannot_delete(cloud: Answers, onhand: Onhand) -> No
     assert "`onhand destroy --aws --region eu-central-1` goes on." in said
 
 
+def test_a_stack_that_does_not_go_is_not_waited_for_for_ever(cloud: Answers, onhand: Onhand) -> None:
+    cloud.say("DescribeStacks", stack("UPDATE_COMPLETE"))
+    cloud.say("DescribeStackEvents", events())
+    assert "Some of 'onhand' could not be deleted (UPDATE_COMPLETE)" in onhand("destroy", "--yes")
+
+
 def test_it_waits_for_what_is_under_way(cloud: Answers, onhand: Onhand) -> None:
     states = iter(["UPDATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"])
     cloud.say(
