@@ -17,7 +17,7 @@ from onhand.console import UserError, console, step, warn
 from onhand.deploy import Parameters, WithDashboard, bring_dashboard, pairs
 from onhand.replay import replay
 from onhand.stack import Aws, Stack, find_stack, outputs_of
-from onhand.stack_state import state_of
+from onhand.stack_state import state_of, trouble
 from onhand.target import ROOT, target
 
 _DRAIN_SECONDS = 10
@@ -155,6 +155,9 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON, for pr
         console.print_json(data={"running": False}) if as_json else console.print("onhand does not run here.")
         raise typer.Exit(1)
     stack = find_stack()
+    state = state_of(stack, stack.name)
+    if state and (stuck := trouble(stack, stack.name, state)):
+        warn(stuck)
     report = {
         "running": True,
         "stack": stack.name,

@@ -123,7 +123,7 @@ def _under_way(aws: Aws, name: str, state: State) -> str:
 
 
 def _story(aws: Aws, name: str, state: State) -> tuple[str, str]:
-    again = f"then `{command(aws, name, 'deploy')}` again"
+    again = f"then `{command(aws, name, 'up' if aws.endpoint else 'deploy')}` again"
     destroy = f"`{command(aws, name, 'destroy')}`"
     go_on = (
         f"`{_aws_cli(aws, name, 'continue-update-rollback')}` goes on taking it back, and with "

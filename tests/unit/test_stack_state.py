@@ -1,8 +1,12 @@
 """A stack that is stuck: each state is told in words, with its causes and the command that helps."""
 
+from dataclasses import fields
+
 import pytest
 
-from .aws_answers import Answers, events, no_stack, query_error, stack
+from onhand.stack import Outputs
+
+from .aws_answers import Answer, Answers, events, no_stack, query_error, stack
 from .conftest import Onhand
 
 STUCK = {
@@ -48,6 +52,19 @@ def test_what_is_stuck_says_why_and_what_helps(
     assert "cancelled" not in said
     assert "Of an operation before" not in said
     assert not answers.asked("CreateChangeSet")
+
+
+def test_status_warns_of_an_update_that_is_half_taken_back(answers: Answers, onhand: Onhand) -> None:
+    """The stack has all its outputs, and works more or less."""
+    answers.say("DescribeStacks", stack("UPDATE_ROLLBACK_FAILED", {field.name: "it" for field in fields(Outputs)}))
+    answers.say("DescribeStackEvents", CAUSES)
+    answers.say(
+        "GetQueueAttributes",
+        Answer('{"Attributes": {"ApproximateNumberOfMessages": "0", "ApproximateNumberOfMessagesNotVisible": "0"}}'),
+    )
+    said = onhand("status")
+    assert "not all of it could be taken back" in said
+    assert "Dashboard" in said
 
 
 def test_another_stack_and_region_are_in_the_command(answers: Answers, onhand: Onhand) -> None:
