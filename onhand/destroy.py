@@ -13,8 +13,8 @@ from botocore.exceptions import ClientError
 
 from onhand import local, stack_state
 from onhand.console import UserError, console, step, warn
-from onhand.deploy import Yes
 from onhand.empty_bucket import delete_bucket
+from onhand.options import Yes
 from onhand.stack import Aws, connect
 from onhand.stack_state import ONLY_A_NAME, State, causes, command, resources_of, state_of, wait_until_idle
 from onhand.target import target

@@ -12,9 +12,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from onhand import deploy, feed, local, upload
+from onhand import dashboard, deploy, feed, local, upload
 from onhand.console import UserError, console, step, warn
-from onhand.deploy import Parameters, WithDashboard, bring_dashboard, pairs
+from onhand.options import Parameters, WithDashboard, pairs
 from onhand.replay import replay
 from onhand.stack import Aws, Stack, find_stack, outputs_of
 from onhand.stack_state import state_of, trouble
@@ -77,7 +77,7 @@ def _start(data: Path, port: int | None, parameters: dict[str, str], with_dashbo
             with step("Load again what was uploaded since"):
                 replay(stack, since=ended_hard_at, quiet=True, lost=True)
         if with_dashboard:
-            bring_dashboard(stack)
+            dashboard.bring(stack)
     console.print(f"\n  Dashboard   [bold]{stack.outputs.DashboardUrl}[/]", soft_wrap=True)
     console.print(
         f"  Local AWS   {server.endpoint} [dim](key 'test', secret 'test', region {local.REGION})[/]\n", soft_wrap=True

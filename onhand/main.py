@@ -5,7 +5,19 @@ from typing import Annotated
 
 import typer
 
-from onhand import alerts, deploy, destroy, lifecycle, redrive, replay, subscriptions, thresholds, upload, users, zones
+from onhand import (
+    alerts,
+    deploy_command,
+    destroy,
+    lifecycle,
+    redrive,
+    replay,
+    subscriptions,
+    thresholds,
+    upload,
+    users,
+    zones,
+)
 from onhand.target import ROOT, target
 
 app = typer.Typer(
@@ -37,7 +49,7 @@ def options(
 app.command("up")(lifecycle.up)
 app.command("down")(lifecycle.down)
 app.command("status")(lifecycle.status)
-app.command("deploy")(deploy.deploy_command)
+app.command("deploy")(deploy_command.deploy_command)
 app.command("upload")(upload.upload)
 app.add_typer(users.app, name="user")
 app.command("replay")(replay.replay_command)
