@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from onhand.console import UserError, console
+from onhand.console import UserError, console, step
 from onhand.stack import Stack
 from onhand.target import ROOT
 
@@ -63,6 +63,15 @@ def npm(*arguments: str, show: bool = False) -> None:
     if result.returncode:
         console.print((result.stdout or "")[-6000:], markup=False)
         raise UserError(f"`npm {' '.join(arguments)}` failed in dashboard/, see above.")
+
+
+def bring(stack: Stack) -> None:
+    """Build the dashboard if need be, and publish it."""
+    if not is_built():
+        with step("Build the dashboard"):
+            build()
+    with step("Publish the dashboard"):
+        publish(stack)
 
 
 def publish(stack: Stack) -> int:

@@ -1,47 +1,55 @@
-"""Bring template.yaml and functions/ to where they run, with `sam deploy`, on AWS and on this machine alike."""
+"""Bring template.yaml and functions/ to where they run, in the same steps on AWS and on this machine."""
 
-import hashlib
 import json
-import os
-import shutil
-import subprocess
-import sys
-import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from botocore.exceptions import ClientError
-
-from onhand import local
-from onhand.console import UserError, console
+from onhand import change_set, package, rollback_alarms
+from onhand.change_set import ChangeSet
+from onhand.console import UserError, warn
 from onhand.stack import Aws, Stack, outputs_of
-from onhand.target import ROOT, clean_environment
+from onhand.stack_state import ONLY_A_NAME, State, failure, state_of, trouble, wait_until_idle
 
 # What differs on this machine is set by parameters, nowhere else.
-LOCAL_PARAMETERS = {"GuestAccess": "true", "DeletionProtection": "false"}
+LOCAL_PARAMETERS = {"GuestAccess": "true"}
 
 _MARK = "deployed.json"
+# CloudFront takes some minutes; an hour is for a bad day.
+_SECONDS = 3600
+PROTECTION = "DeletionProtection"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A deployment that is packed and asked about, and has changed nothing yet."""
+
+    state: State | None  # of the stack, before
+    changes: ChangeSet | None  # None: nothing is to be done
 
 
 def deploy(aws: Aws, name: str, data: Path, parameters: dict[str, str]) -> tuple[Stack, str | None]:
-    """Deploy, unless this very state is deployed on this machine already.
+    """Deploy on this machine, unless this very state is deployed already.
 
     Returns the stack, and what to `remember` once it is sure to last; None if nothing was to be done.
+    Raises UserError if it cannot be deployed, with what helps.
     """
-    build = _staged(data / "build")
-    if aws.endpoint:
-        parameters = {**LOCAL_PARAMETERS, "EmulatorPort": aws.endpoint.rsplit(":", 1)[1], **parameters}
-    state = json.dumps({"code": _fingerprint(build), "parameters": parameters})
-    mark = data / _MARK
-    if aws.endpoint and mark.exists() and mark.read_text() == state:
+    build = package.staged(data / "build")
+    parameters = on_this_machine(aws, parameters)
+    mark = json.dumps({"code": package.fingerprint(build), "parameters": parameters})
+    if (data / _MARK).exists() and (data / _MARK).read_text() == mark:
         outputs = outputs_of(aws, name)
         if outputs:
             return Stack(name, outputs, aws.region, aws.endpoint), None
-    mark.unlink(missing_ok=True)
-    _sam_deploy(aws, name, data, build, parameters)
-    outputs = outputs_of(aws, name)
-    if outputs is None:
-        raise UserError(f"The stack '{name}' was deployed, but lacks outputs of template.yaml.")
-    return Stack(name, outputs, aws.region, aws.endpoint), state
+    forget(data)
+    carry_out(aws, name, prepare(aws, name, data, build, parameters))
+    return deployed(aws, name), mark
+
+
+def on_this_machine(aws: Aws, parameters: dict[str, str]) -> dict[str, str]:
+    """The parameters, with those that differ on this machine."""
+    assert aws.endpoint
+    return {**LOCAL_PARAMETERS, "EmulatorPort": aws.endpoint.rsplit(":", 1)[1], **parameters}
 
 
 def remember(data: Path, state: str) -> None:
@@ -49,117 +57,98 @@ def remember(data: Path, state: str) -> None:
     (data / _MARK).write_text(state)
 
 
-def is_idle(aws: Aws, name: str) -> bool:
-    """Is no deployment under way?"""
-    try:
-        stacks = aws.cloudformation.describe_stacks(StackName=name)["Stacks"]
-    except ClientError:
-        return True
-    return not stacks[0]["StackStatus"].endswith("_IN_PROGRESS")
+def forget(data: Path) -> None:
+    """The next `up` is to deploy."""
+    (data / _MARK).unlink(missing_ok=True)
 
 
-def unprotect(stack: Stack) -> None:
-    """Lift the deletion protection of the tables and the user pool."""
-    outputs = stack.outputs
-    tables = (
-        outputs.InventoryTable,
-        outputs.StoresTable,
-        outputs.ReorderPointsTable,
-        outputs.UploadsTable,
-        outputs.AlertsTable,
-    )
-    for table in tables:
-        stack.dynamodb.update_table(TableName=table, DeletionProtectionEnabled=False)
-        stack.dynamodb.get_waiter("table_exists").wait(TableName=table)
-    # UpdateUserPool resets what it is not given, so give it everything that we set.
-    pool = stack.cognito.describe_user_pool(UserPoolId=outputs.UserPoolId)["UserPool"]
-    kept = ("Policies", "AutoVerifiedAttributes", "UserAttributeUpdateSettings", "AccountRecoverySetting")
-    stack.cognito.update_user_pool(
-        UserPoolId=outputs.UserPoolId,
-        DeletionProtection="INACTIVE",
-        AdminCreateUserConfig={"AllowAdminCreateUserOnly": True},
-        **{name: pool[name] for name in kept if name in pool},  # type: ignore[literal-required]
-    )
+def prepare(
+    aws: Aws, name: str, data: Path, build: Path, parameters: dict[str, str], watch_minutes: int = 0
+) -> Prepared:
+    """Pack what is to be deployed, and ask CloudFormation what it would change.
 
-
-def empty(stack: Stack, bucket: str) -> None:
-    """Delete every version of every object of a bucket."""
-    for page in stack.s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-        listed = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-        if listed:
-            objects = [{"Key": entry["Key"], "VersionId": entry["VersionId"]} for entry in listed]
-            stack.s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})  # type: ignore[typeddict-item]
-
-
-def _staged(build: Path) -> Path:
-    """A copy of what is deployed and of nothing else: sam packs whole folders, with caches and editors' files."""
-    shutil.rmtree(build, ignore_errors=True)
-    shutil.copytree(
-        ROOT / "functions", build / "functions", ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "*~")
-    )
-    shutil.copy2(ROOT / "template.yaml", build)
-    return build
-
-
-def _fingerprint(folder: Path) -> str:
-    total = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        total.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode())
-        total.update(path.read_bytes())
-    return total.hexdigest()
-
-
-def _sam_deploy(aws: Aws, name: str, data: Path, build: Path, parameters: dict[str, str]) -> None:
-    command = [
-        *(str(Path(sys.executable).parent / "sam"), "deploy", "--template-file", "template.yaml"),
-        *("--stack-name", name, "--region", aws.region, "--capabilities", "CAPABILITY_IAM"),
-        *("--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"),
-        *(("--s3-bucket", _artifacts_bucket(aws)) if aws.endpoint else ("--resolve-s3",)),
-        *("--tags", f"app={name}"),
-    ]
-    if parameters:
-        command += ["--parameter-overrides", *(f"ParameterKey={k},ParameterValue={v}" for k, v in parameters.items())]
-    result = subprocess.run(
-        command,
-        cwd=build,
-        env={**(_local_environment(aws, data) if aws.endpoint else os.environ), **_sam_settings(data)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if result.returncode:
-        console.print(result.stdout[-6000:], markup=False)
-        raise UserError("`sam deploy` failed, see above.")
-
-
-def _local_environment(aws: Aws, data: Path) -> dict[str, str]:
-    assert aws.endpoint
-    return {
-        **clean_environment(),
-        "AWS_ENDPOINT_URL": aws.endpoint,
-        "AWS_ACCESS_KEY_ID": local.ACCESS_KEY,
-        "AWS_SECRET_ACCESS_KEY": local.SECRET_KEY,
-        "AWS_DEFAULT_REGION": aws.region,
-        # Files that do not exist: no profile of the user's gets in.
-        "AWS_CONFIG_FILE": str(data / "no-aws-config"),
-        "AWS_SHARED_CREDENTIALS_FILE": str(data / "no-aws-credentials"),
+    Raises UserError if the stack is stuck or CloudFormation refuses.
+    """
+    state = not_stuck(aws, name)
+    creates = state is None or state.status == ONLY_A_NAME
+    request: dict[str, Any] = {
+        "Parameters": _parameters(package.template(build), {} if creates or not state else state.parameters, parameters)
     }
+    if not creates and not aws.endpoint:
+        request["RollbackConfiguration"] = _watched(aws, name, watch_minutes)
+    request["TemplateURL"] = package.package(aws, data, build)
+    return Prepared(None if creates else state, change_set.create(aws, name, creates, **request))
 
 
-def _sam_settings(data: Path) -> dict[str, str]:
-    """Make sam keep its notes here instead of in the home folder, and not call home (telemetry, newer versions)."""
-    notes = data / "sam"
-    notes.mkdir(parents=True, exist_ok=True)
-    (notes / "metadata.json").write_text(json.dumps({"telemetryEnabled": False, "lastVersionCheck": time.time()}))
-    return {"__SAM_CLI_APP_DIR": str(notes), "SAM_CLI_TELEMETRY": "0"}
+def not_stuck(aws: Aws, name: str) -> State | None:
+    """The stack as it is; None if there is none. Raises UserError, with what helps, if it cannot be deployed."""
+    state = state_of(aws, name)
+    if state and (stuck := trouble(aws, name, state)):
+        raise UserError(stuck)
+    return state
 
 
-def _artifacts_bucket(aws: Aws) -> str:
-    bucket = "onhand-artifacts"
-    try:
-        aws.s3.head_bucket(Bucket=bucket)
-    except ClientError:
-        aws.s3.create_bucket(Bucket=bucket)
-    return bucket
+def _parameters(template: dict[str, Any], before: dict[str, str], given: dict[str, str]) -> list[dict[str, Any]]:
+    """Those that are given; the others as they are, or as template.yaml has them by default."""
+    known = template["Parameters"]
+    if unknown := sorted(given.keys() - known.keys()):
+        raise UserError(f"--parameter {unknown[0]}: template.yaml has no such parameter. It has {', '.join(known)}.")
+    values = [{"ParameterKey": name, "ParameterValue": value} for name, value in given.items()]
+    kept = [name for name in known if name in before and name not in given]
+    return values + [{"ParameterKey": name, "UsePreviousValue": True} for name in kept]
+
+
+def _watched(aws: Aws, name: str, minutes: int) -> dict[str, Any]:
+    watch = rollback_alarms.watch(aws, name, minutes)
+    if watch.off_already:
+        warn(
+            f"{', '.join(watch.off_already)} went off before this deployment, and will not take it back. "
+            f"{len(watch.alarms)} other alarms are watched."
+        )
+    return watch.configuration
+
+
+def carry_out(aws: Aws, name: str, prepared: Prepared, watch_minutes: int = 0) -> None:
+    """Do what was prepared, and wait until it is done. Raises UserError, with the causes, if it failed."""
+    if prepared.changes is None:
+        return
+    change_set.execute(aws, prepared.changes)
+    _wait(aws, name, _SECONDS + 60 * watch_minutes)
+
+
+def _wait(aws: Aws, name: str, seconds: float) -> None:
+    state = wait_until_idle(aws, name, seconds)
+    if state is None or state.status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+        raise UserError(failure(aws, name, state))
+
+
+def protect(aws: Aws, name: str) -> None:
+    """Switch the deletion protection of tables and user pool on.
+
+    Not with the first deployment: if a later part of that failed, CloudFormation could not delete what is protected,
+    and the stack would be stuck.
+    """
+    state = state_of(aws, name)
+    names = state.parameters if state else {}
+    parameters: list[dict[str, Any]] = [
+        {"ParameterKey": one, "UsePreviousValue": True} for one in names if one != PROTECTION
+    ]
+    changes = change_set.create(
+        aws,
+        name,
+        creates=False,
+        UsePreviousTemplate=True,
+        Parameters=[*parameters, {"ParameterKey": PROTECTION, "ParameterValue": "true"}],
+        RollbackConfiguration={"RollbackTriggers": [], "MonitoringTimeInMinutes": 0},
+    )
+    if changes:
+        change_set.execute(aws, changes)
+        _wait(aws, name, _SECONDS)
+
+
+def deployed(aws: Aws, name: str) -> Stack:
+    """The stack that was just deployed."""
+    outputs = outputs_of(aws, name)
+    if outputs is None:
+        raise UserError(f"The stack '{name}' was deployed, but lacks outputs of template.yaml.")
+    return Stack(name, outputs, aws.region, aws.endpoint)

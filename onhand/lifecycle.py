@@ -1,7 +1,6 @@
-"""`onhand up`, `down`, `status`, `deploy`, `destroy`: the life of a stack."""
+"""`onhand up`, `down`, `status`: the life of the onhand on this machine."""
 
 import json
-import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -13,10 +12,12 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from onhand import account_limits, dashboard, deploy, feed, local, upload
+from onhand import dashboard, deploy, feed, local, upload
 from onhand.console import UserError, console, step, warn
+from onhand.options import Parameters, WithDashboard, pairs
 from onhand.replay import replay
-from onhand.stack import Aws, Stack, connect, find_stack, outputs_of
+from onhand.stack import Aws, Stack, find_stack, outputs_of
+from onhand.stack_state import state_of, trouble
 from onhand.target import ROOT, target
 from onhand.unconfirmed import unconfirmed
 
@@ -26,13 +27,6 @@ _HELP_FOR = {
     "failed alerts": "`onhand redrive`",
     "failed deliveries": 'docs/alerts.md, "What SNS could not deliver"',
 }
-
-Parameters = Annotated[
-    list[str] | None,
-    typer.Option("--parameter", metavar="NAME=VALUE", help="A parameter of template.yaml. Repeatable."),
-]
-WithDashboard = Annotated[bool, typer.Option("--dashboard/--no-dashboard", help="Build and publish the dashboard.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 def up(
@@ -52,7 +46,7 @@ def up(
         signal.signal(sign, signal.default_int_handler)
     ran_already = local.running(target.data) is not None
     try:
-        stack = _start(target.data, port, _pairs(parameter), with_dashboard)
+        stack = _start(target.data, port, pairs(parameter), with_dashboard)
         if detach:
             _upload_samples_once(stack, target.data, samples)
             return
@@ -89,7 +83,7 @@ def _start(data: Path, port: int | None, parameters: dict[str, str], with_dashbo
             with step("Load again what was uploaded since"):
                 replay(stack, since=ended_hard_at, quiet=True, lost=True)
         if with_dashboard:
-            _bring_dashboard(stack)
+            dashboard.bring(stack)
     console.print(f"\n  Dashboard   [bold]{stack.outputs.DashboardUrl}[/]", soft_wrap=True)
     console.print(
         f"  Local AWS   {server.endpoint} [dim](key 'test', secret 'test', region {local.REGION})[/]\n", soft_wrap=True
@@ -108,14 +102,6 @@ def _upload_samples_once(stack: Stack, data: Path, wanted: bool) -> None:
     mark.touch()
 
 
-def _bring_dashboard(stack: Stack) -> None:
-    if not dashboard.is_built():
-        with step("Build the dashboard"):
-            dashboard.build()
-    with step("Publish the dashboard"):
-        dashboard.publish(stack)
-
-
 def _stop(data: Path) -> None:
     """Stop what runs here, after what is under way is through; a second Ctrl-C changes nothing."""
     server = local.running(data)
@@ -125,7 +111,7 @@ def _stop(data: Path) -> None:
         signal.signal(sign, signal.SIG_IGN)
     with step("Stop the local AWS, everything is kept"):
         aws = Aws(endpoint=server.endpoint)
-        _wait(lambda: deploy.is_idle(aws, target.name))
+        _wait(lambda: not ((state := state_of(aws, target.name)) and state.is_under_way))
         outputs = outputs_of(aws, target.name)
         if outputs:
             _drain(Stack(target.name, outputs, endpoint=server.endpoint))
@@ -175,6 +161,9 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON, for pr
         console.print_json(data={"running": False}) if as_json else console.print("onhand does not run here.")
         raise typer.Exit(1)
     stack = find_stack()
+    state = state_of(stack, stack.name)
+    if state and (stuck := trouble(stack, stack.name, state)):
+        warn(stuck)
     report = {
         "running": True,
         "stack": stack.name,
@@ -217,71 +206,3 @@ def _show_status(stack: Stack, report: dict[str, Any]) -> None:
     for name, value in report["outputs"].items():
         table.add_row(f"[dim]{name}[/]", escape(value))
     console.print(table)
-
-
-def deploy_command(parameter: Parameters = None, with_dashboard: WithDashboard = True, yes: Yes = False) -> None:
-    """Deploy what stands in this folder: `sam deploy`, then build and publish the dashboard.
-
-    To AWS only with --aws, and after you saw the account and agreed.
-    """
-    aws = connect()
-    parameters = _pairs(parameter)
-    if target.aws:
-        account = aws.sts.get_caller_identity()
-        console.print(f"Deploy '{target.name}' to account [bold]{account['Account']}[/], region [bold]{aws.region}[/]")
-        console.print(f"  as {account['Arn']}")
-        parameters = account_limits.fit_concurrency(aws, target.name, parameters)
-        for name, value in parameters.items():
-            console.print(f"  {escape(name)} = {escape(value)}")
-        if not yes:
-            typer.confirm("Go on?", abort=True)
-    if with_dashboard and not dashboard.is_built():
-        with step("Build the dashboard"):
-            dashboard.build()
-    with step("Deploy the stack"):
-        stack, _ = deploy.deploy(aws, target.name, target.data, parameters)
-    if with_dashboard:
-        _bring_dashboard(stack)
-    console.print(f"\n  Dashboard   {stack.outputs.DashboardUrl}")
-
-
-def destroy(yes: Yes = False) -> None:
-    """Delete onhand with all its data: files, counts, uploads, alerts, people."""
-    if target.aws:
-        _destroy_on_aws(yes)
-        return
-    if not (target.data / "state").is_dir():
-        raise UserError(f"There is no onhand in {target.data}.")
-    if not yes:
-        typer.confirm(f"Delete everything in {target.data}?", abort=True)
-    with local.locked(target.data):
-        local.stop(target.data)
-        shutil.rmtree(target.data)
-    console.print("[green]✓[/] Deleted")
-
-
-def _destroy_on_aws(yes: bool) -> None:
-    stack = find_stack()
-    if not yes:
-        account = stack.sts.get_caller_identity()["Account"]
-        typed = typer.prompt(
-            f"Everything of '{stack.name}' in account {account}, {stack.region}, will be gone. Type its name to go on"
-        )
-        if typed != stack.name:
-            raise UserError("That is not its name. Nothing was deleted.")
-    with step("Lift the protection of tables and people"):
-        deploy.unprotect(stack)
-    with step("Empty the buckets"):
-        for bucket in (stack.outputs.UploadsBucket, stack.outputs.DashboardBucket):
-            deploy.empty(stack, bucket)
-    with step("Delete the stack"):
-        stack.cloudformation.delete_stack(StackName=stack.name)
-        stack.cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack.name)
-
-
-def _pairs(parameters: list[str] | None) -> dict[str, str]:
-    pairs = [parameter.partition("=") for parameter in parameters or []]
-    for name, equals, _ in pairs:
-        if not equals:
-            raise UserError(f"--parameter {name}: NAME=VALUE is wanted.")
-    return {name: value for name, _, value in pairs}

@@ -5,7 +5,20 @@ from typing import Annotated
 
 import typer
 
-from onhand import alerts, cost, lifecycle, redrive, replay, subscriptions, thresholds, upload, users, zones
+from onhand import (
+    alerts,
+    cost,
+    deploy_command,
+    destroy,
+    lifecycle,
+    redrive,
+    replay,
+    subscriptions,
+    thresholds,
+    upload,
+    users,
+    zones,
+)
 from onhand.target import ROOT, target
 
 _EXIT_CODES = "Exit codes: 0 done; 1 not done, the message says why; 2 wrong usage; 130 broken off with Ctrl-C."
@@ -45,7 +58,7 @@ def options(
 app.command("up")(lifecycle.up)
 app.command("down")(lifecycle.down)
 app.command("status")(lifecycle.status)
-app.command("deploy")(lifecycle.deploy_command)
+app.command("deploy")(deploy_command.deploy_command)
 app.command("upload")(upload.upload)
 app.add_typer(users.app, name="user")
 app.command("replay")(replay.replay_command)
@@ -57,7 +70,7 @@ app.add_typer(thresholds.app, name="threshold")
 app.add_typer(zones.app, name="zone")
 app.command("redrive")(redrive.redrive)
 app.command("cost")(cost.cost)
-app.command("destroy")(lifecycle.destroy)
+app.command("destroy")(destroy.destroy)
 
 for command in app.registered_commands:
     command.epilog = _EXIT_CODES

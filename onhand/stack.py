@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from onhand import local
 from onhand.console import UserError
+from onhand.stack_state import ONLY_A_NAME, State, command, state_of, trouble
 from onhand.target import Target, target
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudfront import CloudFrontClient
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
     from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
@@ -83,6 +86,10 @@ class Aws:
         return self._client("cloudfront")  # type: ignore[no-any-return]
 
     @cached_property
+    def cloudwatch(self) -> CloudWatchClient:
+        return self._client("cloudwatch")  # type: ignore[no-any-return]
+
+    @cached_property
     def cognito(self) -> CognitoIdentityProviderClient:
         return self._client("cognito-idp")  # type: ignore[no-any-return]
 
@@ -103,6 +110,10 @@ class Aws:
         return self._client("kms")
 
     @cached_property
+    def logs(self) -> CloudWatchLogsClient:
+        return self._client("logs")  # type: ignore[no-any-return]
+
+    @cached_property
     def s3(self) -> S3Client:
         return self._client("s3")  # type: ignore[no-any-return]
 
@@ -113,6 +124,11 @@ class Aws:
     @cached_property
     def sqs(self) -> SQSClient:
         return self._client("sqs")  # type: ignore[no-any-return]
+
+    @cached_property
+    def tagging(self) -> Any:
+        """The Resource Groups Tagging API, which finds what has a tag."""
+        return self._client("resourcegroupstaggingapi")
 
     @cached_property
     def sts(self) -> STSClient:
@@ -141,16 +157,17 @@ class Stack(Aws):
 
 
 def outputs_of(aws: Aws, name: str) -> Outputs | None:
-    """The outputs of the stack, or None if there is none (or one that never came up)."""
-    try:
-        stacks = aws.cloudformation.describe_stacks(StackName=name)["Stacks"]
-    except ClientError as error:
-        if "does not exist" in str(error):
-            return None
-        raise
-    values = {output["OutputKey"]: output["OutputValue"] for output in stacks[0].get("Outputs", [])}
-    wanted = [field.name for field in fields(Outputs)]
-    return Outputs(**{key: values[key] for key in wanted}) if values.keys() >= set(wanted) else None
+    """The outputs of the stack; None if there is none, it never came up, or an older version of onhand made it."""
+    state = state_of(aws, name)
+    return None if state is None or _missing(state) else _outputs(state)
+
+
+def _missing(state: State) -> list[str]:
+    return [field.name for field in fields(Outputs) if field.name not in state.outputs]
+
+
+def _outputs(state: State) -> Outputs:
+    return Outputs(**{field.name: state.outputs[field.name] for field in fields(Outputs)})
 
 
 def connect(which: Target = target) -> Aws:
@@ -159,8 +176,15 @@ def connect(which: Target = target) -> Aws:
         aws = Aws(region=which.region)
         try:
             aws.sts.get_caller_identity()
-        except (BotoCoreError, ClientError) as error:
-            raise UserError(f"AWS does not let us in: {error}") from None
+        except NoCredentialsError:
+            raise UserError(
+                "There are no credentials for AWS. Sign in (`aws sso login`, then AWS_PROFILE=…), or set "
+                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+            ) from None
+        except ClientError as error:
+            raise UserError(f"AWS does not let us in, sign in again: {error}") from None
+        except BotoCoreError as error:
+            raise UserError(f"AWS does not answer as {aws.region}: {error}") from None
         return aws
     server = local.running(which.data)
     if server is None:
@@ -169,10 +193,25 @@ def connect(which: Target = target) -> Aws:
 
 
 def find_stack(which: Target = target) -> Stack:
-    """The deployed onhand that the options name: local unless --aws was given."""
+    """The deployed onhand that the options name: local unless --aws was given.
+
+    Raises UserError, with what helps, if there is none or if it cannot be used as it is.
+    """
     aws = connect(which)
-    outputs = outputs_of(aws, which.name)
-    if outputs is None:
+    state = state_of(aws, which.name)
+    if state is None or state.status == ONLY_A_NAME:
         where, how = (f"on AWS in {aws.region}", "deploy --aws") if which.aws else ("here", "up")
         raise UserError(f"There is no onhand named '{which.name}' {where}. `onhand {how}` makes one.")
-    return Stack(which.name, outputs, region=aws.region, endpoint=aws.endpoint)
+    if missing := _missing(state):
+        raise UserError(trouble(aws, which.name, state) or _why_outputs_lack(aws, which, missing))
+    return Stack(which.name, _outputs(state), region=aws.region, endpoint=aws.endpoint)
+
+
+def _why_outputs_lack(aws: Aws, which: Target, missing: list[str]) -> str:
+    if "InventoryTable" in missing:
+        return f"The stack '{which.name}' is not an onhand: it has no output InventoryTable. --stack names another."
+    again = command(aws, which.name, "deploy") if which.aws else "onhand down, then onhand up"
+    return (
+        f"The stack '{which.name}' was deployed by an older version of onhand (it lacks {', '.join(missing)}). "
+        f"Deploy it again, everything in it is kept: `{again}`"
+    )

@@ -9,6 +9,7 @@ from samcli.yamlhelper import yaml_parse
 
 from load_inventory.handler import pause_after
 from onhand import account_limits
+from onhand.rollback_alarms import ALARMS
 from onhand.stack import Outputs
 from onhand.target import ROOT
 
@@ -76,10 +77,16 @@ def test_alarms_reach_somebody(name: str) -> None:
     assert RESOURCES[name]["Properties"]["AlarmActions"] == [{"Ref": "Trouble"}]
 
 
+def test_alarms_that_take_a_deployment_back_exist() -> None:
+    assert set(ALARMS) <= set(of_type("AWS::CloudWatch::Alarm"))
+    assert len(ALARMS) <= 5  # CloudFormation takes no more
+
+
 def test_guests_and_protection_by_default() -> None:
     parameters = TEMPLATE["Parameters"]
     assert parameters["GuestAccess"]["Default"] == "false"
-    assert parameters["DeletionProtection"]["Default"] == "true"
+    # `onhand deploy` switches it on in a second step: CloudFormation could not take a first one back that fails.
+    assert parameters["DeletionProtection"]["Default"] == "false"
     assert parameters["EmulatorPort"]["Default"] == ""
 
 
