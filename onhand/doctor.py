@@ -33,8 +33,9 @@ from stock.messages import LoadAgain, Recount
 from stock.reorder_points import ALL_STORES, ReorderPoints
 
 _SECOND_LOOK = 3.0  # seconds after the first: a row is on its way through the stream for about one
-_PATIENCE = 15 * 60  # seconds that uploads may take to be loaded again
-_ALERTS_PATIENCE = 30  # seconds after that
+_PATIENCE = 5 * 60  # seconds that a repair may take while messages wait
+_SHORT_PATIENCE = 30  # seconds that it may take otherwise
+_LONGEST_PAUSE = 15.0  # seconds between two looks
 _SHOWN = 200  # differences; --json has all
 
 
@@ -408,19 +409,21 @@ def _unless_it_changed() -> Iterator[None]:
 
 
 def look_until_right(stack: Stack, before: Diagnosis, repaired: list[Difference]) -> Diagnosis:
-    """Wait until the uploads are loaded, and look again until nothing that was repaired differs; but not for ever."""
+    """Look again until nothing that was repaired differs; longer while uploads wait, but not for ever.
+
+    The queue of alerts is not asked: alerts that are held back wait in it for long.
+    """
+    began, pause = time.monotonic(), 1.0
     with stderr.status("Repairing …"):
-        deadline = time.monotonic() + _PATIENCE
-        while stack.depth(stack.outputs.UploadsQueueUrl) and time.monotonic() < deadline:
-            time.sleep(0.5)
-    # The queue of alerts may hold messages for long: alerts that are held back wait there.
-    deadline = time.monotonic() + _ALERTS_PATIENCE
-    after = look(stack, before.affected)
-    while differences.lasting(repaired, after.differences) and time.monotonic() < deadline:
-        time.sleep(1)
-        after = look(stack, before.affected)
-    after.stores = before.stores
-    return after
+        while True:
+            time.sleep(pause)
+            after = look(stack, before.affected)
+            after.stores = before.stores
+            busy = stack.depth(stack.outputs.UploadsQueueUrl) > 0
+            is_late = time.monotonic() - began > (_PATIENCE if busy else _SHORT_PATIENCE)
+            if is_late or not differences.lasting(repaired, after.differences):
+                return after
+            pause = min(_LONGEST_PAUSE, pause * 1.5)
 
 
 # ---- Saying it ------------------------------------------------------------------------------------------------------
