@@ -5,7 +5,20 @@ from typing import Annotated
 
 import typer
 
-from onhand import alerts, doctor, lifecycle, redrive, replay, subscriptions, thresholds, trace, upload, users, zones
+from onhand import (
+    alerts,
+    doctor,
+    lifecycle,
+    redrive,
+    replay,
+    silent,
+    subscriptions,
+    thresholds,
+    trace,
+    upload,
+    users,
+    zones,
+)
 from onhand.target import ROOT, target
 
 app = typer.Typer(
@@ -50,4 +63,5 @@ app.add_typer(zones.app, name="zone")
 app.command("redrive")(redrive.redrive)
 app.command("doctor")(doctor.doctor)
 app.command("trace")(trace.trace)
+app.command("silent")(silent.silent)
 app.command("destroy")(lifecycle.destroy)
