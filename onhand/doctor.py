@@ -43,14 +43,15 @@ _SHOWN = 200  # differences; --json has all
 class Diagnosis:
     """What was found: how many stores were looked at, what differs, and what else is to be known, in words.
 
-    `unchecked`: rows of which nothing can be said. `uploads`: those to be loaded again, by token; `snapshots`: tokens
-    of those that are snapshots.
+    `unchecked`: rows of which nothing can be said. `unknown`: stores without any upload, row or summary.
+    `uploads`: those to be loaded again, by token. `snapshots`: tokens of uploads that are snapshots.
     """
 
     stores: int = 0
     differences: list[Difference] = field(default_factory=list)
     unchecked: int = 0
     notes: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     uploads: dict[str, Logged] = field(default_factory=dict)
     snapshots: set[str] = field(default_factory=set)
 
@@ -79,9 +80,11 @@ def doctor(
     if by_hand and not repair:
         raise UserError("--by-hand says what --repair may do. Give both.")
     stack = find_stack()
-    for name in store or []:
-        _check_name(stack, name)
+    if store and ALL_STORES in store:
+        raise UserError("“*” stands for all stores: leave --store out to look at all.")
     found = look_twice(stack, set(store) if store else None)
+    for name in found.unknown:
+        check_store(stack, name)
     if repair and (wanted := to_repair(found, by_hand)):
         if not as_json:
             console.print(_plan(wanted))
@@ -92,14 +95,6 @@ def doctor(
     _report(found, as_json, repair)
     if found.differences:
         raise typer.Exit(1)
-
-
-def _check_name(stack: Stack, name: str) -> None:
-    if name == ALL_STORES:
-        raise UserError("“*” stands for all stores: leave --store out to look at all.")
-    listed = stack.s3.list_objects_v2(Bucket=stack.outputs.UploadsBucket, Prefix=f"uploads/{name}/", MaxKeys=1)
-    if not listed.get("Contents"):
-        check_store(stack, name)
 
 
 # ---- Looking --------------------------------------------------------------------------------------------------------
@@ -151,9 +146,10 @@ def _gone(uploads: dict[str, str]) -> list[str]:
 
 def _in_flight(stack: Stack) -> Iterator[str]:
     outputs = stack.outputs
-    for what, queue in (("uploads", outputs.UploadsQueueUrl), ("alerts", outputs.AlertsQueueUrl)):
-        if depth := stack.depth(queue):
-            yield f"{_number(depth, 'message')} in the queue of {what}: what they change is on its way"
+    if depth := stack.depth(outputs.UploadsQueueUrl):
+        yield f"{_number(depth, 'message')} in the queue of uploads: what they change is on its way"
+    if depth := stack.depth(outputs.AlertsQueueUrl):
+        yield f"{_number(depth, 'message')} in the queue of alerts: to be published, or held back for now"
     for what, queue in (("uploads", outputs.DeadLetterQueueUrl), ("alerts", outputs.FailedAlertsQueueUrl)):
         if depth := stack.depth(queue):
             yield f"{_number(depth, 'message')} in the queue of failed {what}: `onhand redrive` tries them again"
@@ -203,6 +199,8 @@ class _Store:
         compared = Rows(name, self._fold, self._doubt, readable, self._key_of)
         some = compared.compare(rows)
         some += differences.marks(name, rows, _points(stack, summary, name), self._all.points)
+        if not (self._fold.heard or rows or summary):
+            found.unknown.append(name)
         told = {count: whole_number(summary, count) for count in differences.COUNTS}
         some += differences.summary(name, rows, told)
         some += self._ledger(text(summary, "LastUpload"), found)
