@@ -60,7 +60,9 @@ class Delivery:
         return self.next == "BatchExecuteStatement" and "Inventory" in self._next_statement
 
     def step(self) -> None:
-        """Let it make its next AWS call, and go on to the one after. Raises what the function raised."""
+        """Let it make its next AWS call, and go on to the one after. Raises what the function raised, each time."""
+        if self._error is not None:
+            raise self._error
         self._go.release()
         self._stands.acquire()
         if self.done:
