@@ -72,8 +72,8 @@ def doctor(
 ) -> None:
     """Compare rows, summaries and open alerts with what the files in the bucket say, and say what differs and why.
 
-    Reads every file of the stores again, and their rows: for a chain, that takes its time. Changes nothing without
-    --repair. A difference is looked at twice, so what is only on its way is not one.
+    Reads every file of the stores again, and their rows: for a chain, that takes its time. A difference is looked at
+    twice, so what is only on its way is not one. Without --repair, nothing is changed.
 
     Exit code 1 if anything differs (after --repair: still).
     """
