@@ -70,7 +70,7 @@ test-unit: .venv/.dev ## Functions and command line without AWS
 
 test-model: .venv/.dev ## Order, capacity and alerts against a DynamoDB API, with crashes and disorder
 	@echo "== Order, capacity and alerts on a DynamoDB API"
-	@$(PYTEST) tests/order tests/capacity tests/alerts
+	@$(PYTEST) tests/order tests/capacity tests/alerts tests/doctor
 
 test-aws: .venv/.dev ## The deployed stack on the local AWS
 	@echo "== The deployed stack"

@@ -10,11 +10,14 @@ from onhand import (
     cost,
     deploy_command,
     destroy,
+    doctor,
     lifecycle,
     redrive,
     replay,
+    silent,
     subscriptions,
     thresholds,
+    trace,
     upload,
     users,
     zones,
@@ -70,6 +73,9 @@ app.add_typer(thresholds.app, name="threshold")
 app.add_typer(zones.app, name="zone")
 app.command("redrive")(redrive.redrive)
 app.command("cost")(cost.cost)
+app.command("doctor")(doctor.doctor)
+app.command("trace")(trace.trace)
+app.command("silent")(silent.silent)
 app.command("destroy")(destroy.destroy)
 
 for command in app.registered_commands:

@@ -48,7 +48,7 @@ def redrive(
     alerts, rows = _redrive_alerts(stack)
     if recheck:
         everything = set(_short_rows(stack))
-        _recheck(stack, everything)
+        send_rechecks(stack, everything)
         rows += len(everything)
     if as_json:
         console.print_json(data={"uploads": uploads, "alerts": alerts, "rows": rows, "dry_run": False})
@@ -80,7 +80,7 @@ def _redrive_alerts(stack: Stack) -> tuple[int, int]:
             # out or low, by its row or by the alert log, is compared.
             found = _rows_of_stream(stack, body["DDBStreamBatchInfo"])
             lost = set(_short_rows(stack)) if found is None else found
-            _recheck(stack, lost)
+            send_rechecks(stack, lost)
             rows += len(lost)
         else:
             stack.sqs.send_message(QueueUrl=stack.outputs.AlertsQueueUrl, MessageBody=message["Body"])
@@ -89,7 +89,7 @@ def _redrive_alerts(stack: Stack) -> tuple[int, int]:
     return alerts, rows
 
 
-def _recheck(stack: Stack, rows: set[Row]) -> None:
+def send_rechecks(stack: Stack, rows: set[Row]) -> None:
     """Have Check-Stock compare rows with the states of their alerts."""
     by_store: dict[str, list[str]] = {}
     for store, item in sorted(rows):

@@ -210,8 +210,9 @@ def _stored(stack: Stack, store: str | None) -> Iterator[Stored]:
 
     def read(version: Any) -> Stored:
         if key := log.get(version["VersionId"]):
-            kept = json.loads(stack.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
-            return Stored(key.split("/")[1], kept["event"], logged=True, decided=kept["decision"])
+            token = key.split("/")[1]
+            kept = kept_event(stack, token, version["VersionId"])
+            return Stored(token, kept["event"], logged=True, decided=kept["decision"])
         return not_logged(bucket, version)
 
     versions = stack.s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix="uploads/")
@@ -219,6 +220,13 @@ def _stored(stack: Stack, store: str | None) -> Iterator[Stored]:
         for page in versions:  # type: ignore[assignment]
             wanted = [version for version in page.get("Versions", []) if _may_hold(version["Key"], store)]  # type: ignore[attr-defined]
             yield from pool.map(read, wanted)
+
+
+def kept_event(stack: Stack, token: str, version_id: str) -> dict[str, Any]:
+    """Return what the log keeps of an upload: its `event`, and what was decided about it as `decision`."""
+    key = f"log/{token}/{version_id}.json"
+    kept: dict[str, Any] = json.loads(stack.s3.get_object(Bucket=stack.outputs.UploadsBucket, Key=key)["Body"].read())
+    return kept
 
 
 def _may_hold(key: str, store: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -10,11 +11,13 @@ from check_stock.publish import TIME_FOR_A_PAGE, publish
 from check_stock.recheck import recheck
 from check_stock.record_changes import record
 from check_stock.services import Services, Settings
-from stock.messages import Publish, Recheck, alerts_message
+from stock.messages import Publish, Recheck, UnknownMessageError, alerts_message
 from stock.metrics import emit
+from stock.steps import log_step
 
 _FIRST_PAUSE = 5  # seconds after the first failure of a message; each pause is twice as long as the one before
 _LONGEST_PAUSE = 900
+_UPLOADS_IN_A_LINE = 20  # of a log
 
 log = logging.getLogger("check_stock")
 log.setLevel(logging.INFO)
@@ -28,8 +31,8 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     records = event["Records"]
     if records[0]["eventSource"] == "aws:dynamodb":
         changes = record(_services(), records)
-        emit({"RecordsRead": len(records), "ChangesRecorded": changes})
-        log.info("recorded", extra={"records": len(records), "changes": changes})
+        emit({"RecordsRead": len(records), "ChangesRecorded": changes.total()})
+        log_step("recorded", records=len(records), changes=dict(changes.most_common(_UPLOADS_IN_A_LINE)))
         return {}
     ends = time.time() + context.get_remaining_time_in_millis() / 1000
     return take_messages(_services(), records, Invocation(context.aws_request_id, ends))
@@ -44,13 +47,15 @@ def take_messages(services: Services, records: list[dict[str, Any]], invocation:
             _postpone(services, entry, pause)
             again.append({"itemIdentifier": entry["messageId"]})
     counts = invocation.counts
-    emit({
+    metrics: dict[str, float | list[float]] = {
         "AlertsSent": counts["sent"],
         "AlertsHeld": counts["held"],
         "MessagesPublished": counts["messages"],
         "MessagesFailed": counts["failed"],
-    })  # fmt: skip
-    log.info("published", extra=counts | {"again": len(again)})
+    }
+    if invocation.seconds:
+        metrics["SecondsToAlert"] = invocation.seconds[:100]
+    emit(metrics)
     return {"batchItemFailures": again}
 
 
@@ -61,15 +66,32 @@ def _take(services: Services, entry: dict[str, Any], invocation: Invocation) -> 
     try:
         match alerts_message(entry["body"]):
             case Publish() as message:
-                return publish(services, message, invocation)
+                pause = publish(services, message, invocation)
+                if pause is not None:
+                    log_step(
+                        "waits", upload=message.token, store=message.store, event=message.event, seconds=round(pause, 1)
+                    )
+                return pause
             case Recheck() as message:
                 recheck(services, message)
-    except Exception:  # whatever it is: the others go on, and the queue brings this one again
+    except Exception as error:  # whatever it is: the others go on, and the queue brings this one again
         log.exception("failed", extra={"body": entry["body"]})
+        _log_failure(entry, error)
         invocation.counts["failed"] += 1
         deliveries = int(entry["attributes"]["ApproximateReceiveCount"])
         return float(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(deliveries - 1, 16)))
     return None
+
+
+def _log_failure(entry: dict[str, Any], error: Exception) -> None:
+    facts: dict[str, Any] = {"reason": f"{type(error).__name__}: {error}"[:500]}
+    with suppress(UnknownMessageError):
+        match alerts_message(entry["body"]):
+            case Publish(store, token, event):
+                facts |= {"upload": token, "store": store, "event": event}
+            case Recheck(store):
+                facts |= {"store": store}
+    log_step("failed", **facts, delivery=int(entry["attributes"]["ApproximateReceiveCount"]))
 
 
 def _postpone(services: Services, entry: dict[str, Any], pause: float) -> None:

@@ -17,6 +17,7 @@ class Invocation:
     """Its name, when it ends at the latest (epoch seconds), and for how many more seconds it may wait for groups.
 
     `groups`: those that it looked at. `counts`: alerts `sent` and `held`, published `messages`, `failed` deliveries.
+    `seconds`: from the upload to each message of alerts that were not held back.
     """
 
     name: str
@@ -24,3 +25,4 @@ class Invocation:
     patience: float = PATIENCE
     groups: set[Group] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=_zero)
+    seconds: list[float] = field(default_factory=list)

@@ -32,6 +32,8 @@ from stock.levels import Level
 from stock.messages import Publish
 from stock.order_token import event_time
 from stock.reorder_points import ALL_STORES
+from stock.steps import log_step
+from stock.times import seconds_since
 
 TIME_FOR_A_PAGE = 15.0
 """Seconds: an invocation that has fewer left begins nothing."""
@@ -170,6 +172,21 @@ class _Page:
             note_sent(services, [alert for alert, _ in told], identifier, now)
             counts["messages"] += 1
             counts["sent"] += len(part)
+            self._log(identifier, [alert for alert, _ in told])
+
+    def _log(self, message: str, alerts: list[Alert]) -> None:
+        group, seconds = self.group, seconds_since(event_time(self.group.token))
+        if not group.by_hand and not any(alert.state == State.HELD for alert in alerts):
+            self.invocation.seconds.append(seconds)
+        log_step(
+            "published",
+            upload=group.token,
+            store=group.store,
+            event=group.event,
+            alerts=len(alerts),
+            message=message,
+            seconds=seconds,
+        )
 
     def _digest(self) -> Digest:
         group, upload = self.group, self.gathered.upload

@@ -4,6 +4,8 @@ Everything here may be repeated, in whole or in part, by any delivery of the sam
 on nothing but the change, and an alert state only moves forward.
 """
 
+from collections import Counter
+
 from check_stock.alert import Group, RowKey
 from check_stock.alert_state import AlertState
 from check_stock.alerts_table import mark_key, state_key, state_of, write_alerts, write_states
@@ -15,8 +17,10 @@ from stock.attributes import Item
 from stock.messages import Publish
 
 
-def record(services: Services, records: list[Item]) -> int:
-    """Do what follows from records of the Inventory stream, in the order of the stream; return how many changes it was.
+def record(services: Services, records: list[Item]) -> Counter[str]:
+    """Do what follows from records of the Inventory stream, in the order of the stream.
+
+    Returns how many changes it was, by the token of the upload (or of the second) that made them.
 
     A record is as Lambda hands it over: `eventSourceARN`, and `dynamodb` with `Keys`, `OldImage`, `NewImage`,
     `SequenceNumber` and `ApproximateCreationDateTime` (epoch seconds).
@@ -24,7 +28,7 @@ def record(services: Services, records: list[Item]) -> int:
     changes = [change for each in records if (change := change_of_record(each))]
     states, uploads, of_known_items = _read(services, changes)
     record_changes(services, what_to_record(states, of_known_items), uploads)
-    return len(changes)
+    return Counter(change.token for change in changes)
 
 
 def record_changes(services: Services, found: ToRecord, uploads: dict[str, Item]) -> list[AlertState]:

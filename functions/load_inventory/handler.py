@@ -16,6 +16,8 @@ from load_inventory.load_upload import load_upload
 from load_inventory.upload import Upload
 from stock.messages import LoadAgain, LoadPart, Recount, UnknownMessageError, Uploaded, uploads_messages
 from stock.metrics import emit
+from stock.order_token import order_token
+from stock.steps import log_step
 
 logger = logging.getLogger("load_inventory")
 logger.setLevel(logging.INFO)
@@ -36,6 +38,7 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
             act(clients, message["body"], context.aws_request_id, lambda: context.get_remaining_time_in_millis() / 1000)
         except Exception as error:
             logger.exception("A message failed", extra={"message_id": message["messageId"]})
+            _log_failure(message, error)
             emit({"MessagesFailed": 1})
             _try_later(clients, message, error)
             failed.append({"itemIdentifier": message["messageId"]})
@@ -45,6 +48,7 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def act(clients: Clients, body: str, name: str, seconds_left: Callable[[], float]) -> None:
     """Do what one message asks for. `name`: one that no other invocation has. `seconds_left`: of this invocation."""
     for number, message in enumerate(uploads_messages(body)):
+        log_step("received", **_facts(message), invocation=name)
         match message:
             case Uploaded() | LoadAgain():
                 if Upload.of_event(message.event).is_file:
@@ -53,6 +57,26 @@ def act(clients: Clients, body: str, name: str, seconds_left: Callable[[], float
                 load_part(clients, message, name)
             case Recount():
                 summaries.recount(clients, message.store)
+
+
+def _log_failure(message: dict[str, Any], error: Exception) -> None:
+    delivery = int(message["attributes"]["ApproximateReceiveCount"])
+    reason = f"{type(error).__name__}: {error}"[:500]
+    with suppress(Exception):  # whatever the message is, its failure must not become another one
+        for asked in uploads_messages(message["body"]):
+            log_step("failed", **_facts(asked), delivery=delivery, reason=reason)
+
+
+def _facts(message: Uploaded | LoadAgain | LoadPart | Recount) -> dict[str, Any]:
+    """Return what a message asks for, for a line of the log."""
+    match message:
+        case Recount(store):
+            return {"asks": "recount", "store": store}
+        case LoadPart(event):
+            return {"upload": order_token(event), "asks": "part", "phase": message.phase, "part": message.number}
+        case LoadAgain(event):
+            return {"upload": order_token(event), "asks": "load again", "quiet": message.quiet}
+    return {"upload": order_token(message.event), "asks": "load"}
 
 
 def pause_after(receives: int) -> int:

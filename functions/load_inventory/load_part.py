@@ -15,6 +15,7 @@ from load_inventory.split_file import Part, Plan, read_part
 from load_inventory.upload import Upload
 from load_inventory.uploaded_file import SHOWN_REPEATED
 from stock.messages import LoadPart
+from stock.steps import log_step
 
 
 def start_parts(clients: Clients, attempt: Attempt, plan: Plan, phase: str, is_snapshot: bool) -> None:
@@ -36,6 +37,7 @@ def start_parts(clients: Clients, attempt: Attempt, plan: Plan, phase: str, is_s
         clients.send(message.body())
 
     clients.each(send, plan.parts)
+    log_step("split", upload=upload.token, phase=phase, parts=len(plan.parts))
 
 
 def load_part(clients: Clients, message: LoadPart, name: str) -> None:
@@ -52,6 +54,7 @@ def load_part(clients: Clients, message: LoadPart, name: str) -> None:
     parts, done, rows = part_records.progress(clients, message.run, message.phase)
     if message.phase == APPLY:
         upload_record.note_progress(clients, upload, done, rows)
+    log_step("part done", upload=upload.token, phase=message.phase, part=message.number, done=done, parts=parts)
     if done == parts:
         run = Attempt(upload, message.run, message.quiet, message.doubtful)
         _decide(clients, run) if message.phase == CHECK else _finish(clients, run)

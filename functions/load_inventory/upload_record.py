@@ -1,6 +1,5 @@
 """The record of an upload, in the table Uploads: what people see of it, and which attempts at it are at work."""
 
-import logging
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -13,9 +12,9 @@ from load_inventory.upload import Upload
 from stock.attributes import Item, attribute, text
 from stock.dynamodb import ConditionFailed
 from stock.metrics import emit
-from stock.times import now
+from stock.steps import log_step
+from stock.times import now, seconds_since
 
-logger = logging.getLogger("load_inventory")
 LOADING, LOADED, REFUSED, FAILED = "loading", "loaded", "refused", "failed"
 _COUNTED = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected", "Removed")
 
@@ -140,10 +139,10 @@ def finish(clients: Clients, attempt: Attempt, facts: dict[str, Any]) -> None:
     facts, closes = facts | {"Finished": now()}, {attempt.mark, *attempt.over}
     if note(clients, upload, facts, only_if=LOADING, closes=closes):
         counts = {f"Rows{name}": facts[name] for name in _COUNTED if name in facts}
-        emit({f"Uploads{facts['State'].title()}": 1, **counts})
+        emit({f"Uploads{facts['State'].title()}": 1, **counts, "SecondsToRow": seconds_since(upload.at)})
     else:
         note(clients, upload, {"Finished": facts["Finished"]}, closes=closes)
-    logger.info(facts["State"].title(), extra={"upload": upload.token, "key": upload.key} | facts)
+    log_step(facts["State"], upload=upload.token, key=upload.key, **facts)
 
 
 def close(clients: Clients, upload: Upload, marks: set[str]) -> None:

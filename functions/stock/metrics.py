@@ -4,12 +4,16 @@ import json
 import os
 import sys
 import time
+from collections.abc import Mapping
 
 _NAMESPACE = "onhand"
 
 
-def emit(values: dict[str, float]) -> None:
-    """Emit metrics of the function that runs this, such as `{"AlertsSent": 3}`: counts."""
+def emit(values: Mapping[str, float | list[float]]) -> None:
+    """Emit metrics of the function that runs this, such as `{"AlertsSent": 3}`: counts, or `Seconds…`.
+
+    Of several values, at most 100, CloudWatch makes percentiles.
+    """
     line = {
         "_aws": {
             "Timestamp": int(time.time() * 1000),
@@ -17,7 +21,7 @@ def emit(values: dict[str, float]) -> None:
                 {
                     "Namespace": _NAMESPACE,
                     "Dimensions": [["Function"]],
-                    "Metrics": [{"Name": name, "Unit": "Count"} for name in values],
+                    "Metrics": [{"Name": name, "Unit": _unit(name)} for name in values],
                 }
             ],
         },
@@ -25,3 +29,7 @@ def emit(values: dict[str, float]) -> None:
         **values,
     }
     sys.stdout.write(json.dumps(line) + "\n")
+
+
+def _unit(name: str) -> str:
+    return "Seconds" if name.startswith("Seconds") else "Count"

@@ -9,6 +9,11 @@ def iso(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def seconds_since(moment: str) -> float:
+    """Return how many seconds ago a moment was, given as text."""
+    return round(time.time() - datetime.fromisoformat(moment).timestamp(), 3)
+
+
 def now() -> str:
     """Return the time."""
     return iso(time.time())

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
-OWN = {"stock", "load_inventory", "check_stock"}
+OWN = {"stock", "load_inventory", "check_stock", "watch_stores"}
 SCRIPT = (
     "import sys, botocore.session; botocore.session.get_session().create_client('s3', region_name='us-east-1');"
     " before = set(sys.modules); import {}; print(*(set(sys.modules) - before))"
 )
 
 
-@pytest.mark.parametrize("handler", ["load_inventory.handler", "check_stock.handler"])
+@pytest.mark.parametrize("handler", ["load_inventory.handler", "check_stock.handler", "watch_stores.handler"])
 def test_a_function_imports_nothing_beside_botocore(handler: str) -> None:
     process = subprocess.run(
         [sys.executable, "-c", SCRIPT.format(handler)], cwd=FUNCTIONS, capture_output=True, text=True, check=True

@@ -9,16 +9,18 @@ import pytest
 from onhand.target import ROOT
 
 FUNCTIONS = ROOT / "functions"
+COMMAND_LINE = ROOT / "onhand"
 CLAIM = "No AWS in here"
 TALKING_TO_AWS = {"stock.clients", "stock.dynamodb", "stock.partiql"}
 SCRIPT = "import sys; sys.modules |= dict.fromkeys(('boto3', 'botocore', 's3transfer')); import {}"
 
 
 def modules() -> dict[str, str]:
-    """Return the docstring of every module of the functions, by its name."""
+    """Return the docstring of every module of the functions and of the command line, by its name."""
     found = {}
-    for path in sorted(FUNCTIONS.rglob("*.py")):
-        name = ".".join(path.relative_to(FUNCTIONS).with_suffix("").parts).removesuffix(".__init__")
+    for path in sorted([*FUNCTIONS.rglob("*.py"), *COMMAND_LINE.glob("*.py")]):
+        folder = FUNCTIONS if path.is_relative_to(FUNCTIONS) else ROOT
+        name = ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__")
         found[name] = ast.get_docstring(ast.parse(path.read_text())) or ""
     return found
 
@@ -53,5 +55,5 @@ def test_rules_rows_and_messages_are_among_them() -> None:
         "stock.messages", "stock.levels", "stock.order_token", "stock.reorder_points",
         "load_inventory.rules", "load_inventory.csv_rows", "load_inventory.upload", "load_inventory.attempt",
         "check_stock.changes", "check_stock.alert_state", "check_stock.what_to_record", "check_stock.what_to_publish",
-        "check_stock.digest",
+        "check_stock.digest", "onhand.fold", "onhand.differences",
     } <= set(PURE)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Watch-Stores: a store that sends nothing is noticed."""

@@ -1,0 +1,49 @@
+"""Counts, now and then, the stores that sent nothing for hours. There only with the parameter StoreSilentHours."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import botocore.session
+
+from stock.attributes import text
+from stock.dynamodb import DynamoDB
+from stock.metrics import emit
+from stock.reorder_points import ALL_STORES
+from stock.silent_stores import silent_stores
+from stock.steps import log_step
+
+_NAMED = 20  # stores in a line of the log
+
+
+def handle(_event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """Emit the metric that the alarm watches, and log which stores it is about; return their number."""
+    hours = float(os.environ["STORE_SILENT_HOURS"])
+    found = silent_stores(_last_uploads(), hours, datetime.now(UTC))
+    emit({"StoresSilent": len(found)})
+    if found:
+        log_step("silent", hours=hours, number=len(found), stores=dict(found[:_NAMED]))
+    return {"silent": len(found)}
+
+
+def _last_uploads() -> Iterator[tuple[str, str]]:
+    scan: dict[str, Any] = {
+        "TableName": os.environ["STORES_TABLE"],
+        "ProjectionExpression": "#store,LastUploadAt",
+        "ExpressionAttributeNames": {"#store": "Store"},
+    }
+    while True:
+        answer = _dynamodb().call("Scan", scan)
+        for item in answer["Items"]:
+            if (store := text(item, "Store")) != ALL_STORES:
+                yield store, text(item, "LastUploadAt")
+        if not answer.get("LastEvaluatedKey"):
+            return
+        scan["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+@cache
+def _dynamodb() -> DynamoDB:
+    return DynamoDB(botocore.session.get_session(), threads=1)

@@ -1,0 +1,54 @@
+"""`onhand trace` on the deployed stack: from the bucket to what was published."""
+
+import json
+import time
+from collections.abc import Callable
+
+from onhand.stack import Stack
+from tests.aws.conftest import Cli, Upload, alerts, wait_for
+
+NewStore = Callable[[], str]
+
+
+def test_the_story_of_an_upload(cli: Cli, stack: Stack, upload: Upload, new_store: NewStore) -> None:
+    store = new_store()
+    record = upload(f"{store}/a.csv", f"store,item,count\n{store},Dot,0\n{store},Tap,1\n")
+    wait_for(lambda: [one for one in alerts(stack, store) if one["State"] == "sent"], "the alert")
+
+    def story() -> list[tuple[str, str]] | None:
+        report = json.loads(cli("trace", record["Token"], "--json").stdout)
+        assert report["record"]["State"] == "loaded"
+        steps = [(step["where"], step["what"]) for step in report["steps"]]
+        return steps if any(what.startswith("published") for _, what in steps) else None
+
+    steps = wait_for(story, "the line of the log that tells of the message")
+    order = ["has the file", "took the message: load", "loaded: 2 changed", "published OUT_OF_STOCK"]
+    at = [next(number for number, (_, what) in enumerate(steps) if what.startswith(words)) for words in order]
+    assert at == sorted(at)
+    assert any(where == "Check-Stock" and what.startswith("read the stream") for where, what in steps)
+    said = cli("trace", f"{store}/a.csv").stdout
+    assert record["Token"] in said
+    assert "OUT_OF_STOCK" in said
+
+
+def test_a_split_file_has_its_parts(cli: Cli, upload: Upload, new_store: NewStore) -> None:
+    store = new_store()
+    record = upload(f"{store}/a.csv", "store,item,count\n" + "".join(f"{store},Item {n},1\n" for n in range(3500)))
+    said = cli("trace", record["Token"]).stdout
+    assert "split into 2 parts" in said
+    assert "part 1 done (apply)" in said
+
+
+def test_what_failed(cli: Cli, stack: Stack, new_store: NewStore) -> None:
+    """A recount of a store that no table key can have fails, and is tried again."""
+    begin = time.time()
+    body = json.dumps({"recount": {"store": ""}})
+    stack.sqs.send_message(QueueUrl=stack.outputs.UploadsQueueUrl, MessageBody=body)
+    said = wait_for(lambda: out if "delivery 1 failed" in (out := cli("trace").stdout) else None, "the failure")
+    assert "ValidationException" in said, time.time() - begin
+
+
+def test_nothing_is_known(cli: Cli) -> None:
+    unknown = "20200101T000000.000Z-00-0a"
+    assert f"Nothing is known of the upload {unknown}" in cli("trace", unknown, expect=1).stderr
+    assert "None of the last 2,000 uploads is of a file 'no.csv'" in cli("trace", "no.csv", expect=1).stderr
