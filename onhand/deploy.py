@@ -67,6 +67,7 @@ def unprotect(stack: Stack) -> None:
         outputs.ReorderPointsTable,
         outputs.UploadsTable,
         outputs.AlertsTable,
+        outputs.AcknowledgementsTable,
     )
     for table in tables:
         stack.dynamodb.update_table(TableName=table, DeletionProtectionEnabled=False)

@@ -39,6 +39,7 @@ class Outputs:
     ReorderPointsTable: str
     UploadsTable: str
     AlertsTable: str
+    AcknowledgementsTable: str
     NoStockTopic: str
     AlertsQueueUrl: str
     FailedAlertsQueueUrl: str

@@ -16,9 +16,9 @@ _OWN_KEY_WORDS = "stored using a form of Server Side Encryption"
 
 
 def why_unreadable(code: str, message: str) -> str | None:
-    """Return why a file cannot be read, by the code and message of S3's answer; None if that is no mistake of its sender.
+    """Return why a file cannot be read, by the code and message of S3's answer; None if its sender cannot help it.
 
-    A plain AccessDenied is none: then the function lacks a right, and the upload is tried again.
+    She cannot help a plain AccessDenied: the function lacks a right, and the upload is tried again.
     """
     if code in MISSING:
         return _DELETED

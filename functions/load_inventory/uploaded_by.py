@@ -7,8 +7,8 @@ from email.header import decode_header, make_header
 def uploaded_by(metadata: dict[str, str]) -> str:
     """Return what the metadata says of the sender, as a person reads it; "" if nothing. It is a claim, not a proof.
 
-    S3 hands out text that is not ASCII as words of RFC 2047 (`=?UTF-8?B?SsO2cmc=?=` is Jörg). What cannot be decoded stays
-    as it is. Control characters are left out.
+    S3 hands out text that is not ASCII as words of RFC 2047 (`=?UTF-8?B?SsO2cmc=?=` is Jörg). What cannot be decoded
+    stays as it is. Control characters are left out.
     """
     raw = metadata.get("uploaded-by", "")
     try:

@@ -24,6 +24,14 @@ ROLE = (
     "User: arn:aws:sts::111122223333:assumed-role/onhand-LoadInventoryRole/Load-Inventory is not authorized to perform:"
 )
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+SSE_C = (
+    "The object was stored using a form of Server Side Encryption."
+    " The correct parameters must be provided to retrieve the object."
+)
+NO_SUCH_KEY = (
+    "The ciphertext refers to a customer master key that does not exist, does not exist in this region,"
+    " or you are not allowed to access."
+)
 
 Open = Callable[[int, str, str], Any]
 
@@ -68,8 +76,7 @@ def open_file() -> Iterator[Open]:
         (
             400,
             "InvalidRequest",
-            "The object was stored using a form of Server Side Encryption."
-            " The correct parameters must be provided to retrieve the object.",
+            SSE_C,
             "SSE-C",
         ),
         (
@@ -81,8 +88,7 @@ def open_file() -> Iterator[Open]:
         (
             403,
             "AccessDenied",
-            "The ciphertext refers to a customer master key that does not exist, does not exist in this region,"
-            " or you are not allowed to access.",
+            NO_SUCH_KEY,
             "KMS",
         ),
         (400, "KMS.DisabledException", f"{KEY} is disabled.", "KMS"),
