@@ -34,7 +34,7 @@ def guests_may() -> dict[tuple[str, str], set[str]]:
     """What the guest's role allows: (action, table) → attributes to name. A table is named by its logical id here."""
     role = yaml_parse((ROOT / "template.yaml").read_text())["Resources"]["GuestRole"]["Properties"]
     (policy,) = role["Policies"]
-    may = {}
+    may: dict[tuple[str, str], set[str]] = {}
     for statement in policy["PolicyDocument"]["Statement"]:
         if "Fn::If" in statement:  # for the emulator only
             continue
