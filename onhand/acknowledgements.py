@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from onhand.console import UserError
+from onhand.console import UserError, printable
 from onhand.stack import Stack
 from onhand.uploads import plain
 
@@ -79,6 +79,4 @@ def _texts(item: dict[str, Any]) -> dict[str, str]:
 
 
 def _shown(value: object) -> str:
-    """A text without control characters (they could move the cursor, or colour what is not ours), not too long."""
-    text = value if isinstance(value, str) else ""
-    return "".join(character for character in text if character.isprintable())[:_LONGEST]
+    return printable(value)[:_LONGEST] if isinstance(value, str) else ""

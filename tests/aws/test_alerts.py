@@ -257,9 +257,9 @@ def test_what_anybody_may_write_harms_no_list(stack: Stack, upload: Upload, new_
     )
     shown = cli("alerts", "--store", store).stdout
     assert "somebody (as stated) takes care" in shown
-    assert "the [31mboss[/] (as stated) takes care" in shown
+    assert "the  [31mboss[/] (as stated) takes care" in shown
     assert "\x1b" not in shown
-    assert {alert["AckBy"] for alert in log(cli, "--store", store)} == {"", "the [31mboss[/]"}
+    assert {alert["AckBy"] for alert in log(cli, "--store", store)} == {"", "the  [31mboss[/]"}
     assert "has acknowledged" in cli("alerts", "ack", dot["Id"], expect=1).stderr
 
 

@@ -53,8 +53,8 @@ def test_nobody_scans_the_inventory() -> None:
     assert all(statement["Resource"] == {"Fn::GetAtt": ["Stores", "Arn"]} for statement in scans)
 
 
-PEOPLE = {"By", "UploadedBy", "FirstRejected", "AckBy", "AckAt", "AckNote", "Result"}
-"""Attributes that say who did something, or hold rows that are no counts."""
+PEOPLE = {"By", "UploadedBy", "Reason", "FirstRejected", "AckBy", "AckAt", "AckNote", "Result"}
+"""Attributes that say who did something, or quote files."""
 
 # DynamoDB cannot use a key that the role may not name.
 KEYS = {

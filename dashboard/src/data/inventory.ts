@@ -1,7 +1,7 @@
 import type { DynamoDB, Page, Query } from "../aws/dynamodb";
 import type { Config } from "../config";
 import type { AlertPulse, UploadPulse } from "./changes";
-import { acknowledgement, ALL_STORES, type Alert, type Row, type Short, type StoreSummary, type Upload } from "./model";
+import { acknowledgement, ALL_STORES, isAlert, type Alert, type Row, type Short, type StoreSummary, type Upload } from "./model";
 import { ACKNOWLEDGEMENT, ALERT, ALERT_PEOPLE, ROW, SUMMARY, UPLOAD, UPLOAD_PEOPLE } from "./reads";
 
 type Key = Record<string, string | number | boolean>;
@@ -223,11 +223,12 @@ export class Inventory {
 
   /** The alerts of a page with their acknowledgements, for who may see them. */
   async #acknowledged(page: ListPage<Alert>): Promise<ListPage<Alert>> {
-    if (!page.rows.length || !(await this.seesPeople())) return page;
-    const keys = page.rows.map(({ Store, Alert }) => ({ Store, Alert }));
+    const alerts = page.rows.filter(isAlert);
+    if (!alerts.length || !(await this.seesPeople())) return { ...page, rows: alerts };
+    const keys = alerts.map(({ Store, Alert }) => ({ Store, Alert }));
     const found = await this.db.batchGet<Key>(this.config.acknowledgementsTable, keys, ACKNOWLEDGEMENT);
     const known = new Map(found.map((item) => [`${item["Store"]}\n${item["Alert"]}`, acknowledgement(item)]));
-    const rows = page.rows.map((alert): Alert => {
+    const rows = alerts.map((alert): Alert => {
       const acknowledged = known.get(`${alert.Store}\n${alert.Alert}`);
       return acknowledged ? { ...alert, acknowledged } : alert;
     });

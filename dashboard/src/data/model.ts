@@ -45,6 +45,7 @@ export interface Upload {
   By?: string;
   /** failed: the last try failed; it is loaded when an engineer has mended the fault and redrives it. */
   State: "loading" | "loaded" | "refused" | "failed";
+  /** For people who signed in only: it may quote the file. */
   Reason?: string;
   Mode?: "rows" | "snapshot";
   Stores?: string[];
@@ -83,6 +84,11 @@ export interface Alert {
   ClosedAt?: string;
   /** For people who signed in only. */
   acknowledged?: Acknowledgement;
+}
+
+/** Whether an item has what every alert has. */
+export function isAlert(item: Partial<Alert>): item is Alert {
+  return [item.Store, item.Alert, item.Item, item.Event].every((text) => typeof text === "string") && !Number.isNaN(Date.parse(item.At ?? ""));
 }
 
 /** That somebody takes care of an alert. Who it is, is what they said: a claim. */
