@@ -9,6 +9,7 @@ from load_inventory.file_bytes import EMPTY, Refused
 from load_inventory.file_text import Text, too_long
 
 _COLUMNS = ("store", "item", "count")
+_OPTIONAL = ("reorder_point",)
 _DELIMITERS = ",;\t|"
 _MOST_BLANK_LINES = 1000  # before the header
 _MOST_LINES_IN_HEADER = 10
@@ -29,6 +30,11 @@ class Header:
     def named(self, cells: list[str]) -> list[str]:
         """Return the cells of store, item and count, as far as the row has them."""
         return [cells[at] for at in (self.store, self.item, self.count) if at < len(cells)]
+
+    def read(self, cells: list[str]) -> list[str]:
+        """Return the cells of all columns that are read, as far as the row has them."""
+        optional = [at for at in (self.reorder_point,) if at is not None and at < len(cells)]
+        return self.named(cells) + [cells[at] for at in optional]
 
 
 def csv_reader(lines: Any, delimiter: str) -> Any:
@@ -81,9 +87,9 @@ def _no_header(names: list[str]) -> str:
 
 
 def _header(delimiter: str, names: list[str]) -> Header:
-    for name in (*_COLUMNS, "reorder_point"):
+    for name in (*_COLUMNS, *_OPTIONAL):
         if names.count(name) > 1:
             raise Refused(f"The first line names the column {name} more than once. Keep one of them.")
-    point = names.index("reorder_point") if "reorder_point" in names else None
     store, item, count = (names.index(name) for name in _COLUMNS)
-    return Header(delimiter, len(names), store, item, count, point)
+    optional = (names.index(name) if name in names else None for name in _OPTIONAL)
+    return Header(delimiter, len(names), store, item, count, *optional)

@@ -43,8 +43,8 @@ def _read_record(text: Text, header: Header) -> list[str] | str:
     """Return the cells of the next row, or the reason why it cannot be read.
 
     A quote that is opened and not closed would swallow the lines after it as one cell. So a row may take
-    MOST_LINES_IN_A_ROW lines and about LONGEST_LINE characters, and no name may hold a line break; where that fails,
-    only the row's first line is unreadable, and the others are read again.
+    MOST_LINES_IN_A_ROW lines and about LONGEST_LINE characters, and no cell of a column that is loaded may hold a line
+    break; where that fails, only the row's first line is unreadable, and the others are read again.
     """
     taken: list[str] = []
 
@@ -61,7 +61,7 @@ def _read_record(text: Text, header: Header) -> list[str] | str:
         cells: list[str] | None = next(csv_reader(lines(), header.delimiter), None)
     except csv.Error:
         cells = None
-    if cells is not None and (len(taken) == 1 or not any("\n" in cell or "\r" in cell for cell in header.named(cells))):
+    if cells is not None and (len(taken) == 1 or not any("\n" in cell or "\r" in cell for cell in header.read(cells))):
         return cells
     text.put_back(taken[1:])
     if too_long(taken[0]):

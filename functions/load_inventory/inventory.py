@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from load_inventory.clients import Clients
+from load_inventory.keys import WHOLE_STORE, Key, KeyRange
 from load_inventory.rules import Stored, Wanted
+from load_inventory.share import Write
 from stock.attributes import Item, text, whole_number
 from stock.order_token import event_time
 from stock.partiql import Value, delete, insert, run_each, update
@@ -14,36 +16,6 @@ _ITEMS_A_READ_UNIT = 50
 _ATTRIBUTES = "#i,#c,AsOf,ReorderPoint,PointAsOf,#h,Quiet"
 _NAMES = {"#s": "Store", "#i": "Item", "#c": "Count", "#h": "Short"}
 _WITH_STORE: Item = {"ProjectionExpression": f"#s,{_ATTRIBUTES}", "ExpressionAttributeNames": _NAMES}
-
-Key = tuple[str, str]
-"""Store and item."""
-
-
-class Write(NamedTuple):
-    """A change of one row, on condition that the table still holds `stored`. `wanted` None: delete the row.
-
-    `state` is the row's new Short.
-    """
-
-    store: str
-    item: str
-    stored: Stored | None
-    wanted: Wanted | None
-    state: str | None
-
-
-class KeyRange(NamedTuple):
-    """Items of a store from `first` to before `end`; None: no bound."""
-
-    first: str | None = None
-    end: str | None = None
-
-    def holds(self, item: str) -> bool:
-        """Whether an item is in it."""
-        return (self.first is None or item >= self.first) and (self.end is None or item < self.end)
-
-
-WHOLE_STORE = KeyRange()
 
 
 def read_store(clients: Clients, store: str, keys: KeyRange = WHOLE_STORE) -> Iterator[list[tuple[str, Stored]]]:
@@ -119,7 +91,7 @@ def _stored(item: Item) -> Stored:
         count = whole_number(item, "Count")
     as_of = item["AsOf"]["S"] if "AsOf" in item else ""
     stored = Stored(count, as_of, short=item["Short"]["S"] if "Short" in item else None)
-    if "ReorderPoint" in item:
+    if "ReorderPoint" in item or "PointAsOf" in item:  # people remove one of them by hand
         stored.point, stored.point_as_of = whole_number(item, "ReorderPoint"), text(item, "PointAsOf")
     stored.quiet = "Quiet" in item
     return stored

@@ -6,9 +6,10 @@ from load_inventory import ledger, part_records, snapshot, upload_record
 from load_inventory.attempt import Attempt, new_mark
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused, Row, repeated
-from load_inventory.load_rows import Loading, Share
+from load_inventory.load_rows import Loading
 from load_inventory.part_records import APPLY, CHECK
 from load_inventory.rules import total
+from load_inventory.share import Share
 from load_inventory.snapshot import Removal
 from load_inventory.split_file import Part, Plan, read_part
 from load_inventory.upload import Upload
@@ -45,8 +46,8 @@ def load_part(clients: Clients, message: LoadPart, name: str) -> None:
     upload, mark = Upload.of_event(message.event), new_mark(name)
     was_open = part_records.open_part(clients, message.run, message.phase, message.number, mark)
     attempt = Attempt(upload, mark, message.quiet, message.doubtful or was_open)
-    part = PartRows(clients, upload, message)
-    result = part.check(clients, attempt) if message.phase == CHECK else part.load(clients, attempt)
+    part = PartRows(clients, attempt, message)
+    result = part.check(clients) if message.phase == CHECK else part.load(clients)
     part_records.close_part(clients, message.run, message.phase, message.number, mark, result)
     parts, done, rows = part_records.progress(clients, message.run, message.phase)
     if message.phase == APPLY:
@@ -59,14 +60,15 @@ def load_part(clients: Clients, message: LoadPart, name: str) -> None:
 class PartRows:
     """The rows of a part, as shares of stores, and how many of them a later line repeats."""
 
-    def __init__(self, clients: Clients, upload: Upload, message: LoadPart) -> None:
+    def __init__(self, clients: Clients, attempt: Attempt, message: LoadPart) -> None:
+        self._attempt = attempt
         self._part = Part(message.number, message.first, message.end, message.chunks)
         self._snapshot = message.snapshot
         self._shares: dict[str, Share] = {}
         self._repeated = 0
         self._first_repeated: list[dict[str, Any]] = []
         kept: dict[str, set[str]] = {}
-        for row in read_part(clients, upload, message.run, message.number, message.chunks):
+        for row in read_part(clients, attempt.upload, message.run, message.number, message.chunks):
             if isinstance(row, Row):
                 self._add(row)
             else:
@@ -78,7 +80,7 @@ class PartRows:
 
     def _share(self, store: str) -> Share:
         if store not in self._shares:
-            self._shares[store] = Share(store, {}, self._snapshot, keys=self._part.keys_of(store))
+            self._shares[store] = Share(self._attempt, store, {}, self._snapshot, keys=self._part.keys_of(store))
         return self._shares[store]
 
     def _add(self, row: Row) -> None:
@@ -89,11 +91,9 @@ class PartRows:
                 self._first_repeated.append(repeated(before, row))
         rows[row.item] = row
 
-    def check(self, clients: Clients, attempt: Attempt) -> dict[str, Any]:
+    def check(self, clients: Clients) -> dict[str, Any]:
         """Count what a snapshot would remove; return why it may not, and counts of stores that other parts share."""
-        removals = clients.each(
-            lambda share: snapshot.count_removal(clients, attempt.token, share), list(self._shares.values())
-        )
+        removals = clients.each(lambda share: snapshot.count_removal(clients, share), list(self._shares.values()))
         shared = [each for each in removals if self._part.shares_store(each.store)]
         whole = [each for each in removals if not self._part.shares_store(each.store)]
         return {
@@ -101,10 +101,10 @@ class PartRows:
             "shared": [[each.store, each.removed, each.items] for each in shared],
         }
 
-    def load(self, clients: Clients, attempt: Attempt) -> dict[str, Any]:
+    def load(self, clients: Clients) -> dict[str, Any]:
         """Load the rows; return what became of them."""
         shares = sorted(self._shares.values(), key=lambda share: share.store)
-        Loading(clients, attempt, shares).run()
+        Loading(clients, self._attempt, shares).run()
         facts = total(share.tally for share in shares) | {"Repeated": self._repeated}
         rows = sum(facts.values()) - facts["Removed"]
         return {"facts": facts, "first_repeated": self._first_repeated, "rows": rows}

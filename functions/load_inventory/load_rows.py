@@ -1,62 +1,21 @@
 """Loading the rows of stores: read, ask newer uploads, write what changed, look again (docs/order.md)."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from load_inventory import event_counts, ledger, summaries
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
-from load_inventory.csv_rows import Row
-from load_inventory.inventory import (
-    WHOLE_STORE,
-    Key,
-    KeyRange,
-    Write,
-    cheaper_by_key,
-    read_items,
-    read_store,
-    write_rows,
-)
+from load_inventory.inventory import cheaper_by_key, read_items, read_store, write_rows
+from load_inventory.keys import Key
 from load_inventory.newer_uploads import Question, ask
-from load_inventory.rules import (
-    News,
-    Points,
-    Stored,
-    Tally,
-    Verdict,
-    Wanted,
-    delists,
-    differs,
-    is_needed,
-    row_after,
-    tokens,
-    verdict,
-)
+from load_inventory.rules import News, Stored
+from load_inventory.share import Share, Write
 from load_inventory.summaries import Store
 from stock.reorder_points import ALL_STORES
 
 _ROUNDS = 100
 _AT_A_TIME = 10_000  # rows to be written that are held in memory
-
-
-@dataclass
-class Share:
-    """What an upload says of one store, or of a range of its items, and what became of that.
-
-    `rows`: item → its last row. `kept`: items of which a snapshot has only rejected rows.
-    """
-
-    store: str
-    rows: dict[str, Row]
-    snapshot: bool = False
-    kept: set[str] = field(default_factory=set)
-    keys: KeyRange = WHOLE_STORE
-    tally: Tally = field(default_factory=Tally)
-
-    def delists(self, item: str) -> bool:
-        """Whether the upload is a snapshot that does not mention an item."""
-        return self.snapshot and item not in self.rows and item not in self.kept
 
 
 class Candidate(NamedTuple):
@@ -90,12 +49,12 @@ class Loading:
         before_writing: Callable[[], None] = lambda: None,
     ) -> None:
         self._clients, self._attempt, self._shares = clients, attempt, shares
+        self._by_store = {share.store: share for share in shares}
         self._before_writing = before_writing
         self._stores: dict[str, Store] = {}  # as they were before any row was read
         self._latest: dict[str, Store] = {}  # as they were when this attempt looked for newer uploads last
-        self._points: dict[str, Points] = {}
         self._newer: dict[str, list[ledger.Entry]] = {}
-        self._others: Callable[[], None] = lambda: None  # waits for these two
+        self._others: Callable[[], None] = lambda: None  # waits for that
 
     def run(self) -> None:
         """Load the rows, and bring the summaries up to date; the shares' tallies say what became of the rows."""
@@ -115,7 +74,9 @@ class Loading:
 
     def _read_others(self) -> None:
         """Read, beside the first rows, what else their fate depends on: reorder points and newer uploads."""
-        of_all, self._points = summaries.read_points(self._clients, list(self._stores.values()))
+        of_all, points = summaries.read_points(self._clients, list(self._stores.values()))
+        for share in self._shares:
+            share.points = points[share.store]
         self._newer = ledger.newer(self._clients, self._attempt.token, self._stores.values(), of_all)
 
     # ---- Read, ask, write ----------------------------------------------------------------------------------------
@@ -138,8 +99,10 @@ class Loading:
             self._others()
             for item, stored in page:
                 pending.pop(item, None)
-                if self._may_change(share, item, stored, answers):
+                if (answers and (share.store, item) in answers) or share.would_change(item, stored):
                     found.append(Candidate(share, item, stored))
+                else:
+                    share.leave(item, stored)
             if len(found) > _AT_A_TIME:
                 self._apply(found, answers)
                 found = []
@@ -151,22 +114,6 @@ class Loading:
             return [[(item, stored) for (_, item), stored in found.items()]]
         return read_store(self._clients, share.store, share.keys)
 
-    def _may_change(self, share: Share, item: str, stored: Stored, answers: Answers | None) -> bool:
-        """Return whether the upload may have to change a stored row; if not, count what became of its own row."""
-        if answers and (share.store, item) in answers:
-            return True
-        if self._would_change(share, item, stored):
-            return True
-        if item in share.rows:
-            share.tally.rows[verdict(stored, self._attempt.token)] += 1
-        return False
-
-    def _would_change(self, share: Share, item: str, stored: Stored) -> bool:
-        """Return whether this upload alone would change a stored row."""
-        if row := share.rows.get(item):
-            return differs(row, stored, self._attempt.token, self._points[share.store])
-        return share.delists(item) and delists(stored, self._attempt.token)
-
     def _apply(self, candidates: list[Candidate], answers: Answers | None) -> None:
         """Write what is to be written, each row on condition that it still is as it was read; else decide again."""
         for _ in range(_ROUNDS):
@@ -176,63 +123,25 @@ class Loading:
             if news is None:
                 news, more = self._ask(candidates)
                 candidates = candidates + more
-            decided = [(candidate, self._decide(candidate, news)) for candidate in candidates]
-            writes = [(candidate, write) for candidate, write in decided if write]
+            decided = [share.decide(item, stored, news.get((share.store, item))) for share, item, stored in candidates]
+            writes = [write for write in decided if write]
             self._before_writing()
-            held = write_rows(self._clients, [write for _, write in writes])
             missed = []
-            for (candidate, write), done in zip(writes, held, strict=True):
+            for write, done in zip(writes, write_rows(self._clients, writes), strict=True):
                 if done:
-                    self._note(candidate, write)
+                    self._by_store[write.store].note(write)
                 else:
-                    missed.append((candidate, write))
+                    missed.append(write)
             candidates = self._read_again(missed)
         raise TimeoutError(f"Rows changed under each of {_ROUNDS} attempts to write them")
 
-    def _decide(self, candidate: Candidate, answers: Answers) -> Write | None:
-        """Return the write that a row needs; None if it needs none, then its row is counted."""
-        share, item, stored = candidate
-        row, token = share.rows.get(item), self._attempt.token
-        news = answers.get(candidate.key) or News()
-        others = [other > token for other in tokens(news)]
-        if row is not None or share.delists(item):
-            news.hear(row, token, not self._attempt.quiet)
-        assert news.as_of, "a candidate is a row that some upload speaks of"
-        wanted = row_after(news, stored)
-        state = self._points[share.store].short(item, wanted.count, wanted.point) if wanted else None
-        if is_needed(stored, wanted, state) or (any(others) and self._is_stamped(candidate, wanted)):
-            return Write(share.store, item, stored, wanted, state)
-        if row is not None:
-            superseded = stored is None or others[0]
-            share.tally.rows[Verdict.SUPERSEDED if superseded else verdict(stored, token)] += 1  # type: ignore[arg-type]
-        return None
-
-    def _is_stamped(self, candidate: Candidate, wanted: Wanted | None) -> bool:
-        """Return whether a row that is right already gets the tokens of the newer uploads that say so.
-
-        So it does where this upload would have changed it: the next late one sees by the token that it need not ask.
-        """
-        share, item, stored = candidate
-        if stored is None or wanted is None:
-            return False
-        return tokens(stored) != tokens(wanted) and self._would_change(share, item, stored)
-
-    def _note(self, candidate: Candidate, write: Write) -> None:
-        share, token = candidate.share, self._attempt.token
-        share.tally.note(write.stored, write.wanted, write.state, token)
-        share.tally.removed += write.wanted is None and share.delists(candidate.item)
-        if candidate.item in share.rows:
-            own = write.wanted is not None and token in tokens(write.wanted)
-            share.tally.rows[Verdict.CHANGED if own else Verdict.SUPERSEDED] += 1
-
-    def _read_again(self, missed: list[tuple[Candidate, Write]]) -> list[Candidate]:
-        found = read_items(self._clients, [candidate.key for candidate, _ in missed]) if missed else {}
+    def _read_again(self, missed: list[Write]) -> list[Candidate]:
+        found = read_items(self._clients, [(write.store, write.item) for write in missed]) if missed else {}
         again = []
-        for (share, item, _), write in missed:
-            stored = found.get((share.store, item))
-            # If it is as it was to be, somebody else wrote it, or this attempt did and the answer was lost.
-            share.tally.doubtful |= _tokens(stored) == _tokens(write.wanted)
-            again.append(Candidate(share, item, stored))
+        for write in missed:
+            share, stored = self._by_store[write.store], found.get((write.store, write.item))
+            share.note_missed(write, stored)
+            again.append(Candidate(share, write.item, stored))
         return again
 
     # ---- Newer uploads -------------------------------------------------------------------------------------------
@@ -310,10 +219,6 @@ class Loading:
                 exact.append((latest, share.tally))
         recount += summaries.add(self._clients, self._attempt, exact)
         self._clients.each(lambda name: summaries.recount(self._clients, name, self._attempt.token), recount)
-
-
-def _tokens(row: Stored | Wanted | None) -> tuple[str, ...] | None:
-    return tokens(row) if row else None
 
 
 def _tokens_of(entries: list[ledger.Entry] | None) -> set[str]:

@@ -69,7 +69,7 @@ def _load(
             file.check_snapshot()
         if is_snapshot and file.fits:
             kept()
-            _decide(clients, upload, decision, file)
+            _decide(clients, attempt, decision, file)
     except Refused:
         kept()
         upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
@@ -97,19 +97,19 @@ def _open(clients: Clients, upload: Upload) -> dict[str, Any]:
         raise Refused(reason) from error
 
 
-def _decide(clients: Clients, upload: Upload, decision: str | None, file: UploadedFile) -> None:
+def _decide(clients: Clients, attempt: Attempt, decision: str | None, file: UploadedFile) -> None:
     """Raise Refused if a snapshot is not to be loaded. `decision`: what was decided about it before, if anything."""
     if decision is None:
-        removals = [snapshot.count_removal(clients, upload.token, share) for share in file.shares(snapshot=True)]
+        removals = [snapshot.count_removal(clients, share) for share in file.shares(attempt, snapshot=True)]
         decision = snapshot.first_refusal(removals, clients.settings.snapshot_remove_limit) or snapshot.APPLY
-    snapshot.decide(clients, upload, None if decision == snapshot.APPLY else decision)
+    snapshot.decide(clients, attempt.upload, None if decision == snapshot.APPLY else decision)
 
 
 def _load_now(
     clients: Clients, attempt: Attempt, file: UploadedFile, facts: dict[str, Any], kept: Callable[[], None]
 ) -> None:
     """Load the rows of a file in this invocation, and record what became of them. `kept` waits for the log's entry."""
-    if shares := file.shares(snapshot=facts["Mode"] == ledger.SNAPSHOT):
+    if shares := file.shares(attempt, snapshot=facts["Mode"] == ledger.SNAPSHOT):
         ledger.register(clients, attempt, file.stores, facts["Mode"])
         Loading(clients, attempt, shares, before_writing=kept).run()
     kept()

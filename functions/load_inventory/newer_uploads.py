@@ -10,7 +10,7 @@ from load_inventory import upload_record
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
-from load_inventory.inventory import WHOLE_STORE, KeyRange
+from load_inventory.keys import WHOLE_STORE, KeyRange
 from load_inventory.ledger import SNAPSHOT, Entry
 from load_inventory.rules import News
 from load_inventory.upload import MISSING, only_store, open_version
@@ -56,7 +56,7 @@ class Question:
         if upload not in self.uploads:
             return False
         if self.everything:
-            return self._kept is None or bool(self._kept)
+            return self._kept is None or bool(self._kept) or any(not news.complete for news in self.news.values())
         open_items = (item for item, news in self._open.items() if not news.complete)
         return any(upload.mode == SNAPSHOT or item in self.present for item in open_items)
 

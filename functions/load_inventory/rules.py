@@ -139,7 +139,7 @@ def is_needed(stored: Stored | None, wanted: Wanted | None, state: str | None) -
 
 def verdict(stored: Stored, token: str) -> str:
     """Return what became of a row of an upload that needs no write (any more)."""
-    if token in (stored.as_of, stored.point_as_of):
+    if token in tokens(stored):
         return Verdict.CHANGED  # by an earlier attempt
     return Verdict.SUPERSEDED if stored.as_of > token else Verdict.UNCHANGED
 

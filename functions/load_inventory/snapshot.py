@@ -6,8 +6,8 @@ from load_inventory import upload_record
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused
 from load_inventory.inventory import read_store
-from load_inventory.load_rows import Share
 from load_inventory.log import put_event
+from load_inventory.share import Share
 from load_inventory.upload import Upload
 
 APPLY = "apply"
@@ -32,12 +32,12 @@ class Removal:
         )
 
 
-def count_removal(clients: Clients, token: str, share: Share) -> Removal:
+def count_removal(clients: Clients, share: Share) -> Removal:
     """Count what a snapshot would remove from a store, or from a range of its items."""
     items = removed = 0
     for page in read_store(clients, share.store, share.keys):
         items += len(page)
-        removed += sum(share.delists(item) and stored.as_of < token for item, stored in page)
+        removed += sum(share.delists(item) and stored.as_of < share.attempt.token for item, stored in page)
     return Removal(share.store, removed, items)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Rejected, Row, read_rows
-from load_inventory.inventory import Key, KeyRange
+from load_inventory.keys import Key, KeyRange
 from load_inventory.upload import Upload
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused, Rejected, Row, read_rows, repeated
-from load_inventory.load_rows import Share
 from load_inventory.rejected import RejectedRows
+from load_inventory.share import Share
 from load_inventory.split_file import MOST_STORES, Sample
 from load_inventory.upload import Upload
 
@@ -98,10 +99,10 @@ class UploadedFile:
                 "Mend the rejected rows and upload it again, or confirm that it may remove what those rows name."
             )
 
-    def shares(self, snapshot: bool) -> list[Share]:
+    def shares(self, attempt: Attempt, snapshot: bool) -> list[Share]:
         """Return what the upload says of each store, if it fits."""
         return [
-            Share(store, rows, snapshot, self._kept.get(store, set()) if snapshot else set())
+            Share(attempt, store, rows, snapshot, self._kept.get(store, set()) if snapshot else set())
             for store, rows in sorted(self.rows.items())
         ]
 

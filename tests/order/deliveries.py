@@ -4,11 +4,15 @@ import copy
 import itertools
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from load_inventory import handler
 from load_inventory.clients import Clients
+from stock.dynamodb import DynamoDBError
 
 _names = itertools.count()
 
@@ -44,6 +48,7 @@ class Delivery:
         self._go = threading.Semaphore(0)
         self._stands = threading.Semaphore(0)
         self._crash: str | None = None
+        self._loses_answer = False
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, args=(self._gated(clients),), daemon=True)
         self._thread.start()
@@ -55,13 +60,20 @@ class Delivery:
         return self.next == "BatchExecuteStatement" and "Inventory" in self._next_statement
 
     def step(self) -> None:
-        """Let it make its next AWS call, and go on to the one after. Raises what the function raised."""
+        """Let it make its next AWS call, and go on to the one after. Raises what the function raised, each time."""
+        if self._error is not None:
+            raise self._error
         self._go.release()
         self._stands.acquire()
         if self.done:
             self._thread.join()
         if self._error is not None:
             raise self._error
+
+    def step_without_answer(self) -> None:
+        """Let it make its next AWS call, whose answer is lost: its client makes the call once more."""
+        self._loses_answer = True
+        self.step()
 
     def finish(self) -> list[Message]:
         """Let it run to its end; return the messages that it sent."""
@@ -97,6 +109,10 @@ class Delivery:
             raise Crash
         self.calls.append(name)
         try:
+            if self._loses_answer:
+                self._loses_answer = False
+                with suppress(DynamoDBError, ClientError):
+                    call()
             answer = call()
             self._note(name, values)
             return answer

@@ -8,7 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 _ENGINES = 2
-_AT_A_TIME = 400
+_AT_A_TIME = 500
 """Schedules that share a seed: half of them on each engine, which gets slower by what it has done."""
 
 

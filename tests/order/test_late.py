@@ -172,10 +172,22 @@ def test_rows_that_people_wrote_by_hand_stop_no_upload(shop: Shop) -> None:
     shop.put_by_hand("milk", Count={"N": "2.5"})
     shop.put_by_hand("salt")
     shop.put_by_hand("rice", Count={"S": "many"})
-    shop.load(shop.upload(2, {"tea": 6, "milk": 1}))
+    shop.put_by_hand("corn", Count={"N": "1"}, PointAsOf={"S": "2026"})  # its reorder point was removed
+    shop.load(shop.upload(2, {"tea": 6, "milk": 1, "corn": 2}))
     shop.load(shop.upload(3, {"tea": 0, "salt": 1, "milk": 1}, "snapshot"))
     assert shop.counts == {"tea": 0, "salt": 1, "milk": 1}
     assert shop.summary == {"Items": 3, "Units": 2, "Out": 1, "Low": 0}
+
+
+def test_a_reorder_point_is_gone_with_its_item_also_if_a_newer_list_has_the_item_again(shop: Shop) -> None:
+    points = "item,count,reorder_point"
+    oldest = announce(shop.put(6, [("tea", 1, 1), ("milk", 5, 6)], points, "snapshot"))
+    shop.load_but_die_after(oldest, "UpdateItem")
+    shop.load(announce(shop.put(8, [("tea", 1, 1)], points, "snapshot")))
+    shop.load(shop.upload(10, {"tea": 1, "milk": 7}, "snapshot"))
+    shop.load(oldest)
+    assert shop.counts == {"tea": 1, "milk": 7}
+    assert shop.points == {"tea": 1}
 
 
 def test_a_reorder_point_that_is_set_while_an_upload_is_loaded_is_not_lost(shop: Shop) -> None:

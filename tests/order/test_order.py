@@ -18,7 +18,7 @@ def run(kind: type[Loading], of_world: World, schedules: int, phases: tuple[Phas
 
     chosen = settings(
         max_examples=schedules,
-        stateful_step_count=10,
+        stateful_step_count=8,
         deadline=None,
         database=None,
         phases=phases,

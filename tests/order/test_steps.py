@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from load_inventory import inventory, load_rows
-from load_inventory.inventory import Write
 from load_inventory.load_rows import Loading
+from load_inventory.share import Write
 from tests.order.shop import Shop
 
 _WRITE = "BatchExecuteStatement"  # the first one registers the upload, the next ones write rows

@@ -117,6 +117,12 @@ def test_reorder_points_are_read() -> None:
     assert [row.reorder_point for row in rows_of(found)] == [4, None, 7]
 
 
+def test_a_quote_that_is_left_open_in_any_column_swallows_no_row() -> None:
+    found = read(b'store,item,count,reorder_point\nA,tea,1,"5\nA,milk,2,6\nA,salt,3,"\nA,rice,4,7\n')
+    assert [row.item for row in rows_of(found)] == ["milk", "rice"]
+    assert [row.line for row in rejected_of(found)] == [2, 4]
+
+
 def test_many_stores_in_turn_are_each_checked() -> None:
     lines = "".join(f"Store {n % 1500},Item,{n}\n{'x' * 901},Item,1\n" for n in range(4000))
 

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from load_inventory.csv_rows import Rejected, Row
-from load_inventory.inventory import Key, KeyRange
+from load_inventory.keys import Key, KeyRange
 from load_inventory.split_file import Part, Sample
 
 

@@ -2,11 +2,15 @@
 
 import pytest
 
+from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients, Settings
 from load_inventory.csv_rows import Refused, Rejected, Row
 from load_inventory.upload import Upload
 from load_inventory.uploaded_file import UploadedFile
 from tests.engines import AWS
+
+UPLOAD = Upload("a token", "bucket", "uploads/chain.csv", "1", 0, {})
+ATTEMPT = Attempt(UPLOAD, "a mark")
 
 
 @pytest.fixture
@@ -55,7 +59,7 @@ def test_the_last_line_of_an_item_counts_and_the_earlier_ones_are_reported(clien
 
 def test_a_snapshot_keeps_the_items_of_rejected_rows_and_other_uploads_do_not_speak_of_them(clients: Clients) -> None:
     file = file_of(clients, Row(2, "Berlin", "tea", 7, None), mentioned(3, "milk"))
-    (snapshot,), (rows,) = file.shares(snapshot=True), file.shares(snapshot=False)
+    (snapshot,), (rows,) = file.shares(ATTEMPT, snapshot=True), file.shares(ATTEMPT, snapshot=False)
     assert [item for item in ("tea", "milk", "rice") if snapshot.delists(item)] == ["rice"]
     assert not any(rows.delists(item) for item in ("tea", "milk", "rice"))
     assert rows.kept == set()
@@ -63,7 +67,7 @@ def test_a_snapshot_keeps_the_items_of_rejected_rows_and_other_uploads_do_not_sp
 
 def test_a_store_of_which_all_rows_are_rejected_is_not_touched(clients: Clients) -> None:
     file = file_of(clients, mentioned(2, "milk"))
-    assert file.shares(snapshot=True) == []
+    assert file.shares(ATTEMPT, snapshot=True) == []
 
 
 @pytest.mark.parametrize(
