@@ -60,6 +60,7 @@ describe("an error reply", () => {
     ["Unheard", 403, "denied"],
     ["ExpiredTokenException", 400, "expired"],
     ["ThrottlingException", 400, "busy"],
+    ["RequestTimeTooSkewed", 403, "busy"],
     ["Unheard", 503, "busy"],
     ["ValidationException", 400, "failed"],
   ])("%s with %i is %s", (code, status, kind) => {
