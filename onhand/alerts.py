@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from rich.markup import escape
 from rich.table import Table
 
+from onhand.acknowledgements import acknowledge, with_acknowledgements
 from onhand.console import UserError, console
 from onhand.stack import Stack, find_stack
 from onhand.uploads import plain
@@ -62,9 +63,9 @@ def alerts(
         return
     found = open_alerts(stack, store) if is_open else log(stack, store, item, start)
     wanted = (alert for alert in found if (not item or alert["Item"] == item) and alert["At"] >= (start or ""))
-    listed = list(itertools.islice(wanted, limit))
+    listed = with_acknowledgements(stack, list(itertools.islice(wanted, limit)))
     if as_json:
-        console.print_json(json.dumps([alert | {"Id": short_id(alert)} for alert in listed]))
+        console.print_json(f"[{', '.join(map(_as_json, listed))}]")
     elif listed:
         console.print(_table(listed))
     else:
@@ -77,28 +78,23 @@ def ack(
     note: Annotated[str, typer.Option(help="What you do about it.")] = "",
     by: Annotated[str | None, typer.Option(help="Who you are, if not the user of this machine.")] = None,
 ) -> None:
-    """Acknowledge an open alert: others see that somebody takes care of it. It closes when the item is back."""
+    """Acknowledge an open alert: others see that somebody takes care of it. It closes when the item is back.
+
+    Who that is, is a statement of whoever acknowledges, not a proof.
+    """
     stack = find_stack()
     found = [one for one in open_alerts(stack) if short_id(one).startswith(alert.lower())]
     if len(found) != 1:
         known = "Several open alerts begin" if found else "No open alert begins"
         raise UserError(f"{known} with '{alert}'. `onhand alerts --open` lists them.")
     one = found[0]
-    try:
-        stack.dynamodb.update_item(
-            TableName=stack.outputs.AlertsTable,
-            Key={"Store": {"S": one["Store"]}, "Alert": {"S": one["Alert"]}},
-            UpdateExpression="SET AckBy = :by, AckAt = :at, AckNote = :note",
-            ConditionExpression="attribute_exists(Alert) AND attribute_not_exists(AckAt)",
-            ExpressionAttributeValues={
-                ":by": {"S": by or getpass.getuser()},
-                ":at": {"S": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")},
-                ":note": {"S": note},
-            },
-        )
-    except stack.dynamodb.exceptions.ConditionalCheckFailedException:
-        raise UserError(f"{one.get('AckBy', 'Somebody')} has acknowledged this alert already.") from None
+    acknowledge(stack, one, by or getpass.getuser(), note)
     console.print(f"[green]✓[/] {escape(one['Item'])} in {escape(one['Store'])} is acknowledged")
+
+
+def _as_json(alert: Alert) -> str:
+    # An item that others wrote may hold sets and bytes, which JSON does not know.
+    return json.dumps(alert | {"Id": short_id(alert)}, default=str)
 
 
 def short_id(alert: Alert) -> str:
@@ -136,7 +132,12 @@ def _query(
     if index:
         query["IndexName"] = index
     for page in stack.dynamodb.get_paginator("query").paginate(**query, PaginationConfig={"PageSize": 100}):
-        yield from map(plain, page["Items"])
+        yield from filter(_is_alert, map(plain, page["Items"]))
+
+
+def _is_alert(item: dict[str, Any]) -> bool:
+    """Whether an item has what every alert has: others may have written to the table, too."""
+    return all(isinstance(item.get(name), str) for name in ("Store", "Alert", "Item", "Event", "At", "State"))
 
 
 def _follow(stack: Stack, store: str | None, item: str | None, start: str | None, limit: int, as_json: bool) -> None:
@@ -153,7 +154,9 @@ def _follow(stack: Stack, store: str | None, item: str | None, start: str | None
         except ClientError as error:
             raise UserError(f"The log cannot be read: {error}") from None
         for alert in reversed(fresh[:limit] if limit else fresh):
-            console.print(json.dumps(alert | {"Id": short_id(alert)}) if as_json else _line(alert), soft_wrap=as_json)
+            console.print(
+                json.dumps(alert | {"Id": short_id(alert)}, default=str) if as_json else _line(alert), soft_wrap=as_json
+            )
         seen |= {short_id(alert) for alert in fresh}
         limit = 0
         time.sleep(_ASK_SECONDS)
@@ -184,7 +187,7 @@ def _table(alerts: Iterable[Alert]) -> Table:
 
 def _line(alert: Alert) -> str:
     event = _EVENTS.get(alert["Event"], alert["Event"])
-    count = f", {alert['Count']} now" if alert["Count"] else ""
+    count = f", {alert['Count']} now" if alert.get("Count") else ""
     state = f" [dim]({escape(_state(alert))})[/]" if alert["State"] != "sent" else ""
     what = f"[bold]{escape(alert['Item'])}[/] {event} in {escape(alert['Store'])}"
     return f"[dim]{_local(alert['At'])}[/] {what}{count}{state}"
@@ -193,7 +196,7 @@ def _line(alert: Alert) -> str:
 def _state(alert: Alert) -> str:
     if "AckAt" in alert:
         note = f": {alert['AckNote']}" if alert.get("AckNote") else ""
-        return f"{alert['AckBy']} takes care{note}"
+        return f"{alert['AckBy'] or 'somebody'} (as stated) takes care{note}"
     if "ClosedAt" in alert:
         return f"over since {_local(alert['ClosedAt'])}"
     words = {"held": "held back", "quiet": "not sent: replay", "claimed": "about to be sent", "sent": "sent"}
@@ -201,4 +204,7 @@ def _state(alert: Alert) -> str:
 
 
 def _local(moment: str) -> str:
-    return datetime.fromisoformat(moment).astimezone().strftime("%m-%d %H:%M:%S")
+    try:
+        return datetime.fromisoformat(moment).astimezone().strftime("%m-%d %H:%M:%S")
+    except ValueError:
+        return escape(moment)

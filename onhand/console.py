@@ -15,6 +15,11 @@ class UserError(Exception):
     """Something that the person at the keyboard can mend: shown without a traceback, with what to do."""
 
 
+def printable(text: str) -> str:
+    """A text that others wrote, on one line and without control characters: they could drive the terminal."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
 @contextmanager
 def step(what: str, quiet: bool = False) -> Iterator[None]:
     """Show that something goes on, and afterwards how long it took."""

@@ -123,6 +123,7 @@ def configuration(stack: Stack) -> dict[str, str | bool | None]:
         "storesTable": outputs.StoresTable,
         "uploadsTable": outputs.UploadsTable,
         "alertsTable": outputs.AlertsTable,
+        "acknowledgementsTable": outputs.AcknowledgementsTable,
     }
 
 

@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.markup import escape
 from rich.padding import Padding
 
-from onhand.console import UserError, console, warn
+from onhand.console import UserError, console, printable, warn
 from onhand.stack import Stack
 from onhand.uploads import FINISHED, Upload, newest, rejected_rows, summary
 
@@ -81,7 +81,8 @@ def _show_messages(messages: "queue.Queue[Message]") -> None:
             message = messages.get(timeout=left)
         except queue.Empty:
             return
-        console.print(f"[dim]{_clock()}[/] [magenta]⚑[/] [bold]{escape(message.subject or 'Alert')}[/]", soft_wrap=True)
+        subject = escape(printable(message.subject or "Alert"))
+        console.print(f"[dim]{_clock()}[/] [magenta]⚑[/] [bold]{subject}[/]", soft_wrap=True)
         console.print(Padding(escape(readable(message.body)), (0, 0, 0, 11)))
 
 
@@ -89,9 +90,10 @@ def readable(body: str) -> str:
     """What a person would read of a notification: machines get JSON, which has the texts of email and SMS in it."""
     try:
         texts = json.loads(body)["texts"]
-        return f"{texts['email'].strip()}\n\nSMS: {texts['sms']}"
-    except (ValueError, KeyError, TypeError):
-        return body.strip()
+        body = f"{texts['email'].strip()}\n\nSMS: {texts['sms']}"
+    except (ValueError, KeyError, TypeError, AttributeError):
+        body = body.strip()
+    return "\n".join(map(printable, body.splitlines()))
 
 
 def _state(upload: Upload) -> tuple[Any, ...]:
@@ -105,12 +107,14 @@ def _clock() -> str:
 def _handler(stack: Stack, received: Callable[[Message], None]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            if sent.get("TopicArn") == stack.outputs.NoStockTopic:
-                if sent["Type"] == "SubscriptionConfirmation":
-                    stack.sns.confirm_subscription(TopicArn=sent["TopicArn"], Token=sent["Token"])
-                elif sent["Type"] == "Notification":
-                    received(Message(sent.get("Subject") or "", sent["Message"]))
+            # Others on this machine may post here, too: what does not come from the topic is nothing.
+            with suppress(ValueError, TypeError, KeyError, AttributeError):
+                sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                if sent["TopicArn"] == stack.outputs.NoStockTopic:
+                    if sent["Type"] == "SubscriptionConfirmation":
+                        stack.sns.confirm_subscription(TopicArn=sent["TopicArn"], Token=sent["Token"])
+                    elif sent["Type"] == "Notification":
+                        received(Message(sent.get("Subject") or "", sent["Message"]))
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()

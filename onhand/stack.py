@@ -42,6 +42,7 @@ class Outputs:
     ReorderPointsTable: str
     UploadsTable: str
     AlertsTable: str
+    AcknowledgementsTable: str
     NoStockTopic: str
     AlertsQueueUrl: str
     FailedAlertsQueueUrl: str

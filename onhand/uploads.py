@@ -9,7 +9,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from rich.markup import escape
 from rich.table import Table
 
-from onhand.console import UserError
+from onhand.console import UserError, printable
 from onhand.stack import Stack
 
 Upload = dict[str, Any]
@@ -93,7 +93,7 @@ def _projection(only: Iterable[str]) -> dict[str, Any]:
 
 def summary(upload: Upload) -> str:
     """One line of an upload and its result, as Rich markup."""
-    name = escape(upload["Key"].removeprefix("uploads/"))
+    name = escape(printable(upload["Key"].removeprefix("uploads/")))  # a key may hold any character
     if upload["State"] == "refused":
         return f"[red]✗[/] [bold]{name}[/] refused: {escape(upload.get('Reason', ''))}"
     if upload["State"] == "failed":

@@ -23,7 +23,7 @@ export const app = {} as App;
 
 export function connect(config: Config): App {
   const session = new Session(config, () => app.live.restart());
-  const inventory = new Inventory(new DynamoDB(config, session.credentials), config);
+  const inventory = new Inventory(new DynamoDB(config, session.credentials), config, () => session.seesPeople());
   const s3 = new S3(config, session.credentials);
   const live = new Live(inventory);
   const stores = new Stores(inventory, live);

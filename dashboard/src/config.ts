@@ -12,6 +12,7 @@ export interface Config {
   storesTable: string;
   uploadsTable: string;
   alertsTable: string;
+  acknowledgementsTable: string;
 }
 
 export async function loadConfig(): Promise<Config> {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { attributes, plainItem } from "../src/aws/attributes";
+import { learn, local, now, signingTime, timeOf } from "../src/aws/clock";
 import { CredentialSource, type Credentials } from "../src/aws/credentials";
 import { names } from "../src/aws/dynamodb";
 import { kindOf } from "../src/aws/errors";
@@ -18,6 +19,7 @@ const config: Config = {
   storesTable: "Stores",
   uploadsTable: "Uploads",
   alertsTable: "Alerts",
+  acknowledgementsTable: "Acknowledgements",
 };
 
 describe("DynamoDB's JSON", () => {
@@ -58,6 +60,7 @@ describe("an error reply", () => {
     ["Unheard", 403, "denied"],
     ["ExpiredTokenException", 400, "expired"],
     ["ThrottlingException", 400, "busy"],
+    ["RequestTimeTooSkewed", 403, "busy"],
     ["Unheard", 503, "busy"],
     ["ValidationException", 400, "failed"],
   ])("%s with %i is %s", (code, status, kind) => {
@@ -116,5 +119,43 @@ describe("credentials", () => {
     const source = new CredentialSource(renew as () => Promise<Credentials>);
     await expect(source.get()).rejects.toThrow("offline");
     await expect(source.get()).resolves.toBeDefined();
+  });
+});
+
+describe("the clock of AWS", () => {
+  const real = Date.parse("2026-11-22T08:36:52Z");
+  const ahead = 42 * 60_000;
+  afterEach(() => {
+    learn(new Date().toUTCString());
+    vi.useRealTimers();
+  });
+
+  it.each([
+    ["Sun, 22 Nov 2026 08:36:52 GMT", ""],
+    [null, "Signature expired: 20261122T083000Z is now earlier than 20261122T083152Z (20261122T083652Z - 5 min.)"],
+    [null, "Signature not yet current: 20261122T093000Z is still later than 20261122T084152Z (20261122T083652Z + 5 min.)"],
+    [null, "<Error><Code>RequestTimeTooSkewed</Code><ServerTime>2026-11-22T08:36:52Z</ServerTime></Error>"],
+  ])("is told by an answer: %j, %j", (date, refusal) => expect(timeOf(date, refusal)).toBe(real));
+
+  it("is not told by every answer", () => {
+    expect(timeOf(null, "The security token included in the request is expired")).toBeNull();
+    expect(timeOf("yesterday", "")).toBeNull();
+  });
+
+  it("goes on from what was told", () => {
+    vi.useFakeTimers({ now: real + ahead });
+    learn(new Date(real).toUTCString());
+    vi.setSystemTime(real + ahead + 60_000);
+    expect(now()).toBe(real + 60_000);
+    expect(signingTime()).toBe("20261122T083752Z");
+    expect(local(real + 3600_000)).toBe(real + ahead + 3600_000);
+  });
+
+  it("is this machine's where that differs by no more than an answer takes", () => {
+    vi.useFakeTimers({ now: real });
+    learn(new Date(real).toUTCString());
+    vi.setSystemTime(real + 10_000);
+    learn(new Date(real + 4000).toUTCString());
+    expect(now()).toBe(real + 10_000);
   });
 });

@@ -5,11 +5,12 @@ import { concerns, difference, type AlertPulse, type UploadPulse } from "../src/
 import { csvCell, csvLine } from "../src/data/csv";
 import { missing, mostShort } from "../src/data/heat";
 import { Inventory } from "../src/data/inventory";
-import { fileName, isStale, person, type Row, type StoreSummary } from "../src/data/model";
+import { acknowledgement, fileName, isStale, person, type Row, type StoreSummary } from "../src/data/model";
 import { isThis } from "../src/data/sending.svelte";
 
 const upload = (Token: string, more: Partial<UploadPulse> = {}): UploadPulse => ({ Token, State: "loaded", Stores: [], StoreCount: 0, ...more });
 const alert = (Store: string, more: Partial<AlertPulse> = {}): AlertPulse => ({ Store, Alert: "a", ...more });
+const guest = () => Promise.resolve(false);
 const looks = (uploads: UploadPulse[], alerts: AlertPulse[] = []) => ({ uploads, alerts });
 
 describe("the difference between two looks", () => {
@@ -48,8 +49,8 @@ describe("the difference between two looks", () => {
     expect(change?.stores).toBeNull();
   });
 
-  it("sees an alert that was acknowledged or closed", () => {
-    const change = difference(looks([upload("1")], [alert("Berlin")]), looks([upload("1")], [alert("Berlin", { AckAt: "now" })]));
+  it("sees an alert that was closed", () => {
+    const change = difference(looks([upload("1")], [alert("Berlin")]), looks([upload("1")], [alert("Berlin", { ClosedAt: "now" })]));
     expect(change).toMatchObject({ uploads: false, alerts: true });
     expect(change && concerns(change, "Berlin")).toBe(true);
   });
@@ -92,9 +93,9 @@ describe("names and times", () => {
   });
 
   it("counts nothing in a store whose first upload is being loaded", async () => {
-    const all = () => Promise.resolve([{ Store: "*", PointsVersion: 1 }, { Store: "A", LastUpload: "1" }]);
-    const inventory = new Inventory({ all } as unknown as DynamoDB, {} as Config);
-    expect(await inventory.stores()).toEqual([{ Store: "A", Items: 0, Units: 0, Out: 0, Low: 0, LastUpload: "1" }]);
+    const all = () => Promise.resolve([{ Store: "*" }, { Store: "A", LastUploadAt: "now" }]);
+    const inventory = new Inventory({ all } as unknown as DynamoDB, {} as Config, guest);
+    expect(await inventory.stores()).toEqual([{ Store: "A", Items: 0, Units: 0, Out: 0, Low: 0, LastUploadAt: "now" }]);
   });
 
   it("knows a sent file by its version, or by its name and time", () => {
@@ -113,7 +114,7 @@ describe("pages of a list", () => {
   const rows = (names: string[]) => names.map((Item) => ({ Store: "A", Item, Count: 1 }));
   const asked = (found: string[]) => {
     const query = vi.fn((_: Query) => Promise.resolve({ rows: rows(found), next: null }));
-    return { query, inventory: new Inventory({ query } as unknown as DynamoDB, config) };
+    return { query, inventory: new Inventory({ query } as unknown as DynamoDB, config, guest) };
   };
 
   it("asks for one row more than it shows, to know whether there is a next page", async () => {
@@ -147,5 +148,42 @@ describe("pages of a list", () => {
     };
     expect(await drain({ items: 300, shortEverywhere: 20_000 })).toBeUndefined();
     expect(await drain({ items: 1_000_000, shortEverywhere: 20_000 })).toBe("ShortItems");
+  });
+});
+
+describe("who did something", () => {
+  const config = { alertsTable: "Alerts", uploadsTable: "Uploads", acknowledgementsTable: "Acknowledgements" } as Config;
+  const ALERT = { Store: "A", Alert: "1", Item: "kettle", Event: "OUT_OF_STOCK", At: "2026-11-22T08:36:52.123Z" };
+  const look = async (person: boolean) => {
+    const query = vi.fn((_: Query) => Promise.resolve({ rows: [ALERT, { Store: "A", Alert: "junk", At: "long ago" }], next: null }));
+    const batchGet = vi.fn(() => Promise.resolve([{ Store: "A", Alert: "1", AckBy: "nora", AckAt: "2026-11-22T09:00:00Z", AckNote: "ordered" }]));
+    const inventory = new Inventory({ query, batchGet } as unknown as DynamoDB, config, () => Promise.resolve(person));
+    const alerts = await inventory.openAlerts("out", {}, 5);
+    await inventory.uploads({}, 5);
+    await inventory.upload("1");
+    return { alerts: alerts.rows, asked: query.mock.calls.flatMap(([question]) => question.only), acknowledgements: batchGet.mock.calls.length };
+  };
+
+  it("is asked for by people", async () => {
+    const { alerts, asked } = await look(true);
+    expect(alerts).toHaveLength(1); // the other is none
+    expect(alerts[0]?.acknowledged).toEqual({ by: "nora", at: "2026-11-22T09:00:00Z", note: "ordered" });
+    expect(asked).toEqual(expect.arrayContaining(["By", "UploadedBy", "Reason", "FirstRejected"]));
+  });
+
+  it("is not asked for by guests", async () => {
+    const { alerts, asked, acknowledgements } = await look(false);
+    expect(alerts).toEqual([ALERT]);
+    expect(acknowledgements).toBe(0);
+    for (const name of ["By", "UploadedBy", "Reason", "FirstRejected", "AckBy", "AckNote"]) expect(asked).not.toContain(name);
+  });
+});
+
+describe("an item that anybody who signed in may have written", () => {
+  it("acknowledges nothing without a time", () => expect(acknowledgement({ Store: "A", Alert: "1" })).toBeUndefined());
+
+  it("says no more than texts say", () => {
+    expect(acknowledgement({ AckAt: 5, AckBy: { boss: true }, AckNote: ["x"] })).toEqual({ by: "", at: "", note: "" });
+    expect(acknowledgement({ AckAt: "long ago", AckBy: "no\u202era", AckNote: "x".repeat(100_000) })).toEqual({ by: "no ra", at: "", note: "x".repeat(500) });
   });
 });

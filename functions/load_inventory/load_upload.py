@@ -14,7 +14,9 @@ from load_inventory.load_rows import Loading
 from load_inventory.log import keep_event
 from load_inventory.rules import total
 from load_inventory.split_file import split_file
-from load_inventory.upload import MISSING, Upload
+from load_inventory.unreadable import why_unreadable
+from load_inventory.upload import Upload
+from load_inventory.uploaded_by import uploaded_by
 from load_inventory.uploaded_file import UploadedFile, read_file
 from stock.messages import LoadAgain, Uploaded
 
@@ -58,7 +60,7 @@ def _load(
     if metadata.get("force", "").lower() == "true":
         decision = snapshot.APPLY
     facts: dict[str, Any] = {"Mode": ledger.SNAPSHOT if is_snapshot else ledger.ROWS}
-    if by := metadata.get("uploaded-by"):
+    if by := uploaded_by(metadata):
         facts["By"] = by
     file = UploadedFile(clients, upload)
     try:
@@ -88,9 +90,11 @@ def _open(clients: Clients, upload: Upload) -> dict[str, Any]:
     try:
         return upload.open(clients.s3)
     except ClientError as error:
-        if error.response["Error"]["Code"] not in MISSING:
+        said = error.response["Error"]
+        reason = why_unreadable(said["Code"], said.get("Message", ""))
+        if reason is None:
             raise
-        raise Refused("The file was deleted before it could be read. Upload it again.") from error
+        raise Refused(reason) from error
 
 
 def _decide(clients: Clients, attempt: Attempt, decision: str | None, file: UploadedFile) -> None:

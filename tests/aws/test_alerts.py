@@ -235,13 +235,36 @@ def test_an_open_alert_can_be_acknowledged_once(upload: Upload, new_store: NewSt
     upload(f"{store}/a.csv", csv(store, Dot=0))
     (alert,) = wait_for(lambda: log(cli, "--open", "--store", store), "open alert")
     cli("alerts", "ack", alert["Id"], "--note", "ordered, Tuesday", "--by", "Ann")
-    assert "Ann takes care: ordered, Tuesday" in cli("alerts", "--store", store).stdout
+    assert "Ann (as stated) takes care: ordered, Tuesday" in cli("alerts", "--store", store).stdout
     assert "Ann has acknowledged" in cli("alerts", "ack", alert["Id"], expect=1).stderr
     assert "No open alert" in cli("alerts", "ack", "nonsense", expect=1).stderr
     upload(f"{store}/a.csv", csv(store, Dot=5))
     wait_for(lambda: not log(cli, "--open", "--store", store) or None, "closed alert")
     acknowledged = [alert for alert in log(cli, "--item", "Dot") if alert["Store"] == store and "AckBy" in alert]
     assert [(alert["AckBy"], "ClosedAt" in alert) for alert in acknowledged] == [("Ann", True)]
+
+
+def test_what_anybody_may_write_harms_no_list(stack: Stack, upload: Upload, new_store: NewStore, cli: Cli) -> None:
+    store = new_store()
+    upload(f"{store}/a.csv", csv(store, Dot=0, Echo=0))
+    wait_for(lambda: len(log(cli, "--open", "--store", store)) == 2, "open alerts")
+    dot, echo = sorted(log(cli, "--store", store), key=lambda alert: str(alert["Item"]))
+    # Whoever signed in may write into Acknowledgements what she likes, with her own client.
+    junk: dict[str, Any] = {"AckBy": {"SS": ["Ann"]}, "AckAt": {"N": "1"}, "AckNote": {"M": {}}}
+    forged: dict[str, Any] = {"AckBy": {"S": "the \x1b[31mboss[/]"}, "AckAt": {"S": "long ago"}}
+    for name, attributes in ((dot["Alert"], junk), (echo["Alert"], forged), ("no such alert", junk)):
+        key = {"Store": {"S": store}, "Alert": {"S": name}}
+        stack.dynamodb.put_item(TableName=stack.outputs.AcknowledgementsTable, Item=key | attributes)
+    # Nobody but Check-Stock and administrators writes into Alerts.
+    stack.dynamodb.put_item(
+        TableName=stack.outputs.AlertsTable, Item={"Store": {"S": store}, "Alert": {"S": "junk"}} | junk
+    )
+    shown = cli("alerts", "--store", store).stdout
+    assert "somebody (as stated) takes care" in shown
+    assert "the  [31mboss[/] (as stated) takes care" in shown
+    assert "\x1b" not in shown
+    assert {alert["AckBy"] for alert in log(cli, "--store", store)} == {"", "the  [31mboss[/]"}
+    assert "has acknowledged" in cli("alerts", "ack", dot["Id"], expect=1).stderr
 
 
 def missed_row(stack: Stack, inbox: Inbox, store: str) -> None:

@@ -4,8 +4,12 @@ import gzip
 import json
 import re
 from collections.abc import Callable
+from typing import Any
+
+import pytest
 
 from onhand.stack import Stack
+from onhand.uploads import FINISHED, newest
 from tests.aws.conftest import Machine, alerts, put, rows, wait_for
 from tests.aws.screen import Screen
 
@@ -71,6 +75,31 @@ def test_the_command_line_uploads_snapshots(running: Machine, new_store: NewStor
 def test_gzip_is_read(stack: Stack, new_store: NewStore) -> None:
     store = new_store()
     assert put(stack, f"{store}/a.csv.gz", gzip.compress(numbered(store, 30)))["Changed"] == 30
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ({"StorageClass": "GLACIER"}, "archive"),
+        ({"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "0123456789abcdef" * 2}, "SSE-C"),
+    ],
+)
+def test_a_file_that_s3_does_not_give_out_is_refused(
+    stack: Stack, new_store: NewStore, how: dict[str, Any], told: str
+) -> None:
+    key, bucket = f"uploads/{new_store()}/a.csv", stack.outputs.UploadsBucket
+    stack.s3.put_object(Bucket=bucket, Key=key, Body=b"store,item,count\n", **how)
+    record = wait_for(
+        lambda: next((one for one in newest(stack) if one["Key"] == key and one["State"] in FINISHED), None), key
+    )
+    assert record["State"] == "refused"
+    assert told in record["Reason"]
+
+
+def test_a_sender_whose_name_is_not_ascii_is_known_by_it(stack: Stack, new_store: NewStore) -> None:
+    store = new_store()
+    record = put(stack, f"{store}/a.csv", csv(store, Dot=1), {"uploaded-by": "=?UTF-8?B?SsO2cmc=?="})
+    assert record["By"] == "Jörg"
 
 
 def test_a_row_written_by_hand_is_loaded_over(stack: Stack, new_store: NewStore) -> None:

@@ -48,13 +48,26 @@ class Role:
     def get(self, key: str) -> None:
         self.s3.get_object(Bucket=self.out.UploadsBucket, Key=key)
 
-    def query(self, table: str, key: str, index: str | None = None) -> None:
+    def query(self, table: str, key: str, index: str | None = None, only: tuple[str, ...] = ()) -> None:
+        """Query a table or an index; only some attributes, or (none) all."""
+        names = {f"#{name}": name for name in only}
+        projection = {"ProjectionExpression": ", ".join(names), "Select": "SPECIFIC_ATTRIBUTES"} if only else {}
         self.dynamodb.query(
             TableName=table,
             KeyConditionExpression="#k = :v",
-            ExpressionAttributeNames={"#k": key},
+            ExpressionAttributeNames={"#k": key, **names},
             ExpressionAttributeValues={":v": {"S": "Roles"}},
             **({"IndexName": index} if index else {}),
+            **projection,
+        )
+
+    def scan(self, table: str, only: str) -> None:
+        """Scan a table for one attribute."""
+        self.dynamodb.scan(
+            TableName=table,
+            ProjectionExpression="#a",
+            ExpressionAttributeNames={"#a": only},
+            Select="SPECIFIC_ATTRIBUTES",
         )
 
 
@@ -133,15 +146,42 @@ ACTS: dict[str, Act] = {
     "query short items": lambda role: role.query(role.out.InventoryTable, "Short", "ShortItems"),
     "query alerts": lambda role: role.query(role.out.AlertsTable, "Log", "ByTime"),
     "query uploads": lambda role: role.query(role.out.UploadsTable, "Scope"),
+    "query counts": lambda role: role.query(role.out.InventoryTable, "Store", only=("Item", "Count")),
+    "query counts of short items": lambda role: role.query(
+        role.out.InventoryTable, "Short", "ShortItems", only=("Store", "Item", "Since")
+    ),
+    "query what ran out": lambda role: role.query(
+        role.out.AlertsTable, "Log", "ByTime", only=("Store", "Item", "Event", "At")
+    ),
+    "query what became of uploads": lambda role: role.query(role.out.UploadsTable, "Scope", only=("Key", "State")),
+    "query who uploaded": lambda role: role.query(role.out.UploadsTable, "Scope", only=("Key", "By")),
+    "query rejected rows": lambda role: role.query(role.out.UploadsTable, "Scope", only=("FirstRejected",)),
+    "query whose upload raised an alert": lambda role: role.query(
+        role.out.AlertsTable, "Log", "ByTime", only=("Item", "UploadedBy")
+    ),
+    "query acknowledgements": lambda role: role.query(role.out.AcknowledgementsTable, "Store"),
+    "get acknowledgements": lambda role: role.dynamodb.batch_get_item(
+        RequestItems={role.out.AcknowledgementsTable: {"Keys": [ALERT]}}
+    ),
+    "get counts": lambda role: role.dynamodb.batch_get_item(
+        RequestItems={role.out.InventoryTable: {"Keys": [ROW], "ProjectionExpression": "Item"}}
+    ),
     "get a row": lambda role: role.dynamodb.get_item(TableName=role.out.InventoryTable, Key=ROW),
+    "scan counts of stores": lambda role: role.scan(role.out.StoresTable, "Out"),
     "scan stores": lambda role: role.dynamodb.scan(TableName=role.out.StoresTable),
     "scan inventory": lambda role: role.dynamodb.scan(TableName=role.out.InventoryTable),
     "scan uploads": lambda role: role.dynamodb.scan(TableName=role.out.UploadsTable),
     "write a row": lambda role: role.dynamodb.put_item(TableName=role.out.InventoryTable, Item=ROW),
     "write a store": lambda role: role.dynamodb.put_item(TableName=role.out.StoresTable, Item={"Store": ROW["Store"]}),
     "write an alert": lambda role: role.dynamodb.put_item(TableName=role.out.AlertsTable, Item=ALERT),
-    "acknowledge": lambda role: role.dynamodb.update_item(
+    "change an alert": lambda role: role.dynamodb.update_item(
         TableName=role.out.AlertsTable,
+        Key=ALERT,
+        UpdateExpression="SET AckBy = :by",
+        ExpressionAttributeValues={":by": {"S": "me"}},
+    ),
+    "acknowledge": lambda role: role.dynamodb.update_item(
+        TableName=role.out.AcknowledgementsTable,
         Key=ALERT,
         UpdateExpression="SET AckBy = :by",
         ExpressionAttributeValues={":by": {"S": "me"}},
@@ -155,19 +195,45 @@ ACTS: dict[str, Act] = {
     "publish": lambda role: role.sns.publish(TopicArn=role.out.NoStockTopic, Message=json.dumps({})),
     "list the bucket": lambda role: role.s3.list_objects_v2(Bucket=role.out.UploadsBucket),
 }
-READING = {"query inventory", "query short items", "query alerts", "query uploads", "get a row", "scan stores"}
+COUNTS = {
+    "query counts",
+    "query counts of short items",
+    "query what ran out",
+    "query what became of uploads",
+    "get counts",
+    "scan counts of stores",
+}
+PEOPLE = {
+    "query who uploaded",
+    "query rejected rows",
+    "query whose upload raised an alert",
+    "query acknowledgements",
+    "get acknowledgements",
+}
+EVERYTHING = {"query inventory", "query short items", "query alerts", "query uploads", "get a row", "scan stores"}
 ALLOWED = {
-    "guest": READING,
-    "clerk": READING | {"acknowledge", "upload", "read rejected rows"},
+    "guest": COUNTS,
+    "clerk": COUNTS | PEOPLE | EVERYTHING | {"acknowledge", "upload", "read rejected rows"},
     "Load-Inventory": {
         "query inventory",
+        "query counts",
         "query uploads",
+        "query what became of uploads",
+        "query who uploaded",
+        "query rejected rows",
+        "get counts",
         "write rejected rows",
         "write the log",
         "list the bucket",
         "send to the queue",
     },
-    "Check-Stock": {"query alerts", "publish"},
+    "Check-Stock": {
+        "query alerts",
+        "query what ran out",
+        "query whose upload raised an alert",
+        "get counts",
+        "publish",
+    },
 }
 
 

@@ -59,13 +59,14 @@ def _settled(page: Page) -> None:
     expect(page.locator(".lines")).to_have_count(0)
 
 
-def test_full(visit: Visit, stack: Stack) -> None:
+def test_full(visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn) -> None:
     stack.put("axe.csv", "store,item,count\nAxe,Saw,ten\nAxe,Drill,5\nAxe,Drill,6\n")
     page = visit("/", prepare=_prepare)
     for path in PAGES:
         page.goto(path)
         _settled(page)
         _check_all_looks(page, path)
+    sign_in(page, people["reader"])
     page.goto("/uploads")
     page.get_by_role("link", name="axe.csv").first.click()
     expect(page.get_by_role("heading", name="Rejected rows")).to_be_visible()

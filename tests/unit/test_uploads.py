@@ -35,6 +35,7 @@ LOADED: dict[str, Any] = {"Key": "uploads/Berlin/a.csv", "State": "loaded", "Row
         ),
         (LOADED | {"State": "loading", "Parts": 4, "PartsDone": 1}, "… Berlin/a.csv is loading, part 1 of 4"),
         (LOADED | {"Key": "uploads/[bold].csv"}, "✓ [bold].csv loaded: 6 rows of 1 store (6 changed)"),
+        (LOADED | {"Key": "uploads/\x1b[31mred.csv"}, "✓  [31mred.csv loaded: 6 rows of 1 store (6 changed)"),
     ],
 )
 def test_a_line_for_each_upload(upload: dict[str, Any], said: str) -> None:

@@ -1,5 +1,6 @@
 import type { Config } from "../config";
 import { serviceUrl } from "../config";
+import { learn, local } from "./clock";
 import { AwsError, kindOf, unreadable } from "./errors";
 
 /** Temporary credentials of a Cognito identity. */
@@ -7,7 +8,7 @@ export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, by this machine's clock: when it will show that, whatever the time really is. */
   expires: number;
 }
 
@@ -36,6 +37,7 @@ async function identityCall(config: Config, operation: string, body: object): Pr
   } catch {
     throw await unreadable(address);
   }
+  learn(reply.headers.get("date"));
   const answer = (await reply.json().catch(() => ({}))) as IdentityReply;
   if (!reply.ok) {
     const code = answer.__type?.split("#").pop() ?? String(reply.status);
@@ -66,7 +68,7 @@ export async function identityCredentials(config: Config, idToken: string | null
         accessKeyId: got.AccessKeyId,
         secretAccessKey: got.SecretKey,
         sessionToken: got.SessionToken,
-        expires: got.Expiration * 1000,
+        expires: local(got.Expiration * 1000),
       };
     } catch (error) {
       // The pool may have forgotten the remembered guest: ask once for a new one.

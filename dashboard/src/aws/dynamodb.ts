@@ -2,6 +2,7 @@ import { AwsClient } from "aws4fetch";
 import type { Config } from "../config";
 import { serviceUrl } from "../config";
 import { attributes, plainItem, type Item } from "./attributes";
+import { learn, signingTime } from "./clock";
 import type { CredentialSource } from "./credentials";
 import { AwsError, kindOf, unreadable } from "./errors";
 
@@ -14,8 +15,8 @@ export interface Query {
   where: string;
   values: Values;
   filter?: string;
-  /** Attributes to send; all when left out. */
-  only?: string[];
+  /** Attributes to send. */
+  only: string[];
   descending?: boolean;
   limit?: number;
   /** Key of the row before the first wanted one. */
@@ -52,6 +53,13 @@ export function names(...expressions: (string | undefined)[]): Record<string, st
   return Object.fromEntries(found.map((name) => [name, name.slice(1)]));
 }
 
+function projectionOf(only: string[]): string {
+  return only.map((name) => `#${name}`).join(", ");
+}
+
+/** IAM lets guests read only what they name, and knows that they do by this word. */
+const NAMED = "SPECIFIC_ATTRIBUTES";
+
 /** The few DynamoDB operations that the dashboard needs, signed in the browser. There is no Scan of the inventory here. */
 export class DynamoDB {
   readonly #address: string;
@@ -83,6 +91,7 @@ export class DynamoDB {
       method: "POST",
       headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": `DynamoDB_20120810.${operation}` },
       body: JSON.stringify(body),
+      aws: { datetime: signingTime() },
     });
     let reply: Response;
     try {
@@ -92,14 +101,20 @@ export class DynamoDB {
       if (signal?.aborted) throw error;
       throw await unreadable(this.#address);
     }
-    if (reply.ok) return (await reply.json()) as Reply;
+    const date = reply.headers.get("date");
+    if (reply.ok) {
+      learn(date);
+      return (await reply.json()) as Reply;
+    }
     const problem = (await reply.json().catch(() => ({}))) as { __type?: string; message?: string; Message?: string };
     const code = problem.__type?.split("#").pop() ?? String(reply.status);
-    throw new AwsError(kindOf(code, reply.status), code, problem.message ?? problem.Message ?? code);
+    const message = problem.message ?? problem.Message ?? code;
+    learn(date, message);
+    throw new AwsError(kindOf(code, reply.status), code, message);
   }
 
   async query<T>(query: Query, signal?: AbortSignal): Promise<Page<T>> {
-    const projection = query.only?.map((name) => `#${name}`).join(", ");
+    const projection = projectionOf(query.only);
     const reply = await this.#call(
       "Query",
       {
@@ -107,6 +122,7 @@ export class DynamoDB {
         IndexName: query.index,
         KeyConditionExpression: query.where,
         FilterExpression: query.filter,
+        Select: NAMED,
         ProjectionExpression: projection,
         ExpressionAttributeNames: names(query.where, query.filter, projection),
         ExpressionAttributeValues: attributes(query.values),
@@ -122,33 +138,31 @@ export class DynamoDB {
     };
   }
 
-  /** Every item of a small table. */
-  async all<T>(table: string): Promise<T[]> {
+  /** Some attributes of every item of a small table. */
+  async all<T>(table: string, only: string[]): Promise<T[]> {
     const rows: T[] = [];
+    const projection = projectionOf(only);
+    const named = { Select: NAMED, ProjectionExpression: projection, ExpressionAttributeNames: names(projection) };
     let start: Item | undefined;
     do {
-      const reply: Reply = await this.#call("Scan", { TableName: table, ExclusiveStartKey: start });
+      const reply: Reply = await this.#call("Scan", { TableName: table, ...named, ExclusiveStartKey: start });
       for (const item of reply.Items ?? []) rows.push(plainItem<T>(item));
       start = reply.LastEvaluatedKey;
     } while (start);
     return rows;
   }
 
-  /** The items of the keys that exist, in no order. `arrived` is called with each portion. */
-  async batchGet<T>(table: string, keys: Values[], only?: string[], arrived?: (rows: T[]) => void): Promise<T[]> {
+  /** Some attributes of the items of the keys that exist, in no order. `arrived` is called with each portion. */
+  async batchGet<T>(table: string, keys: Values[], only: string[], arrived?: (rows: T[]) => void): Promise<T[]> {
     const rows: T[] = [];
-    const projection = only?.map((name) => `#${name}`).join(", ");
+    const projection = projectionOf(only);
+    const named = { ProjectionExpression: projection, ExpressionAttributeNames: names(projection) };
     const batches: Item[][] = [];
     for (let at = 0; at < keys.length; at += BATCH) batches.push(keys.slice(at, at + BATCH).map(attributes));
     const worker = async () => {
       for (let batch = batches.shift(); batch; batch = batches.shift()) {
         const reply = await this.#call("BatchGetItem", {
-          RequestItems: {
-            [table]: {
-              Keys: batch,
-              ...(projection ? { ProjectionExpression: projection, ExpressionAttributeNames: names(projection) } : {}),
-            },
-          },
+          RequestItems: { [table]: { Keys: batch, ...named } },
         });
         const got = (reply.Responses?.[table] ?? []).map((item) => plainItem<T>(item));
         rows.push(...got);

@@ -14,7 +14,8 @@ export class AwsError extends Error {
 
 const DENIED = new Set(["AccessDeniedException", "AccessDenied", "UnauthorizedOperation", "NotAuthorizedException"]);
 const EXPIRED = new Set(["ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException", "InvalidSignatureException", "InvalidAccessKeyId"]);
-const BUSY = new Set(["ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "InternalServerError", "SlowDown", "ServiceUnavailable", "TooManyRequestsException"]);
+/** What works when it is tried again. (A clock that was wrong is known to be so by then.) */
+const BUSY = new Set(["ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "InternalServerError", "RequestTimeTooSkewed", "SlowDown", "ServiceUnavailable", "TooManyRequestsException"]);
 
 /** The kind of an error reply, from its code and HTTP status. */
 export function kindOf(code: string, status: number): Kind {

@@ -1,5 +1,6 @@
 import { AwsClient } from "aws4fetch";
 import type { Config } from "../config";
+import { learn, signingTime } from "./clock";
 import type { CredentialSource } from "./credentials";
 import { AwsError, kindOf, unreadable } from "./errors";
 
@@ -18,7 +19,8 @@ export function metadataText(text: string): string {
   return `=?UTF-8?B?${btoa(String.fromCharCode(...bytes))}?=`;
 }
 
-function problem(status: number, body: string): AwsError {
+function problem(status: number, body: string, date: string | null): AwsError {
+  learn(date, body);
   const code = /<Code>([^<]*)<\/Code>/.exec(body)?.[1] ?? String(status);
   const message = /<Message>([^<]*)<\/Message>/.exec(body)?.[1] ?? code;
   return new AwsError(kindOf(code, status), code, message);
@@ -34,7 +36,7 @@ export class S3 {
   async #sign(key: string, init: RequestInit): Promise<Request> {
     const credentials = await this.credentials.get();
     const client = new AwsClient({ ...credentials, service: "s3", region: this.config.region });
-    return client.sign(objectUrl(this.config, key), init);
+    return client.sign(objectUrl(this.config, key), { ...init, aws: { datetime: signingTime() } });
   }
 
   /** Sends a file; XMLHttpRequest because fetch does not tell how far it got. Returns the object's version, if the bucket says it. */
@@ -59,7 +61,7 @@ export class S3 {
       request.onload = () =>
         request.status < 300
           ? done(request.getResponseHeader("x-amz-version-id"))
-          : fail(problem(request.status, request.responseText));
+          : fail(problem(request.status, request.responseText, request.getResponseHeader("date")));
       request.onerror = () => void unreadable(signed.url).then(fail);
       request.onabort = () => fail(aborted());
       request.send(file);
@@ -74,7 +76,7 @@ export class S3 {
     } catch {
       throw await unreadable(signed.url);
     }
-    if (!reply.ok) throw problem(reply.status, await reply.text());
+    if (!reply.ok) throw problem(reply.status, await reply.text(), reply.headers.get("date"));
     return reply.blob();
   }
 }

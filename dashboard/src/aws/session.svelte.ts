@@ -73,9 +73,16 @@ export class Session {
         return identityCredentials(this.config, tokens.idToken);
       }
       this.who = "expired";
+      this.changed(); // what only people may see is asked for no longer
     }
     if (!this.config.guest) throw new AwsError("denied", "SignInNeeded", "nobody is signed in");
     return identityCredentials(this.config, null);
+  }
+
+  /** Whether a person looks, and no guest. Whether a session is still good is known when there are credentials. */
+  async seesPeople(): Promise<boolean> {
+    await this.credentials.get();
+    return this.who === "signedIn";
   }
 
   #know(tokens: Tokens): void {

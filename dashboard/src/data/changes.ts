@@ -18,10 +18,9 @@ export function concerns(change: Change, store: string): boolean {
 /** The part of an upload that the pulse compares. */
 export type UploadPulse = Pick<Upload, "Token" | "State" | "PartsDone" | "RowsDone" | "Stores" | "StoreCount" | "Finished">;
 /** The part of an alert that the pulse compares. */
-export type AlertPulse = Pick<Alert, "Store" | "Alert" | "AckAt" | "ClosedAt">;
+export type AlertPulse = Pick<Alert, "Store" | "Alert" | "ClosedAt">;
 
 const mark = (upload: UploadPulse) => [upload.State, upload.PartsDone, upload.RowsDone, upload.Finished].join();
-const alertMark = (alert: AlertPulse) => [alert.AckAt, alert.ClosedAt].join();
 
 /** What differs between two looks at the newest uploads and alerts; null when nothing does. */
 export function difference(
@@ -30,8 +29,8 @@ export function difference(
 ): Change | null {
   const known = new Map(before.uploads.map((upload) => [upload.Token, mark(upload)]));
   const changed = now.uploads.filter((upload) => known.get(upload.Token) !== mark(upload));
-  const knownAlerts = new Map(before.alerts.map((alert) => [alert.Store + alert.Alert, alertMark(alert)]));
-  const alerts = now.alerts.filter((alert) => knownAlerts.get(alert.Store + alert.Alert) !== alertMark(alert));
+  const knownAlerts = new Map(before.alerts.map((alert) => [alert.Store + alert.Alert, alert.ClosedAt ?? "open"]));
+  const alerts = now.alerts.filter((alert) => knownAlerts.get(alert.Store + alert.Alert) !== (alert.ClosedAt ?? "open"));
   if (!changed.length && !alerts.length) return null;
   // Nothing of what we knew is left in the window: uploads may have passed that we never saw.
   const overrun = before.uploads.length > 0 && changed.length === now.uploads.length;

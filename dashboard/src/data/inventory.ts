@@ -1,7 +1,8 @@
 import type { DynamoDB, Page, Query } from "../aws/dynamodb";
 import type { Config } from "../config";
 import type { AlertPulse, UploadPulse } from "./changes";
-import { ALL_STORES, type Alert, type Row, type Short, type StoreSummary, type Upload } from "./model";
+import { acknowledgement, ALL_STORES, isAlert, type Alert, type Row, type Short, type StoreSummary, type Upload } from "./model";
+import { ACKNOWLEDGEMENT, ALERT, ALERT_PEOPLE, ROW, SUMMARY, UPLOAD, UPLOAD_PEOPLE } from "./reads";
 
 type Key = Record<string, string | number | boolean>;
 
@@ -24,6 +25,9 @@ export interface ListPage<T> {
 /** How many newest uploads and alerts the pulse compares. */
 const PULSE = 8;
 
+/** An acknowledgement goes away so long after it was made. */
+const KEEP_ACKNOWLEDGEMENT_MS = 400 * 24 * 3600_000;
+
 /** A store's summary; one whose first upload is being loaded has no counts yet. */
 function counted(found: Partial<StoreSummary>): StoreSummary {
   return { Store: "", Items: 0, Units: 0, Out: 0, Low: 0, ...found };
@@ -34,6 +38,8 @@ export class Inventory {
   constructor(
     private readonly db: DynamoDB,
     private readonly config: Config,
+    /** Whether who looks may see who did something, and not only what and when. */
+    private readonly seesPeople: () => Promise<boolean>,
   ) {}
 
   async pulse(): Promise<{ uploads: UploadPulse[]; alerts: AlertPulse[] }> {
@@ -51,7 +57,7 @@ export class Inventory {
         index: "ByTime",
         where: "#Log = :log",
         values: { ":log": "all" },
-        only: ["Store", "Alert", "AckAt", "ClosedAt"],
+        only: ["Store", "Alert", "ClosedAt"],
         descending: true,
         limit: PULSE,
       }),
@@ -61,19 +67,19 @@ export class Inventory {
 
   /** Every store's summary. */
   async stores(): Promise<StoreSummary[]> {
-    return (await this.db.all<Partial<StoreSummary>>(this.config.storesTable)).map(counted).filter(({ Store }) => Store !== ALL_STORES);
+    return (await this.db.all<Partial<StoreSummary>>(this.config.storesTable, SUMMARY)).map(counted).filter(({ Store }) => Store !== ALL_STORES);
   }
 
   async summaries(stores: Iterable<string>): Promise<StoreSummary[]> {
     const keys = [...stores].map((Store) => ({ Store }));
-    return (await this.db.batchGet<Partial<StoreSummary>>(this.config.storesTable, keys)).map(counted);
+    return (await this.db.batchGet<Partial<StoreSummary>>(this.config.storesTable, keys, SUMMARY)).map(counted);
   }
 
   /** Items of a store in the order of their names. */
   items(store: string, prefix: string, place: Place, limit: number, descending: boolean, signal?: AbortSignal): Promise<ListPage<Row>> {
     const where = "#Store = :store" + (prefix ? " AND begins_with(#Item, :prefix)" : "");
     const values = { ":store": store, ...(prefix ? { ":prefix": prefix } : {}) };
-    return this.#list<Row>({ table: this.config.inventoryTable, where, values, descending }, place, limit, signal);
+    return this.#list<Row>({ table: this.config.inventoryTable, where, values, only: ROW, descending }, place, limit, signal);
   }
 
   /** All items of a store with the prefix, page by page, for the export. */
@@ -82,7 +88,7 @@ export class Inventory {
     const values = { ":store": store, ...(prefix ? { ":prefix": prefix } : {}) };
     let after: Key | undefined;
     do {
-      const page = await this.db.query<Row>({ table: this.config.inventoryTable, where, values, after }, signal);
+      const page = await this.db.query<Row>({ table: this.config.inventoryTable, where, values, only: ROW, after }, signal);
       yield page.rows;
       after = page.next ?? undefined;
     } while (after);
@@ -91,7 +97,7 @@ export class Inventory {
   /** What is short in all stores, longest first. */
   short(short: Short, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Row>> {
     return this.#list<Row>(
-      { table: this.config.inventoryTable, index: "ShortItems", where: "#Short = :short", values: { ":short": short } },
+      { table: this.config.inventoryTable, index: "ShortItems", where: "#Short = :short", values: { ":short": short }, only: ROW },
       place,
       limit,
       signal,
@@ -111,13 +117,14 @@ export class Inventory {
     do {
       const page: Page<Row> = await this.db.query<Row>(
         byStore
-          ? { table: this.config.inventoryTable, where: "#Store = :store" + starts, filter: "#Short = :short", values, after }
+          ? { table: this.config.inventoryTable, where: "#Store = :store" + starts, filter: "#Short = :short", values, only: ROW, after }
           : {
               table: this.config.inventoryTable,
               index: "ShortItems",
               where: "#Short = :short",
               filter: "#Store = :store" + starts,
               values,
+              only: ROW,
               after,
             },
         signal,
@@ -130,7 +137,7 @@ export class Inventory {
   /** One item's row in each of the stores that have it. */
   everywhere(item: string, stores: Iterable<string>, arrived?: (rows: Row[]) => void): Promise<Row[]> {
     const keys = [...stores].map((Store) => ({ Store, Item: item }));
-    return this.db.batchGet<Row>(this.config.inventoryTable, keys, undefined, arrived);
+    return this.db.batchGet<Row>(this.config.inventoryTable, keys, ROW, arrived);
   }
 
   /** The rows of some items in some stores, for the heat map. */
@@ -158,9 +165,10 @@ export class Inventory {
     return [...new Set(pages.flatMap((page) => page.rows.map((row) => row.Item)))].sort().slice(0, limit);
   }
 
-  uploads(place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Upload>> {
+  async uploads(place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Upload>> {
+    const only = await this.#uploadReads();
     return this.#list<Upload>(
-      { table: this.config.uploadsTable, where: "#Scope = :scope", values: { ":scope": "all" }, descending: true },
+      { table: this.config.uploadsTable, where: "#Scope = :scope", values: { ":scope": "all" }, only, descending: true },
       place,
       limit,
       signal,
@@ -172,43 +180,67 @@ export class Inventory {
       table: this.config.uploadsTable,
       where: "#Scope = :scope AND #Token = :token",
       values: { ":scope": "all", ":token": token },
+      only: await this.#uploadReads(),
     });
     return page.rows[0] ?? null;
   }
 
-  openAlerts(open: Short, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Alert>> {
-    return this.#list<Alert>(
-      { table: this.config.alertsTable, index: "OpenAlerts", where: "#Open = :open", values: { ":open": open } },
-      place,
-      limit,
-      signal,
-    );
+  async openAlerts(open: Short, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Alert>> {
+    const only = await this.#alertReads();
+    const list = { table: this.config.alertsTable, index: "OpenAlerts", where: "#Open = :open", values: { ":open": open }, only };
+    return this.#acknowledged(await this.#list<Alert>(list, place, limit, signal));
   }
 
-  alertLog(store: string, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Alert>> {
+  async alertLog(store: string, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Alert>> {
     const list: Pick<Query, "index" | "where" | "values"> = store
       ? { where: "#Store = :store", values: { ":store": store } }
       : { index: "ByTime", where: "#Log = :log", values: { ":log": "all" } };
-    return this.#list<Alert>({ table: this.config.alertsTable, descending: true, ...list }, place, limit, signal);
+    const only = await this.#alertReads();
+    return this.#acknowledged(
+      await this.#list<Alert>({ table: this.config.alertsTable, descending: true, only, ...list }, place, limit, signal),
+    );
   }
 
   itemAlerts(item: string, limit: number): Promise<ListPage<Alert>> {
     return this.#list<Alert>(
-      { table: this.config.alertsTable, index: "ByItem", where: "#Item = :item", values: { ":item": item }, descending: true },
+      { table: this.config.alertsTable, index: "ByItem", where: "#Item = :item", values: { ":item": item }, only: ALERT, descending: true },
       {},
       limit,
     );
   }
 
-  /** Touches the alert's key and its three Ack attributes only: that is what the signed-in role may write. */
+  /** Touches the key of the acknowledgement and its own attributes only: that is what the signed-in role may write. */
   acknowledge(alert: Alert, by: string, note: string, at: Date): Promise<void> {
+    const expires = Math.ceil((at.getTime() + KEEP_ACKNOWLEDGEMENT_MS) / 1000);
     return this.db.update(
-      this.config.alertsTable,
+      this.config.acknowledgementsTable,
       { Store: alert.Store, Alert: alert.Alert },
-      "SET #AckBy = :by, #AckAt = :at, #AckNote = :note",
-      { ":by": by, ":at": at.toISOString(), ":note": note },
-      "attribute_exists(#Alert) AND attribute_not_exists(#AckAt)",
+      "SET #AckBy = :by, #AckAt = :at, #AckNote = :note, #Expires = :expires",
+      { ":by": by, ":at": at.toISOString(), ":note": note, ":expires": expires },
+      "attribute_not_exists(#AckAt)",
     );
+  }
+
+  /** The alerts of a page with their acknowledgements, for who may see them. */
+  async #acknowledged(page: ListPage<Alert>): Promise<ListPage<Alert>> {
+    const alerts = page.rows.filter(isAlert);
+    if (!alerts.length || !(await this.seesPeople())) return { ...page, rows: alerts };
+    const keys = alerts.map(({ Store, Alert }) => ({ Store, Alert }));
+    const found = await this.db.batchGet<Key>(this.config.acknowledgementsTable, keys, ACKNOWLEDGEMENT);
+    const known = new Map(found.map((item) => [`${item["Store"]}\n${item["Alert"]}`, acknowledgement(item)]));
+    const rows = alerts.map((alert): Alert => {
+      const acknowledged = known.get(`${alert.Store}\n${alert.Alert}`);
+      return acknowledged ? { ...alert, acknowledged } : alert;
+    });
+    return { ...page, rows };
+  }
+
+  async #uploadReads(): Promise<string[]> {
+    return (await this.seesPeople()) ? [...UPLOAD, ...UPLOAD_PEOPLE] : UPLOAD;
+  }
+
+  async #alertReads(): Promise<string[]> {
+    return (await this.seesPeople()) ? [...ALERT, ...ALERT_PEOPLE] : ALERT;
   }
 
   async #list<T>(

@@ -1,3 +1,4 @@
+import { now } from "../aws/clock";
 import { AwsError } from "../aws/errors";
 import type { Inventory } from "./inventory";
 import { difference, EVERYTHING, type AlertPulse, type Change, type UploadPulse } from "./changes";
@@ -19,8 +20,8 @@ export class Live {
   status = $state<Status>("connecting");
   /** When AWS last answered; 0: not yet. */
   contact = $state(0);
-  /** Ticks every few seconds, for "3 min ago". */
-  now = $state(Date.now());
+  /** Ticks every few seconds, for "3 min ago". By AWS's clock. */
+  now = $state(now());
 
   #seen: { uploads: UploadPulse[]; alerts: AlertPulse[] } | null = null;
   #listeners = new Set<(change: Change) => void>();
@@ -35,7 +36,7 @@ export class Live {
   }
 
   start(): void {
-    setInterval(() => (this.now = Date.now()), 5000);
+    setInterval(() => (this.now = now()), 5000);
     addEventListener("online", () => this.lookNow());
     addEventListener("offline", () => (this.status = "offline"));
     document.addEventListener("visibilitychange", () => this.lookNow());
@@ -72,9 +73,9 @@ export class Live {
     this.#looking = true;
     try {
       const seen = await this.inventory.pulse();
-      const cameBack = this.#failures > 0 || Date.now() - this.contact > AWAY_MS;
+      const cameBack = this.#failures > 0 || now() - this.contact > AWAY_MS;
       this.#failures = 0;
-      this.contact = this.now = Date.now();
+      this.contact = this.now = now();
       this.status = "live";
       const change = cameBack || !this.#seen ? EVERYTHING : difference(this.#seen, seen);
       const first = !this.#seen;
@@ -85,7 +86,7 @@ export class Live {
       }
     } catch (error) {
       this.#failures++;
-      this.now = Date.now();
+      this.now = now();
       this.status = error instanceof AwsError && (error.kind === "offline" || error.kind === "denied") ? error.kind : "failed";
     } finally {
       this.#looking = false;

@@ -6,7 +6,6 @@ export interface Row {
   Store: string;
   Item: string;
   Count: number;
-  AsOf?: string;
   ReorderPoint?: number;
   Short?: Short;
   Since?: string;
@@ -18,10 +17,7 @@ export interface StoreSummary {
   Units: number;
   Out: number;
   Low: number;
-  LastUpload?: string;
   LastUploadAt?: string;
-  Version?: number;
-  TimeZone?: string;
 }
 
 export interface RejectedRow {
@@ -45,9 +41,11 @@ export interface Upload {
   VersionId?: string;
   Size?: number;
   At: string;
+  /** Who sent it, mostly as they say. For people who signed in only. */
   By?: string;
   /** failed: the last try failed; it is loaded when an engineer has mended the fault and redrives it. */
   State: "loading" | "loaded" | "refused" | "failed";
+  /** For people who signed in only: it may quote the file. */
   Reason?: string;
   Mode?: "rows" | "snapshot";
   Stores?: string[];
@@ -59,13 +57,13 @@ export interface Upload {
   Repeated?: number;
   Rejected?: number;
   Removed?: number;
+  /** For people who signed in only. */
   FirstRejected?: RejectedRow[];
   FirstRepeated?: RepeatedRow[];
   RejectedKey?: string;
   Parts?: number;
   PartsDone?: number;
   RowsDone?: number;
-  Started?: string;
   Finished?: string;
 }
 
@@ -79,14 +77,37 @@ export interface Alert {
   At: string;
   Upload?: string;
   UploadKey?: string;
+  /** For people who signed in only. */
   UploadedBy?: string;
   State?: "claimed" | "sent" | "held" | "quiet";
-  SentAt?: string;
   Open?: Short;
   ClosedAt?: string;
-  AckBy?: string;
-  AckAt?: string;
-  AckNote?: string;
+  /** For people who signed in only. */
+  acknowledged?: Acknowledgement;
+}
+
+/** Whether an item has what every alert has. */
+export function isAlert(item: Partial<Alert>): item is Alert {
+  return [item.Store, item.Alert, item.Item, item.Event].every((text) => typeof text === "string") && !Number.isNaN(Date.parse(item.At ?? ""));
+}
+
+/** That somebody takes care of an alert. Who it is, is what they said: a claim. */
+export interface Acknowledgement {
+  by: string;
+  /** Empty when it is no time. */
+  at: string;
+  note: string;
+}
+
+/** As long as the dialog lets a note be. */
+const LONGEST_NOTE = 500;
+
+/** What an item of the table Acknowledgements says. Whoever signed in can write there what they like: it may be anything. */
+export function acknowledgement(item: Record<string, unknown>): Acknowledgement | undefined {
+  if (item["AckAt"] === undefined) return undefined;
+  const text = (value: unknown) => (typeof value === "string" ? value.replace(/\p{C}+/gu, " ").slice(0, LONGEST_NOTE) : "");
+  const at = text(item["AckAt"]);
+  return { by: text(item["AckBy"]), at: Number.isNaN(Date.parse(at)) ? "" : at, note: text(item["AckNote"]) };
 }
 
 /** The item `*` of table Stores holds what is set for all stores; it is no store. */

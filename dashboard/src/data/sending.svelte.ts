@@ -1,3 +1,4 @@
+import { now } from "../aws/clock";
 import { AwsError } from "../aws/errors";
 import type { S3 } from "../aws/s3";
 import type { Session } from "../aws/session.svelte";
@@ -107,7 +108,7 @@ export class Sending {
 
   async #send(sent: Sent): Promise<void> {
     sent.state = "sending";
-    sent.startedAt = Date.now();
+    sent.startedAt = now();
     const metadata: Record<string, string> = { "uploaded-by": this.session.email };
     if (sent.options.snapshot) metadata["mode"] = "snapshot";
     if (sent.options.snapshot && sent.options.force) metadata["force"] = "true";

@@ -1,0 +1,18 @@
+"""Who sent a file, as the sender says: the object's metadata `uploaded-by`."""
+
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+
+
+def uploaded_by(metadata: dict[str, str]) -> str:
+    """Return what the metadata says of the sender, as a person reads it; "" if nothing. It is a claim, not a proof.
+
+    S3 hands out text that is not ASCII as words of RFC 2047 (`=?UTF-8?B?SsO2cmc=?=` is Jörg). What cannot be decoded
+    stays as it is. Control characters become spaces.
+    """
+    raw = metadata.get("uploaded-by", "")
+    try:
+        said = str(make_header(decode_header(raw))) or raw
+    except (HeaderParseError, LookupError, ValueError):  # no base64, a character set that nobody knows, wrong bytes
+        said = raw
+    return "".join(character if character.isprintable() else " " for character in said).strip()
