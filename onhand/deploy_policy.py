@@ -110,6 +110,7 @@ _PLACES = {
     "AWS::Cognito::IdentityPool": ("", "arn:aws:cognito-identity:*:*:identitypool/*"),
     "AWS::Cognito::UserPool": ("", "arn:aws:cognito-idp:*:*:userpool/*"),
     "AWS::DynamoDB::Table": ("TableName", "arn:aws:dynamodb:*:*:table/{name}"),
+    "AWS::Events::Rule": ("", "arn:aws:events:*:*:rule/{stack}-*"),
     "AWS::IAM::ManagedPolicy": ("ManagedPolicyName", "arn:aws:iam::*:policy/{stack}-*"),
     "AWS::IAM::Role": ("RoleName", "arn:aws:iam::*:role/{stack}-*"),
     "AWS::Lambda::EventSourceMapping": ("", "arn:aws:lambda:*:*:event-source-mapping:*"),
@@ -123,11 +124,11 @@ _PLACES = {
 # They belong to a resource that has one.
 _NO_PLACE = {
     "AWS::Cognito::IdentityPoolPrincipalTag", "AWS::Cognito::IdentityPoolRoleAttachment",
-    "AWS::Cognito::UserPoolClient", "AWS::Cognito::UserPoolGroup", "AWS::S3::BucketPolicy", "AWS::SNS::Subscription",
+    "AWS::Cognito::UserPoolClient", "AWS::Cognito::UserPoolGroup", "AWS::Lambda::Permission", "AWS::S3::BucketPolicy", "AWS::SNS::Subscription",
     "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy",
 }  # fmt: skip
 
-# What `onhand deploy` and `sam deploy` call themselves: of the template's resources, and elsewhere. Those of SAM are
+# What `onhand deploy` and `sam package` call themselves: of the template's resources, and elsewhere. Those of SAM are
 # about its own stack and bucket.
 _CALLS_OF_RESOURCES = ["cloudfront:CreateInvalidation", "lambda:GetFunctionConfiguration"]
 _SAM = "aws-sam-cli-managed-default"
@@ -227,7 +228,7 @@ def transformed(path: Path) -> dict[str, Resource]:
     template = yaml_parse(path.read_text())
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = "s3://bucket/key"  # where `sam deploy` packs it to
+            resource["Properties"]["CodeUri"] = "s3://bucket/key"  # where `sam package` brings it
     # No managed policies: every function has a role of the template.
     sam = Translator({}, Parser(), boto_session=boto3.Session(region_name=_REGION))
     resources: dict[str, Resource] = sam.translate(template, {})["Resources"]

@@ -127,5 +127,5 @@ def stack_outputs(account: str, region: str, parameters: dict[str, str] | None =
         f"<member><ParameterKey>{name}</ParameterKey><ParameterValue>{value}</ParameterValue></member>"
         for name, value in (parameters or {}).items()
     )
-    inner = f"<Outputs>{outputs}</Outputs><Parameters>{given}</Parameters>"
+    inner = f"<StackStatus>CREATE_COMPLETE</StackStatus><Outputs>{outputs}</Outputs><Parameters>{given}</Parameters>"
     return result("DescribeStacks", f"<Stacks><member>{inner}</member></Stacks>", "cloudformation", "2010-05-15")

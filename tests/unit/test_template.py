@@ -193,7 +193,7 @@ def test_a_function_that_calls_itself_without_end_is_stopped(name: str) -> None:
     assert RESOURCES[name]["Properties"]["RecursiveLoop"] == "Terminate"
 
 
-@pytest.mark.parametrize("name", of_type("AWS::Serverless::Function"))
+@pytest.mark.parametrize("name", ["LoadInventory", "CheckStock"])
 def test_a_throttled_message_has_time_to_be_invoked_again(name: str) -> None:
     # AWS's rule: six times the function's time limit; SQS lets no message be invisible for more than 12 hours.
     function = RESOURCES[name]["Properties"]
@@ -280,4 +280,4 @@ def test_a_budget_is_off_by_default_and_mails_those_who_get_the_alarms() -> None
     subscribers = [each["Subscribers"] for each in budget["Properties"]["NotificationsWithSubscribers"]]
     assert subscribers == [[{"SubscriptionType": "SNS", "Address": {"Ref": "Trouble"}}]] * 2
     publishers = RESOURCES["TroublePolicy"]["Properties"]["PolicyDocument"]["Statement"]
-    assert {"Service": "budgets.amazonaws.com"} in [statement["Principal"] for statement in publishers]
+    assert {"Service": "budgets.amazonaws.com"} in [statement.get("Principal") for statement in publishers]
