@@ -33,7 +33,9 @@ cells = st.tuples(stores, items, st.sampled_from((0, 5, 5, 7, None)), st.sampled
 files = st.builds(
     lambda cells, snapshot, points: (cells, snapshot, points),
     # Five rows do not fit one invocation (part_rows): some files shall be split. Not many: parts take long.
-    st.sampled_from((1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 5)).flatmap(lambda rows: st.lists(cells, min_size=rows, max_size=rows)),
+    st.sampled_from((1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 5)).flatmap(
+        lambda rows: st.lists(cells, min_size=rows, max_size=rows)
+    ),
     st.sampled_from((False, False, True)),
     st.booleans(),
 )
