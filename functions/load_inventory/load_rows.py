@@ -65,7 +65,8 @@ class Loading:
         while shares:
             before = {share.store: share.tally.wrote for share in shares}
             self._load(shares, in_full)
-            wrote = [share for share in shares if share.tally.wrote > before[share.store]]
+            # Also where it cannot be told, since an answer was lost: a doubt stays.
+            wrote = [share for share in shares if share.tally.doubtful or share.tally.wrote > before[share.store]]
             shares, in_full = self._where_others_came(wrote), True
         events = {share.store: share.tally.events for share in self._shares}
         counted = self._clients.begin(lambda: event_counts.add(self._clients, self._attempt.token, events))

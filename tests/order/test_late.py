@@ -179,6 +179,15 @@ def test_rows_that_people_wrote_by_hand_stop_no_upload(shop: Shop) -> None:
     assert shop.summary == {"Items": 3, "Units": 2, "Out": 1, "Low": 0}
 
 
+def test_an_upload_looks_again_also_if_the_answer_to_its_write_was_lost(shop: Shop) -> None:
+    late = shop.stop_before(shop.upload(7, {"milk": 5}), "BatchExecuteStatement", 2)
+    shop.load(shop.upload(8, {"tea": 5}, "snapshot"))
+    late.step_without_answer()
+    shop.run(late)
+    assert shop.counts == {"tea": 5}
+    assert shop.summary["Items"] == 1
+
+
 def test_a_reorder_point_is_gone_with_its_item_also_if_a_newer_list_has_the_item_again(shop: Shop) -> None:
     points = "item,count,reorder_point"
     oldest = announce(shop.put(6, [("tea", 1, 1), ("milk", 5, 6)], points, "snapshot"))
