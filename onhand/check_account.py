@@ -128,8 +128,13 @@ _NAMES = {
 
 
 def _names(template: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Kind, logical name, and name with its `${…}`, of each resource whose name template.yaml chooses."""
+    """Kind, logical name, and name with its `${…}`, of each resource whose name template.yaml chooses.
+
+    What is made only on a condition is left out.
+    """
     for logical, resource in template["Resources"].items():
+        if "Condition" in resource:
+            continue
         kind, key = _NAMES.get(resource["Type"], ("", ""))
         name = resource.get("Properties", {}).get(key)
         if name is not None:

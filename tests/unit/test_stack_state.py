@@ -6,7 +6,7 @@ import pytest
 
 from onhand.stack import Outputs
 
-from .aws_answers import Answer, Answers, events, no_stack, query_error, stack
+from .aws_answers import Answer, Answers, events, no_stack, query, query_error, stack
 from .conftest import Onhand
 
 STUCK = {
@@ -62,6 +62,8 @@ def test_status_warns_of_an_update_that_is_half_taken_back(answers: Answers, onh
         "GetQueueAttributes",
         Answer('{"Attributes": {"ApproximateNumberOfMessages": "0", "ApproximateNumberOfMessagesNotVisible": "0"}}'),
     )
+    subscriptions = query("ListSubscriptionsByTopic", "<Subscriptions/>", "sns")
+    answers.say("ListSubscriptionsByTopic", subscriptions)
     said = onhand("status")
     assert "not all of it could be taken back" in said
     assert "Dashboard" in said

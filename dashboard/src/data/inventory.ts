@@ -2,7 +2,7 @@ import type { DynamoDB, Page, Query } from "../aws/dynamodb";
 import type { Config } from "../config";
 import type { AlertPulse, UploadPulse } from "./changes";
 import { acknowledgement, ALL_STORES, isAlert, type Alert, type Row, type Short, type StoreSummary, type Upload } from "./model";
-import { ACKNOWLEDGEMENT, ALERT, ALERT_PEOPLE, ROW, SUMMARY, UPLOAD, UPLOAD_PEOPLE } from "./reads";
+import * as read from "./model";
 
 type Key = Record<string, string | number | boolean>;
 
@@ -67,19 +67,19 @@ export class Inventory {
 
   /** Every store's summary. */
   async stores(): Promise<StoreSummary[]> {
-    return (await this.db.all<Partial<StoreSummary>>(this.config.storesTable, SUMMARY)).map(counted).filter(({ Store }) => Store !== ALL_STORES);
+    return (await this.db.all<Partial<StoreSummary>>(this.config.storesTable, read.SUMMARY)).map(counted).filter(({ Store }) => Store !== ALL_STORES);
   }
 
   async summaries(stores: Iterable<string>): Promise<StoreSummary[]> {
     const keys = [...stores].map((Store) => ({ Store }));
-    return (await this.db.batchGet<Partial<StoreSummary>>(this.config.storesTable, keys, SUMMARY)).map(counted);
+    return (await this.db.batchGet<Partial<StoreSummary>>(this.config.storesTable, keys, read.SUMMARY)).map(counted);
   }
 
   /** Items of a store in the order of their names. */
   items(store: string, prefix: string, place: Place, limit: number, descending: boolean, signal?: AbortSignal): Promise<ListPage<Row>> {
     const where = "#Store = :store" + (prefix ? " AND begins_with(#Item, :prefix)" : "");
     const values = { ":store": store, ...(prefix ? { ":prefix": prefix } : {}) };
-    return this.#list<Row>({ table: this.config.inventoryTable, where, values, only: ROW, descending }, place, limit, signal);
+    return this.#list<Row>({ table: this.config.inventoryTable, where, values, only: read.ROW, descending }, place, limit, signal);
   }
 
   /** All items of a store with the prefix, page by page, for the export. */
@@ -88,7 +88,7 @@ export class Inventory {
     const values = { ":store": store, ...(prefix ? { ":prefix": prefix } : {}) };
     let after: Key | undefined;
     do {
-      const page = await this.db.query<Row>({ table: this.config.inventoryTable, where, values, only: ROW, after }, signal);
+      const page = await this.db.query<Row>({ table: this.config.inventoryTable, where, values, only: read.ROW, after }, signal);
       yield page.rows;
       after = page.next ?? undefined;
     } while (after);
@@ -97,7 +97,7 @@ export class Inventory {
   /** What is short in all stores, longest first. */
   short(short: Short, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Row>> {
     return this.#list<Row>(
-      { table: this.config.inventoryTable, index: "ShortItems", where: "#Short = :short", values: { ":short": short }, only: ROW },
+      { table: this.config.inventoryTable, index: "ShortItems", where: "#Short = :short", values: { ":short": short }, only: read.ROW },
       place,
       limit,
       signal,
@@ -117,14 +117,14 @@ export class Inventory {
     do {
       const page: Page<Row> = await this.db.query<Row>(
         byStore
-          ? { table: this.config.inventoryTable, where: "#Store = :store" + starts, filter: "#Short = :short", values, only: ROW, after }
+          ? { table: this.config.inventoryTable, where: "#Store = :store" + starts, filter: "#Short = :short", values, only: read.ROW, after }
           : {
               table: this.config.inventoryTable,
               index: "ShortItems",
               where: "#Short = :short",
               filter: "#Store = :store" + starts,
               values,
-              only: ROW,
+              only: read.ROW,
               after,
             },
         signal,
@@ -137,7 +137,7 @@ export class Inventory {
   /** One item's row in each of the stores that have it. */
   everywhere(item: string, stores: Iterable<string>, arrived?: (rows: Row[]) => void): Promise<Row[]> {
     const keys = [...stores].map((Store) => ({ Store, Item: item }));
-    return this.db.batchGet<Row>(this.config.inventoryTable, keys, ROW, arrived);
+    return this.db.batchGet<Row>(this.config.inventoryTable, keys, read.ROW, arrived);
   }
 
   /** The rows of some items in some stores, for the heat map. */
@@ -203,7 +203,7 @@ export class Inventory {
 
   itemAlerts(item: string, limit: number): Promise<ListPage<Alert>> {
     return this.#list<Alert>(
-      { table: this.config.alertsTable, index: "ByItem", where: "#Item = :item", values: { ":item": item }, only: ALERT, descending: true },
+      { table: this.config.alertsTable, index: "ByItem", where: "#Item = :item", values: { ":item": item }, only: read.ALERT, descending: true },
       {},
       limit,
     );
@@ -226,7 +226,7 @@ export class Inventory {
     const alerts = page.rows.filter(isAlert);
     if (!alerts.length || !(await this.seesPeople())) return { ...page, rows: alerts };
     const keys = alerts.map(({ Store, Alert }) => ({ Store, Alert }));
-    const found = await this.db.batchGet<Key>(this.config.acknowledgementsTable, keys, ACKNOWLEDGEMENT);
+    const found = await this.db.batchGet<Key>(this.config.acknowledgementsTable, keys, read.ACKNOWLEDGEMENT);
     const known = new Map(found.map((item) => [`${item["Store"]}\n${item["Alert"]}`, acknowledgement(item)]));
     const rows = alerts.map((alert): Alert => {
       const acknowledged = known.get(`${alert.Store}\n${alert.Alert}`);
@@ -236,11 +236,11 @@ export class Inventory {
   }
 
   async #uploadReads(): Promise<string[]> {
-    return (await this.seesPeople()) ? [...UPLOAD, ...UPLOAD_PEOPLE] : UPLOAD;
+    return (await this.seesPeople()) ? [...read.UPLOAD, ...read.UPLOAD_PEOPLE] : read.UPLOAD;
   }
 
   async #alertReads(): Promise<string[]> {
-    return (await this.seesPeople()) ? [...ALERT, ...ALERT_PEOPLE] : ALERT;
+    return (await this.seesPeople()) ? [...read.ALERT, ...read.ALERT_PEOPLE] : read.ALERT;
   }
 
   async #list<T>(

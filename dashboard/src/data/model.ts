@@ -131,3 +131,25 @@ export function person(by: string | undefined): string {
   const aws = /^AWS:[^:]+:(.+)$/.exec(by);
   return aws?.[1] ?? by;
 }
+
+// ---- What of it is read. Guests may name no other attributes (GuestRole in template.yaml); who signed in reads who it
+// was, too.
+
+export const ROW = ["Store", "Item", "Count", "ReorderPoint", "Short", "Since"];
+
+export const SUMMARY = ["Store", "Items", "Units", "Out", "Low", "LastUploadAt"];
+
+export const UPLOAD = [
+  ...["Token", "Key", "VersionId", "Size", "At", "State", "Mode", "Stores", "StoreCount"],
+  ...["Rows", "Changed", "Unchanged", "Superseded", "Repeated", "Rejected", "Removed", "FirstRepeated", "RejectedKey"],
+  ...["Parts", "PartsDone", "RowsDone"],
+];
+
+/** Who sent it, and what was in the file where that is no count: a reason may quote it. */
+export const UPLOAD_PEOPLE = ["By", "Reason", "FirstRejected"];
+
+export const ALERT = ["Store", "Alert", "Item", "Event", "Count", "Previous", "At", "Upload", "UploadKey", "State", "Open", "ClosedAt"];
+
+export const ALERT_PEOPLE = ["UploadedBy"];
+
+export const ACKNOWLEDGEMENT = ["Store", "Alert", "AckBy", "AckAt", "AckNote"];
