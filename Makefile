@@ -96,7 +96,7 @@ docs: .venv/.dev ## Write what the pages in docs take from the code: commands, p
 release: .venv/.runtime ## Set the version, close the changelog, commit and tag (make release VERSION=0.2.0)
 	@$(BIN)/python -m onhand.release "$(VERSION)"
 
-deploy-policy: .venv/.dev ## Write docs/deploy-policy.json anew, from template.yaml
+deploy-policy: .venv/.dev ## Write docs/deploy-policy.json, from template.yaml
 	@$(BIN)/python -m onhand.deploy_policy > .venv/deploy-policy.json && cp .venv/deploy-policy.json docs/deploy-policy.json
 
 screenshots: .venv/.dev ## Take the pictures of docs/images again

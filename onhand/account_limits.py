@@ -4,6 +4,7 @@ from botocore.exceptions import ClientError
 
 from onhand.console import UserError, warn
 from onhand.stack import Aws
+from onhand.stack_state import state_of
 
 NAME = "MaximumConcurrency"
 DEFAULT = 20
@@ -57,14 +58,8 @@ def _available(aws: Aws) -> int | None:
 
 
 def _deployed(aws: Aws, stack: str) -> int | None:
-    try:
-        stacks = aws.cloudformation.describe_stacks(StackName=stack)["Stacks"]
-    except ClientError as error:
-        if "does not exist" in str(error):
-            return None
-        raise
-    values = {one["ParameterKey"]: one["ParameterValue"] for one in stacks[0].get("Parameters", [])}
-    return int(values[NAME]) if NAME in values else None
+    state = state_of(aws, stack)
+    return int(state.parameters[NAME]) if state and NAME in state.parameters else None
 
 
 def _check(value: str, available: int, fits: int) -> None:

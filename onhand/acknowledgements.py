@@ -5,18 +5,16 @@ Everybody who signed in writes to that table from the browser, so what is read h
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 from onhand.console import UserError, printable
+from onhand.items import get_many
 from onhand.stack import Stack
-from onhand.uploads import plain
+from stock.times import iso
 
 Alert = dict[str, Any]
 
 _ATTRIBUTES = ("AckBy", "AckAt", "AckNote")
-_KEYS_A_CALL = 100
-_TIMES_TO_ASK = 8
 _LONGEST = 500  # characters, as the dashboard lets a note have
 _KEEP_DAYS = 400
 _DAY = 86_400  # seconds
@@ -30,7 +28,7 @@ def with_acknowledgements(stack: Stack, alerts: list[Alert]) -> list[Alert]:
 
 def acknowledge(stack: Stack, alert: Alert, by: str, note: str) -> None:
     """Write that somebody takes care of an alert. Raises UserError if somebody does already."""
-    now = datetime.now(UTC)
+    now = time.time()
     try:
         stack.dynamodb.update_item(
             TableName=stack.outputs.AcknowledgementsTable,
@@ -39,9 +37,9 @@ def acknowledge(stack: Stack, alert: Alert, by: str, note: str) -> None:
             ConditionExpression="attribute_not_exists(AckAt)",
             ExpressionAttributeValues={
                 ":by": {"S": by},
-                ":at": {"S": now.isoformat(timespec="milliseconds").replace("+00:00", "Z")},
+                ":at": {"S": iso(now)},
                 ":note": {"S": note},
-                ":expires": {"N": str(int(now.timestamp()) + _KEEP_DAYS * _DAY)},
+                ":expires": {"N": str(int(now) + _KEEP_DAYS * _DAY)},
             },
         )
     except stack.dynamodb.exceptions.ConditionalCheckFailedException:
@@ -50,21 +48,9 @@ def acknowledge(stack: Stack, alert: Alert, by: str, note: str) -> None:
 
 
 def _read(stack: Stack, alerts: list[Alert]) -> Iterator[dict[str, Any]]:
-    table = stack.outputs.AcknowledgementsTable
     names = dict.fromkeys(_key(alert) for alert in alerts)
-    wanted: Any = [{"Store": {"S": store}, "Alert": {"S": name}} for store, name in names]
-    for at in range(0, len(wanted), _KEYS_A_CALL):
-        keys = wanted[at : at + _KEYS_A_CALL]
-        for attempt in range(_TIMES_TO_ASK):
-            answer = stack.dynamodb.batch_get_item(RequestItems={table: {"Keys": keys}})
-            yield from map(plain, answer["Responses"].get(table, []))
-            unread = answer.get("UnprocessedKeys", {})
-            if table not in unread:
-                break
-            keys = unread[table]["Keys"]
-            time.sleep(0.1 * 2**attempt)
-        else:
-            raise UserError("DynamoDB has too much to do to read the acknowledgements. Try again in a minute.")
+    keys = [{"Store": {"S": store}, "Alert": {"S": name}} for store, name in names]
+    return get_many(stack, stack.outputs.AcknowledgementsTable, keys)
 
 
 def _key(item: dict[str, Any]) -> tuple[str, str]:

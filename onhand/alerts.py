@@ -16,8 +16,8 @@ from rich.table import Table
 
 from onhand.acknowledgements import acknowledge, with_acknowledgements
 from onhand.console import UserError, console
+from onhand.items import plain
 from onhand.stack import Stack, find_stack
-from onhand.uploads import plain
 
 app = typer.Typer(help="What ran out, is low, or came back: the log, what is still open, acknowledging.")
 

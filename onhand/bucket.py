@@ -12,14 +12,14 @@ from botocore.exceptions import ClientError
 
 from load_inventory.csv_cells import clean
 from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
-from load_inventory.upload import MISSING, UPLOADS_PREFIX, only_store
+from load_inventory.snapshot import APPLY
+from load_inventory.upload import MISSING, UPLOADS_PREFIX, is_forced, is_snapshot, only_store
 from onhand.fold import Said
 from onhand.replay import kept_event
 from onhand.stack import Stack
 from onhand.uploads import get_uploads
 
 _READERS = 16
-_APPLY = "apply"
 
 
 @dataclass(frozen=True, order=True)
@@ -184,7 +184,7 @@ class Bucket:
         decision = None
         if not upload.state:
             decision = kept_event(self._stack, upload.token, upload.version_id)["decision"]
-            if decision not in (None, _APPLY):
+            if decision not in (None, APPLY):
                 return None
         try:
             answer = self._stack.s3.get_object(Bucket=self._name, Key=upload.key, VersionId=upload.version_id)
@@ -193,9 +193,8 @@ class Bucket:
                 raise
             self.problems[upload.token] = f"{upload.key}: its file is gone"
             return None
-        metadata = answer["Metadata"]
-        snapshot = metadata.get("mode", "").lower() == "snapshot"
-        is_decided = not snapshot or decision == _APPLY or metadata.get("force", "").lower() == "true"
+        snapshot = is_snapshot(answer["Metadata"])
+        is_decided = not snapshot or decision == APPLY or is_forced(answer["Metadata"])
         sure = upload.state == "loaded" or (not upload.state and is_decided)
         return _File(upload, snapshot, sure), answer["Body"]
 

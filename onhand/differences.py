@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from load_inventory.rules import Points, Stored
 from onhand.fold import Fold, Folded
-from stock.reorder_points import ReorderPoints, reorder_point, short
 
 COUNTS = ("Items", "Units", "Out", "Low")
 
@@ -22,7 +22,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that is not as it must be, with the remedy.
+    """What is not as it must be, with the remedy.
 
     `load`: tokens of the uploads that must be loaded again. `delete`: the row, with token `as_of`, must go first.
     `by_hand`: people wrote it, so it is put right only if somebody says so. `state`: the level that the alert state of
@@ -38,17 +38,6 @@ class Difference:
     by_hand: bool = False
     as_of: str = ""
     state: str = ""
-
-
-@dataclass(frozen=True)
-class TableRow:
-    """A row of the table Inventory; `count` None: there is none, or none that is a whole number."""
-
-    count: int | None
-    as_of: str = ""
-    point: int | None = None
-    point_as_of: str = ""
-    short: str | None = None
 
 
 @dataclass
@@ -79,7 +68,7 @@ class Rows:
     key_of: dict[str, str]
     unchecked: int = 0
 
-    def compare(self, rows: dict[str, TableRow]) -> list[Difference]:
+    def compare(self, rows: dict[str, Stored]) -> list[Difference]:
         """Return how the rows of the table (by item) differ."""
         found = []
         for item in sorted(rows.keys() | self.fold.rows.keys()):
@@ -97,7 +86,7 @@ class Rows:
                 found += self._differing(item, row, right)
         return found
 
-    def _surplus(self, item: str, row: TableRow) -> list[Difference]:
+    def _surplus(self, item: str, row: Stored) -> list[Difference]:
         """A row that no upload makes."""
         hand = not row.as_of
         if snapshot := self.fold.delisting(item, row.as_of):
@@ -114,7 +103,7 @@ class Rows:
             return []
         return [self._row(item, row, f"no upload has it: {self._name(row.as_of)} does not mention it", delete=True)]
 
-    def _differing(self, item: str, row: TableRow, right: Folded) -> list[Difference]:
+    def _differing(self, item: str, row: Stored, right: Folded) -> list[Difference]:
         found = []
         if row.count != right.count:
             found += self._wrong_count(item, row, right)
@@ -122,7 +111,7 @@ class Rows:
             found += self._wrong_point(item, row, right)
         return found
 
-    def _wrong_count(self, item: str, row: TableRow, right: Folded) -> list[Difference]:
+    def _wrong_count(self, item: str, row: Stored, right: Folded) -> list[Difference]:
         told = f"{self._name(right.as_of)} says {right.count}"
         if not row.as_of:
             return [self._row(item, row, f"written by hand, count {row.count}: {told}", load=(right.as_of,))]
@@ -137,7 +126,7 @@ class Rows:
         says = f"count {row.count} as if from {self._name(row.as_of)}, which does not say so: {told}"
         return [self._row(item, row, says, load=_sources(right), delete=True)]
 
-    def _wrong_point(self, item: str, row: TableRow, right: Folded) -> list[Difference]:
+    def _wrong_point(self, item: str, row: Stored, right: Folded) -> list[Difference]:
         told = f"{self._name(right.point_as_of)} says {right.point}" if right.point_as_of else "no upload says one"
         if right.point_as_of and row.point_as_of <= right.point_as_of:
             where = f"from {self._name(row.point_as_of)}" if row.point_as_of else "by hand"
@@ -146,7 +135,7 @@ class Rows:
         if row.point_as_of and row.point_as_of not in self.readable:
             self.unchecked += 1
             return []
-        # To load an upload again takes no reorder point away: the row is made anew.
+        # To load an upload again takes no reorder point away: the row is made again.
         by_hand = not row.point_as_of
         where = " written by hand" if by_hand else f" as if from {self._name(row.point_as_of)}"
         says = f"reorder point {row.point}{where}: {told}"
@@ -155,7 +144,7 @@ class Rows:
     def _row(
         self,
         item: str,
-        row: TableRow | None,
+        row: Stored | None,
         says: str,
         load: tuple[str, ...] = (),
         delete: bool = False,
@@ -172,18 +161,18 @@ def _sources(row: Folded) -> tuple[str, ...]:
     return tuple(sorted({row.as_of, row.point_as_of} - {""}))
 
 
-def marks(store: str, rows: dict[str, TableRow], of_store: ReorderPoints, of_all: ReorderPoints) -> list[Difference]:
+def marks(store: str, rows: dict[str, Stored], points: Points) -> list[Difference]:
     """Return the rows that are marked as out, low or neither, and are not."""
     found = []
     for item, row in sorted(rows.items()):
-        right = short(row.count, reorder_point(item, row.point, of_store, of_all))
+        right = points.short(item, row.count, row.point)
         if right != row.short:
             says = f"marked {row.short or 'as neither out nor low'}, must be {right or 'neither'} (count {row.count})"
             found.append(Difference(store, Kind.MARK, item, says))
     return found
 
 
-def summary(store: str, rows: dict[str, TableRow], told: dict[str, int | None]) -> list[Difference]:
+def summary(store: str, rows: dict[str, Stored], told: dict[str, int | None]) -> list[Difference]:
     """Return how the summary of a store (its COUNTS; None: it lacks one) differs from its rows, as they are marked."""
     short_rows = [row.short for row in rows.values()]
     units = sum(row.count or 0 for row in rows.values())
@@ -223,7 +212,7 @@ class AlertsOfItem:
     state: str = ""
 
 
-def alerts(store: str, rows: dict[str, TableRow], known: dict[str, AlertsOfItem]) -> list[Difference]:
+def alerts(store: str, rows: dict[str, Stored], known: dict[str, AlertsOfItem]) -> list[Difference]:
     """Return how the open alerts of a store differ from its rows, as they are marked; `known` by item."""
     found = []
     for item in sorted(rows.keys() | known.keys()):
@@ -248,7 +237,7 @@ def alerts(store: str, rows: dict[str, TableRow], known: dict[str, AlertsOfItem]
     return found
 
 
-def _level(row: TableRow | None) -> str:
+def _level(row: Stored | None) -> str:
     if row is None:
         return "gone"
     if row.count == 0:

@@ -17,11 +17,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from check_stock.alert import fit_key
+from load_inventory.inventory import stored_row
+from load_inventory.rules import Points, Stored
 from load_inventory.upload import only_store
 from onhand import differences
 from onhand.bucket import Bucket, Logged
 from onhand.console import UserError, console, stderr, warn
-from onhand.differences import AlertsOfItem, Difference, Doubt, Kind, Rows, TableRow
+from onhand.differences import AlertsOfItem, Difference, Doubt, Kind, Rows
 from onhand.fold import Fold
 from onhand.queues import send_all
 from onhand.redrive import send_rechecks
@@ -198,7 +200,7 @@ class _Store:
         readable = self._key_of.keys() - self._bucket.problems.keys()
         compared = Rows(name, self._fold, self._doubt, readable, self._key_of)
         some = compared.compare(rows)
-        some += differences.marks(name, rows, _points(stack, summary, name), self._all.points)
+        some += differences.marks(name, rows, Points(_points(stack, summary, name), self._all.points))
         if not (self._fold.heard or rows or summary):
             found.unknown.append(name)
         told = {count: whole_number(summary, count) for count in differences.COUNTS}
@@ -233,7 +235,7 @@ class _Store:
         heard = [token for token in self._fold.heard if token >= self._all.kept_from]
         return differences.ledger(self._name, heard, hints, self._key_of)
 
-    def _alerts(self, rows: dict[str, TableRow]) -> list[Difference]:
+    def _alerts(self, rows: dict[str, Stored]) -> list[Difference]:
         known = _open_alerts(self._stack, self._name)
         if not differences.alerts(self._name, rows, known):
             return []
@@ -265,16 +267,9 @@ def _get(stack: Stack, table: str, key: Item) -> Item:
     return found
 
 
-def _rows(stack: Stack, store: str) -> dict[str, TableRow]:
+def _rows(stack: Stack, store: str) -> dict[str, Stored]:
     return {
-        text(item, "Item"): TableRow(
-            whole_number(item, "Count"),
-            text(item, "AsOf"),
-            whole_number(item, "ReorderPoint"),
-            text(item, "PointAsOf"),
-            text(item, "Short") or None,
-        )
-        for item in _query(stack, stack.outputs.InventoryTable, "Store", store)
+        text(item, "Item"): stored_row(item) for item in _query(stack, stack.outputs.InventoryTable, "Store", store)
     }
 
 

@@ -11,9 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from onhand.console import UserError, console
+from onhand.items import plain
 from onhand.queues import send_all
 from onhand.stack import Stack, find_stack
-from onhand.uploads import plain
 from stock.messages import Recount
 from stock.reorder_points import ALL_STORES
 

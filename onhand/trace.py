@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -16,11 +15,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from onhand.console import UserError, console, warn
+from onhand.items import plain
 from onhand.stack import Stack, find_stack
-from onhand.uploads import Upload, get_uploads, newest, plain, summary
-from stock.order_token import event_time
+from onhand.uploads import Upload, get_uploads, newest, summary
+from stock.order_token import event_time, is_order_token
 
-_TOKEN = re.compile(r"\d{8}T\d{6}\.\d{3}Z-[0-9A-F]+-[0-9a-f]+")
 _UPLOADS_TO_SEARCH = 2000
 _BEFORE = timedelta(minutes=1)  # clocks differ
 _AFTER = timedelta(days=1)
@@ -54,7 +53,7 @@ def trace(
     if upload is None:
         _show_failures(stack, as_json)
         return
-    token = upload if _TOKEN.fullmatch(upload) else _newest_of(stack, upload)
+    token = upload if is_order_token(upload) else _newest_of(stack, upload)
     record = next(iter(get_uploads(stack, [token])), {})
     lines = list(_lines(stack, token, record))
     if not record and not lines:

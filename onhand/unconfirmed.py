@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from onhand.stack import Stack
+from onhand.stack_state import state_of
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ def _is_pending(stack: Stack, arn: str, protocol: str) -> bool:
 
 
 def _operator(stack: Stack) -> str:
-    parameters = stack.cloudformation.describe_stacks(StackName=stack.name)["Stacks"][0].get("Parameters", [])
-    return next((one["ParameterValue"] for one in parameters if one["ParameterKey"] == "OperatorEmail"), "")
+    state = state_of(stack, stack.name)
+    return state.parameters.get("OperatorEmail", "") if state else ""
 
 
 def _forgotten(stack: Stack, operator: str) -> str:

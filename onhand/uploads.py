@@ -1,15 +1,13 @@
 """The records of uploads in the table Uploads: reading and showing them."""
 
-import time
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer
 from rich.markup import escape
 from rich.table import Table
 
-from onhand.console import UserError, printable
+from onhand.console import printable
+from onhand.items import get_many, plain
 from onhand.stack import Stack
 
 Upload = dict[str, Any]
@@ -17,25 +15,6 @@ Upload = dict[str, Any]
 
 FINISHED = ("loaded", "refused", "failed")
 _COUNTS = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected")
-_KEYS_A_CALL = 100
-_TIMES_TO_ASK = 8
-_deserialize = TypeDeserializer().deserialize
-
-
-def plain(item: dict[str, Any]) -> dict[str, Any]:
-    """An item as DynamoDB sends it, in Python's own types; numbers become int where they are whole."""
-    return {name: _numbers(_deserialize(value)) for name, value in item.items()}
-
-
-def _numbers(value: Any) -> Any:
-    match value:
-        case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
-        case dict():
-            return {name: _numbers(part) for name, part in value.items()}
-        case list():
-            return [_numbers(part) for part in value]
-    return value
 
 
 def newest(stack: Stack) -> Iterator[Upload]:
@@ -56,20 +35,8 @@ def get_uploads(
     stack: Stack, tokens: list[str], only: tuple[str, ...] = (), consistent: bool = False
 ) -> Iterator[Upload]:
     """The uploads with the given order tokens, as far as they are on record; only some attributes, or (none) all."""
-    table = stack.outputs.UploadsTable
-    for at in range(0, len(tokens), _KEYS_A_CALL):
-        keys: Any = [{"Scope": {"S": "all"}, "Token": {"S": token}} for token in tokens[at : at + _KEYS_A_CALL]]
-        for attempt in range(_TIMES_TO_ASK):
-            request: Any = {"Keys": keys, "ConsistentRead": consistent, **_projection(only)}
-            answer = stack.dynamodb.batch_get_item(RequestItems={table: request})
-            yield from map(plain, answer["Responses"].get(table, []))
-            unread = answer.get("UnprocessedKeys", {})
-            if table not in unread:
-                break
-            keys = unread[table]["Keys"]
-            time.sleep(0.1 * 2**attempt)
-        else:
-            raise UserError("DynamoDB has too much to do to read the uploads. Try again in a minute.")
+    keys = [{"Scope": {"S": "all"}, "Token": {"S": token}} for token in tokens]
+    return get_many(stack, stack.outputs.UploadsTable, keys, ConsistentRead=consistent, **_projection(only))
 
 
 def uploads_between(stack: Stack, first: str, last: str, only: tuple[str, ...]) -> Iterator[Upload]:

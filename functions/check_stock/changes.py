@@ -1,15 +1,13 @@
 """From a record of the Inventory stream, or from a row, to what has changed. No AWS in here."""
 
-import re
 import time
 from dataclasses import dataclass
 
 from check_stock.alert import BY_HAND, Alert, Group, RowKey, alert_key
 from stock.attributes import Item, text, whole_number
 from stock.levels import Event, Level
-from stock.order_token import event_time
+from stock.order_token import event_time, is_order_token
 
-_UPLOAD = re.compile(r"\d{8}T\d{6}\.\d{3}Z-[0-9A-F]+-[0-9a-f]+")
 _SEQUENCE_DIGITS = 40
 _SHORT = (Level.LOW, Level.OUT)
 
@@ -149,6 +147,6 @@ def _token(old: Item | None, new: Item | None, moment: float) -> tuple[str, bool
     The token of such changes stands for the second in which they happened.
     """
     as_of = text(new or {}, "AsOf")
-    if _UPLOAD.fullmatch(as_of) and as_of != text(old or {}, "AsOf"):
+    if is_order_token(as_of) and as_of != text(old or {}, "AsOf"):
         return as_of, True
     return time.strftime("%Y%m%dT%H%M%S.000", time.gmtime(moment)) + BY_HAND, False

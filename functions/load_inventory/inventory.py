@@ -40,14 +40,14 @@ def read_store(clients: Clients, store: str, keys: KeyRange = WHOLE_STORE) -> It
         "ConsistentRead": True,
     }
     for page in clients.dynamodb.pages(query):
-        yield [(item["Item"]["S"], _stored(item)) for item in page if item["Item"]["S"] != keys.end]
+        yield [(item["Item"]["S"], stored_row(item)) for item in page if item["Item"]["S"] != keys.end]
 
 
 def read_items(clients: Clients, keys: Iterable[Key]) -> dict[Key, Stored]:
     """Return what is stored of (store, item)s, strongly consistent; absent rows are left out."""
     wanted = [{"Store": {"S": store}, "Item": {"S": item}} for store, item in keys]
     found = clients.dynamodb.get_many(clients.settings.inventory, wanted, _WITH_STORE)
-    return {(item["Store"]["S"], item["Item"]["S"]): _stored(item) for item in found}
+    return {(item["Store"]["S"], item["Item"]["S"]): stored_row(item) for item in found}
 
 
 def cheaper_by_key(items_in_file: int, items_in_store: int) -> bool:
@@ -84,13 +84,14 @@ def mark_rows(clients: Clients, store: str, marks: list[Mark], since: str) -> No
     run_each(clients.dynamodb, marks, statement)
 
 
-def _stored(item: Item) -> Stored:
+def stored_row(item: Item) -> Stored:
+    """Return what an item of the table says, also one that people wrote by hand."""
     try:
         count: int | None = int(item["Count"]["N"])
     except (KeyError, ValueError):
         count = whole_number(item, "Count")
-    as_of = item["AsOf"]["S"] if "AsOf" in item else ""
-    stored = Stored(count, as_of, short=item["Short"]["S"] if "Short" in item else None)
+    as_of = item["AsOf"].get("S", "") if "AsOf" in item else ""
+    stored = Stored(count, as_of, short=item["Short"].get("S") if "Short" in item else None)
     if "ReorderPoint" in item or "PointAsOf" in item:  # people remove one of them by hand
         stored.point, stored.point_as_of = whole_number(item, "ReorderPoint"), text(item, "PointAsOf")
     stored.quiet = "Quiet" in item

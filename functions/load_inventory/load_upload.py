@@ -15,7 +15,7 @@ from load_inventory.log import keep_event
 from load_inventory.rules import total
 from load_inventory.split_file import split_file
 from load_inventory.unreadable import why_unreadable
-from load_inventory.upload import Upload
+from load_inventory.upload import Upload, is_forced, is_snapshot
 from load_inventory.uploaded_by import uploaded_by
 from load_inventory.uploaded_file import UploadedFile, read_file
 from stock.messages import LoadAgain, Uploaded
@@ -56,18 +56,18 @@ def _load(
     kept = clients.begin(lambda: keep_event(clients, upload))  # not earlier: a replay finds whatever is kept
     content = opened()
     metadata = content["Metadata"]
-    is_snapshot = metadata.get("mode", "").lower() == ledger.SNAPSHOT
-    if metadata.get("force", "").lower() == "true":
+    lists_all = is_snapshot(metadata)
+    if is_forced(metadata):
         decision = snapshot.APPLY
-    facts: dict[str, Any] = {"Mode": ledger.SNAPSHOT if is_snapshot else ledger.ROWS}
+    facts: dict[str, Any] = {"Mode": ledger.SNAPSHOT if lists_all else ledger.ROWS}
     if by := uploaded_by(metadata):
         facts["By"] = by
     file = UploadedFile(clients, upload)
     try:
         read_file(content["Body"], upload, file, seconds_left)
-        if is_snapshot and decision is None:
+        if lists_all and decision is None:
             file.check_snapshot()
-        if is_snapshot and file.fits:
+        if lists_all and file.fits:
             kept()
             _decide(clients, attempt, decision, file)
     except Refused:
@@ -78,12 +78,12 @@ def _load(
         _load_now(clients, attempt, file, facts, kept)
         return
     kept()
-    if is_snapshot and decision not in (None, snapshot.APPLY):
+    if lists_all and decision not in (None, snapshot.APPLY):
         raise Refused(decision)
     upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
     plan = split_file(clients, upload, attempt.mark, file.stores, file.sample)
-    phase = part_records.CHECK if is_snapshot and decision is None else part_records.APPLY
-    start_parts(clients, attempt, plan, phase, is_snapshot)
+    phase = part_records.CHECK if lists_all and decision is None else part_records.APPLY
+    start_parts(clients, attempt, plan, phase, lists_all)
 
 
 def _open(clients: Clients, upload: Upload) -> dict[str, Any]:

@@ -65,8 +65,8 @@ class Share:
     def leave(self, item: str, stored: Stored | None, superseded: bool = False) -> None:
         """Count what became of the upload's row of an item, if it has one, for which nothing is written."""
         if item in self.rows:
-            gone = superseded or stored is None
-            self.tally.rows[Verdict.SUPERSEDED if gone else verdict(stored, self.attempt.token)] += 1  # type: ignore[arg-type]
+            became = Verdict.SUPERSEDED if superseded or stored is None else verdict(stored, self.attempt.token)
+            self.tally.rows[became] += 1
 
     def decide(self, item: str, stored: Stored | None, news: News | None) -> Write | None:
         """Return the write that a row needs, which some upload speaks of; None if it needs none.
@@ -74,14 +74,13 @@ class Share:
         `news` is what newer uploads say of the item, None: nothing. What this one says is taken in.
         """
         news, token = news or News(), self.attempt.token
-        newer = [other > token for other in tokens(news)]
-        count_is_newer = news.as_of > token
+        newer, count_is_newer = max(tokens(news)) > token, news.as_of > token
         if item in self.rows or self.delists(item):
             news.hear(self.rows.get(item), token, not self.attempt.quiet)
         assert news.as_of, "some upload speaks of the item"
         wanted = row_after(news, stored)
         state = self.points.short(item, wanted.count, wanted.point) if wanted else None
-        if is_needed(stored, wanted, state) or (any(newer) and self._is_stamped(item, stored, wanted)):
+        if is_needed(stored, wanted, state) or (newer and self._is_stamped(item, stored, wanted)):
             return Write(self.store, item, stored, wanted, state)
         self.leave(item, stored, superseded=count_is_newer)
         return None

@@ -80,5 +80,15 @@ def open_version(s3: Any, bucket: str, key: str, version_id: str) -> dict[str, A
     return answer
 
 
+def is_snapshot(metadata: dict[str, str]) -> bool:
+    """Whether the sender says by an object's metadata that the file lists everything."""
+    return metadata.get("mode", "").lower() == "snapshot"
+
+
+def is_forced(metadata: dict[str, str]) -> bool:
+    """Whether the sender insists on a snapshot, whatever it removes."""
+    return metadata.get("force", "").lower() == "true"
+
+
 MISSING = ("NoSuchKey", "NoSuchVersion")
 """S3's codes for an object that was deleted."""

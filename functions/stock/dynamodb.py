@@ -132,10 +132,10 @@ class DynamoDB:
     def _enter_pool(self) -> None:
         self._inside.pool = True
 
-    def pages(self, parameters: Item) -> Iterable[list[Item]]:
-        """Yield the items of a Query, a page (up to 1 MB) at a time."""
+    def pages(self, parameters: Item, operation: str = "Query") -> Iterable[list[Item]]:
+        """Yield the items of a Query or Scan, a page (up to 1 MB) at a time."""
         while True:
-            answer = self.call("Query", parameters)
+            answer = self.call(operation, parameters)
             yield answer["Items"]
             if not answer.get("LastEvaluatedKey"):
                 return

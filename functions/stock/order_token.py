@@ -1,9 +1,16 @@
 """Order tokens: which of two uploads is the newer one."""
 
 import hashlib
+import re
 from typing import Any
 
 _SEQUENCER_DIGITS = 18
+_TOKEN = re.compile(r"\d{8}T\d{6}\.\d{3}Z-[0-9A-F]+-[0-9a-f]+")
+
+
+def is_order_token(text: str) -> bool:
+    """Return whether a text is an order token."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 def order_token(event: dict[str, Any]) -> str:

@@ -34,14 +34,10 @@ def _last_uploads() -> Iterator[tuple[str, str]]:
         "ProjectionExpression": "#store,LastUploadAt",
         "ExpressionAttributeNames": {"#store": "Store"},
     }
-    while True:
-        answer = _dynamodb().call("Scan", scan)
-        for item in answer["Items"]:
+    for page in _dynamodb().pages(scan, "Scan"):
+        for item in page:
             if (store := text(item, "Store")) != ALL_STORES:
                 yield store, text(item, "LastUploadAt")
-        if not answer.get("LastEvaluatedKey"):
-            return
-        scan["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
 @cache

@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 
 import pytest
 
+from onhand.items import plain
 from onhand.stack import Stack, find_stack
 from onhand.target import ROOT, Target
-from onhand.uploads import FINISHED, newest, plain
+from onhand.uploads import FINISHED, newest
 from tests.engines import free_port
 
 Item = dict[str, Any]

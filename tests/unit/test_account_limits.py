@@ -31,7 +31,8 @@ def deployed(concurrency: int | None) -> Answer:
     parameter = (
         f"<ParameterKey>MaximumConcurrency</ParameterKey><ParameterValue>{concurrency}</ParameterValue>"  # the stack's
     )
-    member = f"<StackName>onhand</StackName><Parameters><member>{parameter}</member></Parameters>"
+    named = "<StackName>onhand</StackName><StackStatus>UPDATE_COMPLETE</StackStatus>"
+    member = f"{named}<Parameters><member>{parameter}</member></Parameters>"
     return result("DescribeStacks", f"<Stacks><member>{member}</member></Stacks>", "cloudformation", "2010-05-15")
 
 

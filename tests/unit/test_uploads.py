@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from onhand import upload
-from onhand.uploads import FINISHED, get_uploads, plain, rejected_rows, repeated_rows, summary
+from onhand.items import plain
+from onhand.uploads import FINISHED, get_uploads, rejected_rows, repeated_rows, summary
 from stock.attributes import item
 
 LOADED: dict[str, Any] = {"Key": "uploads/Berlin/a.csv", "State": "loaded", "Rows": 6, "StoreCount": 1, "Changed": 6}
