@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from load_inventory.csv_cells import (
+    LARGEST_COUNT,
     LONGEST_NAME,
     SURELY_SHORT,
     clean,
@@ -23,9 +24,10 @@ from load_inventory.csv_cells import (
 from load_inventory.csv_header import Header, read_header
 from load_inventory.csv_records import read_records
 from load_inventory.file_bytes import Refused
+from load_inventory.file_format import FOUND_OUT, Format
 from load_inventory.file_text import Text
 
-__all__ = ["Refused", "Rejected", "Row", "read_rows", "repeated"]
+__all__ = ["Refused", "Rejected", "Row", "read_rows", "repeated", "summed"]
 
 _KNOWN_STORES = 1000
 _MORE_CELLS = "the row has {} columns, the first line has {}: put quotes around a name that holds the delimiter"
@@ -40,6 +42,12 @@ class Row:
     item: str
     count: int
     reorder_point: int | None
+
+
+def summed(earlier: Row, row: Row) -> Row:
+    """Return the row that stands for two of one item whose counts are added up: bins or lots of it."""
+    point = earlier.reorder_point if row.reorder_point is None else row.reorder_point
+    return Row(row.line, row.store, row.item, min(earlier.count + row.count, LARGEST_COUNT), point)
 
 
 def repeated(row: Row, last: Row) -> dict[str, Any]:
@@ -64,7 +72,10 @@ class Rejected:
 
 
 def read_rows(
-    content: io.IOBase, only_store: str | None = None, watch: Callable[[int], None] = lambda _line: None
+    content: io.IOBase,
+    only_store: str | None = None,
+    watch: Callable[[int], None] = lambda _line: None,
+    form: Format = FOUND_OUT,
 ) -> Iterator[Row | Rejected]:
     """Yield every row of a CSV file, in order, as a Row or as Rejected.
 
