@@ -5,11 +5,10 @@ from typing import Any
 
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
-from load_inventory.csv_rows import Refused, Rejected, Row, read_rows, repeated
+from load_inventory.csv_rows import Refused, Rejected, Row, read_rows, repeated, summed
 from load_inventory.rejected import RejectedRows
 from load_inventory.share import Share
 from load_inventory.split_file import MOST_STORES, Sample
-from load_inventory.upload import Upload
 
 SHOWN_REPEATED = 10
 _SHOWN_STORES = 20
@@ -23,7 +22,8 @@ class UploadedFile:
     Of a file of more than `part_rows` rows only what bounded memory holds is kept: counts, stores, the sample.
     """
 
-    def __init__(self, clients: Clients, upload: Upload) -> None:
+    def __init__(self, clients: Clients, attempt: Attempt) -> None:
+        upload = attempt.upload
         self.rows: dict[str, dict[str, Row]] = {}  # store → item → its last row
         self.stores: set[str] = set()
         self.sample = Sample(upload.token)
@@ -33,6 +33,7 @@ class UploadedFile:
         self._mentions = 0
         self._unreadable = 0  # line of the first row whose item is not known
         self._only_store = upload.only_store
+        self._add_up = attempt.form.add_up
         self._repeated = 0
         self._first_repeated: list[dict[str, Any]] = []
         self._part_rows = clients.settings.part_rows
@@ -78,6 +79,8 @@ class UploadedFile:
             self._repeated += 1
             if len(self._first_repeated) < SHOWN_REPEATED:
                 self._first_repeated.append(repeated(before, row))
+            if self._add_up:
+                row = summed(before, row)
         items[row.item] = row
 
     def _bound(self) -> None:
@@ -121,7 +124,7 @@ class UploadedFile:
         return facts
 
 
-def read_file(body: Any, upload: Upload, file: UploadedFile, seconds_left: Callable[[], float]) -> None:
+def read_file(body: Any, attempt: Attempt, file: UploadedFile, seconds_left: Callable[[], float]) -> None:
     """Read all rows of an upload into `file`. Raises Refused if they cannot be loaded, or not be read in time."""
     least = seconds_left() * (1 - _READING_TIME)
 
@@ -129,6 +132,6 @@ def read_file(body: Any, upload: Upload, file: UploadedFile, seconds_left: Calla
         if seconds_left() < least:
             raise Refused(f"The file is too large to read in one go: split it after about {line:,} lines.")
 
-    for row in read_rows(body, upload.only_store, watch):
+    for row in read_rows(body, attempt.upload.only_store, watch, attempt.form):
         file.add(row)
     file.check()

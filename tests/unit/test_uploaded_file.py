@@ -22,7 +22,7 @@ def clients(monkeypatch: pytest.MonkeyPatch) -> Clients:
 
 
 def file_of(clients: Clients, *rows: Row | Rejected, key: str = "uploads/chain.csv") -> UploadedFile:
-    file = UploadedFile(clients, Upload("a token", "bucket", key, "1", 0, {}))
+    file = UploadedFile(clients, Attempt(Upload("a token", "bucket", key, "1", 0, {}), "a mark"))
     for row in rows:
         file.add(row)
     return file
