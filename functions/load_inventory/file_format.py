@@ -28,7 +28,8 @@ class Format:
     `store`, `item`, `count` and `reorder_point` are titles of columns, the first one that the file has counts; see
     `same_title` for how they are compared. `fixed_store` stands in for a column of stores. `store_columns` are titles
     of columns that hold counts, each of the store that is its title. A row is left out if one of its cells is a text
-    of `leave_out`, or begins with one that ends in `*`, in capitals or not. `add_up`: the counts of an item's rows are
+    of `leave_out`, or begins with one that ends in `*`, in capitals or not. `negative`: counts below 0 are taken as 0
+    (`zero`, also if nothing is said), or their rows rejected (`reject`). `add_up`: the counts of an item's rows are
     added up, instead of the last one counting. `sheet` is a workbook's. Raises FormatError if it contradicts itself.
     """
 
@@ -43,6 +44,7 @@ class Format:
     store_columns: tuple[str, ...] = ()
     decimal: str = ""
     thousands: str = ""
+    negative: str = ""
     add_up: bool = False
     leave_out: tuple[str, ...] = ()
     sheet: str = ""
@@ -68,14 +70,16 @@ class Format:
 
 
 def same_title(title: str) -> str:
-    """Return what of a column's title counts: letters and digits, in lower case, and `#` and `%`.
+    """Return what of a column's title counts: letters without accents, in lower case, digits, and `#`.
 
-    `Qty On Hand`, `qty_on_hand` and `QTY ON HAND *` are the same title. A unit in brackets at the end does not count.
+    `Qty On Hand`, `qty_on_hand` and `QTY ON HAND * (pcs)` are the same title: a unit in brackets does not count either.
     """
-    text = unicodedata.normalize("NFKC", title).casefold().strip()
+    if title.isascii() and title.isalnum():
+        return title.lower()
+    text = unicodedata.normalize("NFKD", title).casefold().strip()
     if text.endswith((")", "]")) and (at := max(text.rfind("("), text.rfind("["))) > 0:
         text = text[:at]
-    return "".join(sign for sign in text if sign.isalnum() or sign in "#%" or unicodedata.category(sign)[0] == "M")
+    return "".join(sign for sign in text if sign.isalnum() or sign == "#")
 
 
 def _value(name: str, value: Any, default: Any) -> Any:
@@ -103,6 +107,8 @@ def _check(form: Format) -> None:
         raise FormatError(f"Between 0 and {MOST_LINES_BEFORE:,} lines may stand before the header.")
     _check_signs(form)
     _check_columns(form)
+    if form.negative not in ("", "zero", "reject"):
+        raise FormatError("Counts below 0 are either taken as 0 (zero), or their rows are rejected (reject).")
     if any(not text.strip("* ") for text in form.leave_out):
         raise FormatError("A text by which rows are left out is empty: every row would be left out.")
 

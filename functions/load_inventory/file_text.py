@@ -10,8 +10,8 @@ from load_inventory.file_bytes import Refused, open_file
 LONGEST_LINE = 65_536  # characters, with the line end
 _CHUNK = LONGEST_LINE  # bytes: not more, so that only the first line of a block can be too long
 _NOT_UTF8 = (
-    "Line {line} is not UTF-8 text. In Excel, save as “CSV UTF-8 (Comma delimited)”; "
-    "elsewhere, choose UTF-8 as the encoding; then upload the file again."
+    "Line {line} is not UTF-8 text. In Excel, save as “CSV UTF-8 (Comma delimited)”; elsewhere, choose UTF-8 as the "
+    "encoding; then upload the file again. If your program cannot, have a format name its encoding, such as cp1252."
 )
 
 
@@ -19,11 +19,12 @@ class Text:
     """The text of a file in blocks of whole lines, or line by line, with the lines given last put back on demand.
 
     A line of LONGEST_LINE characters or more is cut somewhere after them, and heads its block. `watch` is called before
-    each 64 KB (unpacked) are read, with the number of lines given so far; what it raises ends the reading.
+    each 64 KB (unpacked) are read, with the number of lines given so far; what it raises ends the reading. `encoding`
+    is taken where the file does not mark its own.
     """
 
-    def __init__(self, content: io.IOBase, watch: Callable[[int], None]) -> None:
-        self._stream = open_file(content)
+    def __init__(self, content: io.IOBase, watch: Callable[[int], None], encoding: str = "") -> None:
+        self._stream, self.encoding = open_file(content, encoding)
         self._watch = watch
         if self._stream.peek(3).startswith(codecs.BOM_UTF8):
             self._stream.read(3)
