@@ -61,9 +61,7 @@ def learn(
         look = _look(file, store, form)
         _show(look)
     if look.refusal:
-        raise UserError(
-            f"{look.refusal}\nNothing was kept. Say with --set what is not found out, such as item=Article."
-        )
+        raise UserError(f"Nothing was kept. {look.refusal} What is not found out is said with --set.")
     form = _pinned(look)
     if dry_run:
         console.print(f"Would be kept for {escape(_whose(store))}: {escape(_in_words(form))}")
@@ -78,29 +76,28 @@ def set_format(
 ) -> None:
     """Say how files are read from now on, instead of what was said before.
 
-    store, item, count, reorder_point: titles of columns. fixed_store: the store, if no column has it. store_columns: titles of
-    columns that hold the counts of one store each. Signs: delimiter, decimal, thousands (`tab` and `blank` are words for
-    these). leave_out: rows with this text, such as Total*. add_up=true: an item's rows are added up. Also encoding,
-    lines_before, sheet. A name may come several times.
+    store, item, count, reorder_point: titles of columns. fixed_store: the store, if no column has it. store_columns:
+    titles of columns that hold the counts of one store each. Signs: delimiter, decimal, thousands (`tab` and `blank`
+    are words for these). leave_out: rows with this text, such as Total*. add_up=true: an item's rows are added up. Also
+    encoding, lines_before, sheet. A name may come several times.
     """
     _keep(find_stack(), store, _given(settings))
 
 
 @app.command("show")
 def show_formats(as_json: AsJson = False) -> None:
-    """Show the formats that are kept. The one of a store holds for files in its folder, instead of that of all stores."""
-    found = [
-        {"store": None if name == ALL_STORES else name, "format": form.as_json()} for name, form in _kept(find_stack())
-    ]
+    """Show the formats that are kept. That of a store holds for files in its folder, instead of that of all stores."""
+    found = list(_kept(find_stack()))
     if as_json:
-        console.print_json(data=found)
+        whose = {ALL_STORES: None}
+        console.print_json(data=[{"store": whose.get(name, name), "format": form.as_json()} for name, form in found])
         return
     if not found:
         console.print("No format is kept: files are read as they are understood by themselves.")
         return
     table = Table("files of", "are read with", box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for one in found:
-        table.add_row(escape(one["store"] or "every other store"), escape(_in_words(Format.of_json(one["format"]))))
+    for name, form in found:
+        table.add_row(escape("every other store" if name == ALL_STORES else name), escape(_in_words(form)))
     console.print(table)
 
 
@@ -123,7 +120,7 @@ def remove_format(store: OfStore = None, dry_run: DryRun = False) -> None:
 
 @dataclass
 class _Look:
-    """A file as it is understood with a format: its first rows, how many are loaded and rejected, or why it is refused."""
+    """A file as it is understood with a format: its first rows, how many are loaded and rejected, why it is refused."""
 
     form: Format
     reading: Reading
@@ -174,7 +171,7 @@ def _is_right(look: _Look) -> bool:
 def _corrected(look: _Look) -> Format:
     """Ask which column is which, and return the format with the answers; on a blank one it stays as it is."""
     console.print("Which column has …? Its title as in the file, nothing to leave it; Ctrl-C ends this.")
-    answers = {}
+    answers: dict[str, Any] = {}
     for column, what in _COLUMNS.items():
         now = getattr(look.reading.found, column) or getattr(look.form, column)
         if answer := typer.prompt(f"… {what}", default=", ".join(now), show_default=bool(now)).strip():
@@ -187,7 +184,7 @@ def _corrected(look: _Look) -> Format:
 
 
 def _pinned(look: _Look) -> Format:
-    """Return the format with the titles of the columns that were found: another column later leaves them as they are."""
+    """Return the format with the titles that were found: another column in a later file leaves them as they are."""
     found = {column: getattr(look.reading.found, column) for column in _COLUMNS}
     return replace(look.form, **{column: titles for column, titles in found.items() if titles})
 

@@ -10,6 +10,7 @@ _TEXTS = {
     "columns-not-read": "Not read: {Titles}.",
     "store-of-folder": "There is no column of stores: all rows are of “{Store}”, whose folder it is.",
     "encoding": "Read as {Encoding}.",
+    "sheet": "Read: the sheet “{Sheet}” of the workbook. Not read: {Sheets}.",
     "header-again": "Lines that name the columns again, and are no rows: {Rows}, the first is line {Line}.",
     "negative": "Counts below 0, taken as 0: {Rows}, the first in line {Line} (“{Cell}”).",
     "points-not-read": (
@@ -35,6 +36,11 @@ class Notes:
         """Note which columns are not read, if any."""
         if titles:
             self.add("columns-not-read", Titles=[title[:_CELL] for title in titles[:_SHOWN]])
+
+    def sheets(self, names: tuple[str, ...]) -> None:
+        """Note which sheet of a workbook is read, the first of these, and which are not."""
+        first, *others = (name[:_CELL] for name in names[: _SHOWN + 1])
+        self.add("sheet", Sheet=first, Sheets=others)
 
     def count(self, key: str, line: int, cell: str = "") -> None:
         """Note one more row of a kind; its line and cell, if it is the first."""

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from load_inventory.file_bytes import Refused
+from load_inventory.file_format import FOUND_OUT, Format
 from load_inventory.sheet_csv import open_sheet
 
 TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -45,8 +46,9 @@ def workbook(rows: str, sheets: str = '<sheet name="List" r:id="r1"/>', **others
     return content.getvalue()
 
 
-def lines(content: bytes, sheet: str = "", decimal: str = ".") -> list[str]:
-    return open_sheet(io.BytesIO(content), sheet, decimal).read().decode().split("\n")[:-1]
+def lines(content: bytes, sheet: str = "", thousands: str = "") -> list[str]:
+    form = Format(sheet=sheet, thousands=thousands)
+    return open_sheet(io.BytesIO(content), form).stream.read().decode().split("\n")[:-1]
 
 
 def row(*cells: str, at: int = 1) -> str:
@@ -90,7 +92,7 @@ def test_a_cell_is_read_as_a_clerk_would_write_it(cell: str, read: str) -> None:
 
 def test_decimals_stand_behind_the_sign_that_the_format_has() -> None:
     """With a point for thousands, 1234.5 would become 12345."""
-    assert lines(workbook(row(number("1234.5"))), decimal=",") == ['"1234,5"']
+    assert lines(workbook(row(number("1234.5"))), thousands=".") == ['"1234,5"']
 
 
 def test_a_line_has_the_number_of_its_row_and_blank_cells_their_places() -> None:
@@ -149,7 +151,7 @@ def test_two_cells_far_apart_take_no_memory() -> None:
     """A table of all cells in between would take gigabytes."""
     content = workbook(row(number("1")) + '<row r="1048576"><c r="XFD1048576"><v>2</v></c></row>')
     tracemalloc.start()
-    stream = open_sheet(io.BytesIO(content), "", ".")
+    stream = open_sheet(io.BytesIO(content), FOUND_OUT).stream
     size = sum(len(block) for block in iter(lambda: stream.read(65_536), b""))
     assert size == 1_048_576 + 16_383 + 2
     assert tracemalloc.get_traced_memory()[1] < 20_000_000
