@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from load_inventory.csv_rows import Reading, Refused, Rejected, Row, read_rows
-from load_inventory.file_format import FOUND_OUT, Format, FormatError
+from load_inventory.file_format import FOUND_OUT, Format, FormatError, same_title
 from load_inventory.formats import SCOPE, format_key, read_format, written
 from onhand.console import UserError, console, printable, warn
 from onhand.items import plain
@@ -63,6 +63,9 @@ def learn(
     if look.refusal:
         raise UserError(f"Nothing was kept. {look.refusal} What is not found out is said with --set.")
     form = _pinned(look)
+    if form == FOUND_OUT:
+        console.print("It is understood by itself: nothing needs to be kept.")
+        return
     if dry_run:
         console.print(f"Would be kept for {escape(_whose(store))}: {escape(_in_words(form))}")
         return
@@ -76,10 +79,17 @@ def set_format(
 ) -> None:
     """Say how files are read from now on, instead of what was said before.
 
-    store, item, count, reorder_point: titles of columns. fixed_store: the store, if no column has it. store_columns:
-    titles of columns that hold the counts of one store each. Signs: delimiter, decimal, thousands (`tab` and `blank`
-    are words for these). leave_out: rows with this text, such as Total*. add_up=true: an item's rows are added up. Also
-    encoding, lines_before, sheet. A name may come several times.
+    item=Article: the title of the column of items. So do store, count and
+    reorder_point; several titles, if files differ, by several item=.
+
+    fixed_store=Berlin: the store, if no column has it. store_columns=Berlin: a
+    column that holds the counts of the store that is its title.
+
+    delimiter=; decimal=, thousands=. (or `tab`, `blank`), encoding=cp1252,
+    lines_before=3, sheet=List.
+
+    leave_out=Total*: rows with a cell that begins so. add_up=true: the counts of
+    an item's rows are added up, such as of several bins.
     """
     _keep(find_stack(), store, _given(settings))
 
@@ -185,8 +195,9 @@ def _corrected(look: _Look) -> Format:
 
 def _pinned(look: _Look) -> Format:
     """Return the format with the titles that were found: another column in a later file leaves them as they are."""
-    found = {column: getattr(look.reading.found, column) for column in _COLUMNS}
-    return replace(look.form, **{column: titles for column, titles in found.items() if titles})
+    found: dict[str, Any] = {column: getattr(look.reading.found, column) for column in _COLUMNS}
+    own = {column: [same_title(title) for title in titles] == [same_title(column)] for column, titles in found.items()}
+    return replace(look.form, **{column: found[column] for column in found if found[column] and not own[column]})
 
 
 # ---- What is kept ----------------------------------------------------------------------------------------------------

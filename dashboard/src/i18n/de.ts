@@ -149,7 +149,7 @@ export const de: Words = {
     drop: "CSV-Dateien hierher ziehen",
     dropNow: "Loslassen zum Hinzufügen",
     choose: "Dateien wählen",
-    rules: "Eine Zeile je Artikel mit den Spalten store, item und count. CSV oder .csv.gz.",
+    rules: "Eine Zeile je Artikel mit den Spalten store, item und count. Eine Excel-Datei oder eine CSV.",
     template: "Vorlage",
     to: "Für",
     anyStore: "Alle Filialen (Spalte „store“ entscheidet)",

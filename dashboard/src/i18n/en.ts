@@ -148,7 +148,7 @@ export const en = {
     drop: "Drop CSV files here",
     dropNow: "Let go to add them",
     choose: "Choose files",
-    rules: "One row per item with the columns store, item and count. CSV or .csv.gz.",
+    rules: "One row per item with the columns store, item and count. An Excel workbook or a CSV.",
     template: "Template file",
     to: "For",
     anyStore: "Any store (column “store” decides)",
