@@ -52,13 +52,11 @@ def learn(
 
     On a terminal it asks whether the columns are right. Files that came before stay as they were read.
     """
-    stack = find_stack()
-    form = _given(settings or [])
-    look = _look(file, store, form)
+    stack = None if dry_run else find_stack()
+    look = _look(file, store, _given(settings or []))
     _show(look)
     while sys.stdin.isatty() and not dry_run and not _is_right(look):
-        form = _corrected(look)
-        look = _look(file, store, form)
+        look = _look(file, store, _corrected(look))
         _show(look)
     if look.refusal:
         raise UserError(f"Nothing was kept. {look.refusal} What is not found out is said with --set.")
@@ -66,7 +64,7 @@ def learn(
     if form == FOUND_OUT:
         console.print("It is understood by itself: nothing needs to be kept.")
         return
-    if dry_run:
+    if stack is None:
         console.print(f"Would be kept for {escape(_whose(store))}: {escape(_in_words(form))}")
         return
     _keep(stack, store, form)
@@ -160,7 +158,7 @@ def _show(look: _Look) -> None:
         for row in look.first:
             table.add_row(str(row.line), *map(escape, _cells(row)))
         console.print(table)
-        console.print(f"{look.numbers['loaded']:,} rows would be loaded, {look.numbers['rejected']:,} rejected")
+        console.print(f"Rows that would be loaded: {look.numbers['loaded']:,}, rejected: {look.numbers['rejected']:,}")
     for note in look.reading.notes.facts():
         console.print(f"[dim]{escape(printable(note['Text']))}[/]", soft_wrap=True)
     if look.refusal:
