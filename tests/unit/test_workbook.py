@@ -6,9 +6,11 @@ import zipfile
 
 import pytest
 
+from load_inventory.csv_rows import read_rows
 from load_inventory.file_bytes import Refused
 from load_inventory.file_format import FOUND_OUT, Format
 from load_inventory.sheet_csv import open_sheet
+from tests.corpus.hostile import FILES
 
 TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STYLES = """<styleSheet><numFmts><numFmt numFmtId="170" formatCode="00000"/></numFmts>
@@ -130,6 +132,7 @@ LIE = BOMB.replace(SIZE, b"\x10\0\0\0")  # it declares that it unpacks to 16 byt
         (workbook(f'<row a="{"x" * 3_000_000}"/>'), "damaged"),
         (workbook("", **{"xl/workbook.xml": "<!DOCTYPE a [<!ENTITY b 'c'>]><workbook/>"}), "damaged"),
         (workbook("", **{"xl/workbook.xml": "<workbook/>"}), "no sheet"),
+        (workbook("", **{"xl/workbook.xml": "<?xml version='1.0' encoding='UTF-0'?><workbook/>"}), "damaged"),
         (workbook("", **{"content.xml": ""}), "OpenDocument"),
         (workbook("", **{"xl/workbook.bin": ""}), "binary Excel workbook"),
     ],
@@ -156,3 +159,22 @@ def test_two_cells_far_apart_take_no_memory() -> None:
     assert size == 1_048_576 + 16_383 + 2
     assert tracemalloc.get_traced_memory()[1] < 20_000_000
     tracemalloc.stop()
+
+
+def test_a_workbook_of_libreoffice_is_read_as_any_file() -> None:
+    with (FILES / "libreoffice.xlsx").open("rb") as content:
+        assert [(row.line, row.store, row.item, row.count) for row in read_rows(content)] == [
+            (2, "Berlin", "00123", 1200),
+            (3, "Berlin", 'Küchenwaage "Profi", weiß', 14),
+            (4, "Berlin", "Größe XL", 0),
+        ]
+
+
+def test_which_sheet_was_read_is_said() -> None:
+    sheets = '<sheet name="List" r:id="r1"/><sheet name="Old" r:id="r2"/>'
+    header = row(*(f'<c t="inlineStr"><is><t>{title}</t></is></c>' for title in ("store", "item", "count")))
+    reading = read_rows(io.BytesIO(workbook(header, sheets)))
+    assert list(reading) == []
+    assert "Read: the sheet “List” of the workbook. Not read: “Old”." in [
+        note["Text"] for note in reading.notes.facts()
+    ]
