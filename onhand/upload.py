@@ -12,12 +12,14 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from onhand.console import UserError, console, fail, warn
+from onhand.console import UserError, console, fail, printable, warn
 from onhand.stack import Stack, find_stack
 from onhand.uploads import (
     FINISHED,
     Upload,
     get_uploads,
+    loaded_nothing,
+    notes,
     rejected_rows,
     repeated_rows,
     summary,
@@ -69,7 +71,8 @@ def upload(
 ) -> None:
     """Upload files with the columns store, item and count, and show what became of every row.
 
-    Exit code 1 if a file was refused or could not be loaded, or if no result came for a long time.
+    Exit code 1 if a file was refused or could not be loaded, if all of its rows were rejected, or if no result came for
+    a long time.
     """
     stack = find_stack()
     names = [path.name for path in files]
@@ -87,7 +90,9 @@ def upload(
         console.print_json(json.dumps(results))
     elif snapshot and not force and any(result["State"] == "refused" for result in results):
         console.print("To confirm that a complete list may remove what it does not name, add --force.")
-    if wait and (len(results) < len(files) or any(result["State"] != "loaded" for result in results)):
+    if wait and (
+        len(results) < len(files) or any(result["State"] != "loaded" or loaded_nothing(result) for result in results)
+    ):
         raise typer.Exit(1)
 
 
@@ -181,6 +186,8 @@ def _no_news(file: Sent) -> str:
 def show(upload: Upload) -> None:
     """Print an upload's result with its first rejected and repeated rows."""
     console.print(summary(upload), soft_wrap=True)
+    for note in notes(upload):
+        console.print(f"  [dim]{escape(printable(note))}[/]", soft_wrap=True)
     if repeated := repeated_rows(upload):
         console.print(f"  [dim]{escape(repeated)}[/]", soft_wrap=True)
     if table := rejected_rows(upload):

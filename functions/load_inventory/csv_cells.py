@@ -33,7 +33,7 @@ _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u206f\ufff9-\ufffb]")
 # Control characters, and the pictures that `visible` shows them as.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2400-\u2426]")
 _PICTURES = (
-    {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
+    {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0x2426)
 )  # fmt: skip
 _NAMED: dict[int, int | str] = {ord(sign): f"‹U+{ord(sign):04X}›" for sign in INVISIBLE if sign not in "\u200c\u200d"}
 
@@ -79,11 +79,13 @@ def is_changed_by_spreadsheets(text: str) -> bool:
 
 
 def visible(text: str) -> str:
-    """Return a text that shows what cannot be seen, and could drive a terminal, break a line or turn letters around.
+    """Return a text with pictures in place of control characters, which could drive a terminal or break a line."""
+    return text if text.isprintable() else text.translate(_PICTURES)
 
-    Control characters become pictures of themselves, invisible ones are named: `‹U+200E›`.
-    """
-    return text if text.isprintable() else text.translate(_PICTURES).translate(_NAMED)
+
+def spelled_out(text: str) -> str:
+    """Return a text for people, in which control characters are pictures and invisible ones are named: `‹U+200E›`."""
+    return text if text.isprintable() else visible(text).translate(_NAMED)
 
 
 def name_reason(column: str, name: str) -> Reason | None:
@@ -124,7 +126,7 @@ def number_reason(column: str, text: str) -> Reason | None:
         return None if len(text.lstrip("0")) <= _DIGITS else Reason.of("too-large", column=column)
     if not text:
         return Reason.of("missing", column=column)
-    shown = visible(text if len(text) <= 40 else text[:40] + "…")
+    shown = spelled_out(text if len(text) <= 40 else text[:40] + "…")
     if text[0] == "-" and text.isascii() and text[1:].isdigit():
         return Reason.of("below-0", column=column, cell=shown)
     key = "ambiguous-number" if _AMBIGUOUS.fullmatch(text) else "not-a-number"
@@ -145,7 +147,9 @@ class Numbers:
     def __init__(self, decimal: str, thousands: str) -> None:
         signs = decimal or ".,".replace(thousands, "")
         zeros = "0+" if len(signs) == 1 else "0{1,2}|0{4,}"
-        self._decimals = re.compile(rf"(?<=\d)[{re.escape(signs)}](?:{zeros})") if signs else None
+        self._decimals = (
+            re.compile(rf"(?<=\d)[{re.escape(signs)}](?:{zeros})|(?<=^0)[{re.escape(signs)}]0+") if signs else None
+        )
         marks = _BLANK_SIGNS if thousands == " " else "'’" if thousands in ("'", "’") else thousands
         self._marks = dict.fromkeys(map(ord, marks))
         self._groups = re.compile(rf"-?\d{{1,3}}(?:[{re.escape(marks)}]\d{{3}})+") if marks else None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from load_inventory.csv_cells import clean, visible
+from load_inventory.csv_cells import clean, spelled_out
 from load_inventory.csv_titles import COUNT, ITEM, KNOWN, REORDER_POINT, STORE
 from load_inventory.file_bytes import Refused
 from load_inventory.file_format import Format, same_title
@@ -44,7 +44,9 @@ class Columns:
     def unread(self) -> list[str]:
         """Return the titles of the columns that are not read, but for those of a download of rejected rows."""
         first = len(_OF_A_DOWNLOAD) if is_download(self.titles) else 0
-        return [title for at, title in enumerate(self.titles) if at >= first and title and at not in self.read]
+        return [
+            one_line(title) for at, title in enumerate(self.titles) if at >= first and title and at not in self.read
+        ]
 
 
 def is_download(titles: tuple[str, ...] | list[str]) -> bool:
@@ -122,8 +124,7 @@ class _Finder:
             return None  # it may be left out, and is among the columns that are not read
         both = quoted([self._titles[at] for at in places])
         raise Refused(
-            f"Several columns may be the {column}: {both}. Call the right one “{column}”, or have a format say which it "
-            "is."
+            f"Several columns may be the {column}: {both}. Call the right one “{column}”, or have a format say so."
         )
 
     def _is_told(self, column: str, at: int) -> bool:
@@ -131,7 +132,7 @@ class _Finder:
 
     def _assumed(self, at: dict[str, int | None]) -> dict[str, str]:
         return {
-            column: self._titles[place]
+            column: one_line(self._titles[place])
             for column, place in at.items()
             if place is not None and not self._is_told(column, place)
         }
@@ -144,6 +145,11 @@ class _Finder:
         return tuple((at, self._titles[at]) for at in found)
 
 
+def one_line(title: str) -> str:
+    """Return a title as people read it, on one line."""
+    return spelled_out(" ".join(title.split()))
+
+
 def quoted(titles: list[str]) -> str:
     """Return titles in quotes, the first ones at least; `nothing`, if there is none."""
-    return ", ".join(f"“{visible(title[:_CELL])}”" for title in titles[:_SHOWN] if title) or "nothing"
+    return ", ".join(f"“{one_line(title[:_CELL])}”" for title in titles[:_SHOWN] if title) or "nothing"

@@ -143,7 +143,7 @@ class _Search:
         found = f"Missing: {', '.join(lost)}. Found: {quoted([clean(cell).lower() for cell in self._best])}."
         if self._form.item or self._form.count or self._form.store or self._form.store_columns:
             return f"No line has the columns that the format names. {found}"
-        whole = self._best[0] if len(self._best) == 1 else ""
+        whole = self._best[0] if len(self._best) == 1 and self._above[0].startswith('"') else ""
         if any(sign in whole and not self._missing(whole.split(sign)) for sign in _DELIMITERS):
             return (
                 "Every line stands in quotes as a whole, so that it is one cell. Export the list again without quotes "

@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from load_inventory.csv_cells import visible
+from load_inventory.csv_cells import spelled_out
 from load_inventory.csv_header import Header, csv_reader
 from load_inventory.file_text import LONGEST_LINE, Text, too_long
 from load_inventory.reasons import Reason
@@ -79,4 +79,4 @@ def _read_record(text: Text, header: Header) -> list[str] | Unreadable:
     if too_long(taken[0]):
         return Unreadable(Reason.of("too-long", most=LONGEST_LINE), taken[0][:_SHOWN] + "…")
     line = taken[0].strip("\r\n")
-    return Unreadable(Reason.of("quotes", line=visible(line.strip()[:80])), line)
+    return Unreadable(Reason.of("quotes", line=spelled_out(line.strip()[:80])), line)

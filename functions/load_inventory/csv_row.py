@@ -15,7 +15,7 @@ from load_inventory.csv_cells import (
     is_whole,
     name_reason,
     number_reason,
-    visible,
+    spelled_out,
 )
 from load_inventory.csv_columns import find_columns
 from load_inventory.csv_header import Header
@@ -92,7 +92,7 @@ class RowRules:
         self._stores: dict[str, str] = {}  # cells as found → store, for some stores that were found to be right
         self._left_out = _texts_left_out(form)
         self._take(header)
-        self._most = max(self._columns.width, len(self._columns.titles), _cells_of_all(first))
+        self._most = max(self._columns.width, len(self._columns.titles), _cells_of_all(first, self._columns.width))
 
     def _take(self, header: Header) -> None:
         self._header, self._columns = header, header.columns
@@ -199,7 +199,7 @@ class RowRules:
         count = self._numbers.plain(clean(found[2]))
         is_negative = count.startswith("-") and number_reason("count", count[1:]) is None
         if is_negative and self._form.negative != "reject":
-            self._notes.count("negative", line, found[2])
+            self._notes.count("negative", line, clean(found[2]))
             count = "0"
         if reason := number_reason("count", count):
             return self._reject(line, reason, cells, [store, item, found[2]], known=True)
@@ -211,7 +211,7 @@ class RowRules:
         if not point:
             return None
         if number_reason("reorder_point", point):
-            self._notes.count("points-not-read", line, visible(point))
+            self._notes.count("points-not-read", line, spelled_out(point))
             return None
         return int(point)
 
@@ -246,7 +246,7 @@ class RowRules:
 
     def _store_reason(self, store: str) -> Reason | None:
         if store and self._only_store is not None and store != self._only_store:
-            return Reason.of("other-store", store=visible(self._only_store))
+            return Reason.of("other-store", store=spelled_out(self._only_store))
         return store_reason(store)
 
 
@@ -259,17 +259,15 @@ def _texts_left_out(form: Format) -> tuple[frozenset[str], tuple[str, ...]] | No
     return frozenset(text for text in texts if not text.endswith("*")), beginnings
 
 
-def _cells_of_all(first: list[tuple[int, Any]]) -> int:
+def _cells_of_all(first: list[tuple[int, Any]], width: int) -> int:
     """Return how many cells all rows at the beginning of a file have, if it is the same number; else 0.
 
     Where they all end in more delimiters than the header, a program writes them so; where only some do, a name that
     holds the delimiter has moved the cells of these rows.
     """
-    lengths = [
-        len(cells)
-        for _, found in first
-        if not isinstance(found, Unreadable)
-        for cells in found
-        if any(map(clean, cells))
-    ]
-    return lengths[0] if len(lengths) > 1 and len(set(lengths)) == 1 else 0
+    rows = [cells for _, found in first if not isinstance(found, Unreadable) for cells in found]
+    rows = [cells for cells in rows if any(map(clean, cells))]
+    lengths = {len(cells) for cells in rows}
+    if len(rows) < 2 or len(lengths) > 1 or any(any(map(clean, cells[width:])) for cells in rows):
+        return 0
+    return lengths.pop()

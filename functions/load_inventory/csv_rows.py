@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
-from load_inventory.csv_cells import clean, visible
+from load_inventory.csv_cells import clean, spelled_out
 from load_inventory.csv_header import Header, read_header
 from load_inventory.csv_records import Records, Unreadable, read_records
 from load_inventory.csv_row import Rejected, Row, RowRules, contradicts, repeated, store_reason, summed
@@ -80,7 +80,7 @@ class Reading:
             raise Refused("The folder in uploads/ has no name. Put the file into uploads/<store>/, or into uploads/.")
         if store and fixed and fixed != store:
             raise Refused(
-                f"The format says that the rows are of “{fixed}”, and the file is in the folder of “{visible(store)}”."
+                f"The format says that the rows are of “{fixed}”, and the folder is that of “{spelled_out(store)}”."
             )
         for name in (store, fixed):
             if name and (reason := store_reason(name)):

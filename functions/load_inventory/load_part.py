@@ -5,7 +5,7 @@ from typing import Any
 from load_inventory import ledger, part_records, snapshot, upload_record
 from load_inventory.attempt import Attempt, new_mark
 from load_inventory.clients import Clients
-from load_inventory.csv_rows import Refused, Row, repeated, summed
+from load_inventory.csv_rows import Refused, Row, contradicts, repeated, summed
 from load_inventory.formats import read_format, written
 from load_inventory.load_rows import Loading
 from load_inventory.part_records import APPLY, CHECK
@@ -70,7 +70,7 @@ class PartRows:
         self._part = Part(message.number, message.first, message.end, message.chunks)
         self._snapshot = message.snapshot
         self._shares: dict[str, Share] = {}
-        self._repeated = 0
+        self._repeated = self._conflicting = 0
         self._first_repeated: list[dict[str, Any]] = []
         kept: dict[str, set[str]] = {}
         for row in read_part(clients, attempt.upload, message.run, message.number, message.chunks):
@@ -92,6 +92,7 @@ class PartRows:
         rows = self._share(row.store).rows
         if before := rows.get(row.item):
             self._repeated += 1
+            self._conflicting += not self._attempt.form.add_up and contradicts(before, row)
             if not self._first_repeated:
                 self._first_repeated.append(repeated(before, row))
             if self._attempt.form.add_up:
@@ -114,6 +115,7 @@ class PartRows:
         Loading(clients, self._attempt, shares).run()
         facts = total(share.tally for share in shares) | {"Repeated": self._repeated}
         rows = sum(facts.values()) - facts["Removed"]
+        facts["Conflicting"] = self._conflicting
         return {"facts": facts, "first_repeated": self._first_repeated, "rows": rows}
 
 
