@@ -48,8 +48,8 @@ class Entries:
         """Parse an entry; yield after every 64 KB, unpacked.
 
         `start` and `end` are told of elements by their names without a prefix, `text` of what stands in between, maybe
-        in pieces. Raises Refused if the entry is not there, is no XML or is too large, and if these raise LookupError or
-        ValueError.
+        in pieces. Raises Refused if the entry is not there, is no XML or is too large, and if these raise a LookupError
+        or ValueError.
         """
         try:
             info = self._zip.getinfo(path)
