@@ -1,7 +1,6 @@
 """`onhand format`: how files are to be read, where that cannot be found out from them."""
 
 import difflib
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from load_inventory.csv_rows import Reading, Refused, Rejected, Row, read_rows
-from load_inventory.file_format import FOUND_OUT, Format, FormatError, same_title
+from load_inventory.file_format import FOUND_OUT, SIGNS_IN_WORDS, Format, FormatError, same_title
 from load_inventory.formats import SCOPE, format_key, read_format, written
 from onhand.console import UserError, console, printable, warn
 from onhand.items import plain
@@ -27,8 +26,6 @@ app = typer.Typer(help="How files are to be read, where they are not just store,
 
 _SHOWN = 10  # rows
 _COLUMNS = {"store": "the stores", "item": "the items", "count": "the counts", "reorder_point": "the reorder points"}
-_WORDS = {"tab": "\t", "blank": " "}
-"""Signs that are hard to type."""
 
 OfStore = Annotated[str | None, typer.Option(help="Only files in the folder of this store.")]
 Settings = Annotated[
@@ -65,7 +62,7 @@ def learn(
         console.print("It is understood by itself: nothing needs to be kept.")
         return
     if stack is None:
-        console.print(f"Would be kept for {escape(_whose(store))}: {escape(_in_words(form))}")
+        console.print(f"Would be kept for {escape(_whose(store))}: {escape(form.in_words())}")
         return
     _keep(stack, store, form)
 
@@ -105,7 +102,7 @@ def show_formats(as_json: AsJson = False) -> None:
         return
     table = Table("files of", "are read with", box=None, padding=(0, 2, 0, 0), header_style="dim")
     for name, form in found:
-        table.add_row(escape("every other store" if name == ALL_STORES else name), escape(_in_words(form)))
+        table.add_row(escape("every other store" if name == ALL_STORES else name), escape(form.in_words()))
     console.print(table)
 
 
@@ -117,7 +114,7 @@ def remove_format(store: OfStore = None, dry_run: DryRun = False) -> None:
     if kept is None:
         raise UserError(f"No format is kept for {_whose(store)}. `onhand format show` lists them.")
     if dry_run:
-        console.print(f"Would be forgotten for {escape(_whose(store))}: {escape(_in_words(kept))}")
+        console.print(f"Would be forgotten for {escape(_whose(store))}: {escape(kept.in_words())}")
         return
     stack.dynamodb.delete_item(TableName=stack.outputs.UploadsTable, Key=format_key(store or ALL_STORES))
     console.print(f"[green]✓[/] No format is kept any more for {escape(_whose(store))}")
@@ -217,7 +214,7 @@ def _given(settings: list[str]) -> Format:
         elif name == "lines_before" and value.isdecimal():
             values[name] = int(value)
         else:
-            values[name] = _WORDS.get(value, value)
+            values[name] = SIGNS_IN_WORDS.get(value, value)
     try:
         return Format.of_json(values)
     except FormatError as error:
@@ -234,7 +231,7 @@ def _keep(stack: Stack, store: str | None, form: Format) -> None:
         warn(f"No store '{store}' has sent a file yet.{hint}")
     item = format_key(store or ALL_STORES) | {"Format": {"S": written(form)}}
     stack.dynamodb.put_item(TableName=stack.outputs.UploadsTable, Item=item)
-    console.print(f"[green]✓[/] Files of {escape(_whose(store))} are read from now on with {escape(_in_words(form))}")
+    console.print(f"[green]✓[/] Files of {escape(_whose(store))} are read from now on with {escape(form.in_words())}")
 
 
 def _kept(stack: Stack) -> Iterator[tuple[str, Format]]:
@@ -253,14 +250,3 @@ def _kept(stack: Stack) -> Iterator[tuple[str, Format]]:
 
 def _whose(store: str | None) -> str:
     return "every store" if store is None else store
-
-
-def _in_words(form: Format) -> str:
-    """A format as `set` takes it."""
-    words = {sign: word for word, sign in _WORDS.items()}
-    found = []
-    for name, value in form.as_json().items():
-        for each in value if isinstance(value, list) else [value]:
-            text = json.dumps(each) if isinstance(each, bool) else str(each)
-            found.append(f"{name}={words.get(text, text)}")
-    return ", ".join(found)

@@ -14,6 +14,8 @@ ENCODINGS = (
     "iso-8859-1", "iso-8859-2", "iso-8859-15", "cp437", "cp850", "cp852", "mac-roman",
     "cp932", "gb18030", "big5", "cp949",
 )  # fmt: skip
+SIGNS_IN_WORDS = {"tab": "\t", "blank": " "}
+"""Signs that are hard to type, and to see."""
 _NO_DELIMITERS = "\"'\r\n\0"
 
 
@@ -60,6 +62,14 @@ class Format:
             if value not in ("", (), None, False)
         }
 
+    def in_words(self) -> str:
+        """Return what is set as people write it, such as `item=Article, thousands=blank`."""
+        return ", ".join(
+            f"{name}={_word(each)}"
+            for name, value in self.as_json().items()
+            for each in (value if isinstance(value, list) else [value])
+        )
+
     @classmethod
     def of_json(cls, values: Mapping[str, Any]) -> "Format":
         """Return a format from what `as_json` gives. Raises FormatError if it is none."""
@@ -80,6 +90,12 @@ def same_title(title: str) -> str:
     if text.endswith((")", "]")) and (at := max(text.rfind("("), text.rfind("["))) > 0:
         text = text[:at]
     return "".join(sign for sign in text if sign.isalnum() or sign == "#")
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return next((word for word, sign in SIGNS_IN_WORDS.items() if sign == value), str(value))
 
 
 def _value(name: str, value: Any, default: Any) -> Any:

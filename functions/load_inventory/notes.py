@@ -9,6 +9,7 @@ _TEXTS = {
     "columns-assumed": "Taken for {Columns}.",
     "columns-not-read": "Not read: {Titles}.",
     "store-of-folder": "There is no column of stores: all rows are of “{Store}”, whose folder it is.",
+    "format": "Read with the format {Format}.",
     "encoding": "Read as {Encoding}.",
     "sheet": "Read: the sheet “{Sheet}” of the workbook. Not read: {Sheets}.",
     "header-again": "Lines that name the columns again, and are no rows: {Rows}, the first is line {Line}.",
@@ -18,7 +19,7 @@ _TEXTS = {
         "(“{Cell}”). The counts of these rows were taken."
     ),
     "left-out": "Rows left out, as the format says: {Rows}, the first is line {Line}.",
-    "added-up": "Counts of the same item were added up, as the format says.",
+    "added-up": "The counts of all rows of an item were added up.",
 }
 
 

@@ -25,7 +25,7 @@ def till(tmp_path: Path) -> Path:
 
 def learned(till: Path, *settings: str) -> str:
     look = formats._look(till, "Berlin", formats._given(list(settings)))
-    return look.refusal or formats._in_words(formats._pinned(look))
+    return look.refusal or formats._pinned(look).in_words()
 
 
 def test_what_was_found_is_kept_with_what_was_said(till: Path) -> None:
@@ -74,6 +74,6 @@ def test_a_format_that_is_none_is_said_in_words(setting: str, why: str) -> None:
 
 def test_a_format_is_shown_as_it_is_said() -> None:
     said = ["item=SKU", "item=Article", "delimiter=tab", "thousands=blank", "lines_before=3", "add_up=true"]
-    assert formats._in_words(formats._given(said)).split(", ") == [
+    assert formats._given(said).in_words().split(", ") == [
         "delimiter=tab", "lines_before=3", "item=SKU", "item=Article", "thousands=blank", "add_up=true",
     ]  # fmt: skip

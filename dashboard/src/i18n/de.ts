@@ -194,7 +194,7 @@ export const de: Words = {
       Changed: "geändert",
       Unchanged: "unverändert",
       Superseded: "von einer neueren Datei ersetzt",
-      Repeated: "wiederholt, die letzte Zeile gilt",
+      Repeated: "in einer späteren Zeile wiederholt",
       Rejected: "abgelehnt",
       Removed: "ausgelistet",
     },

@@ -193,7 +193,7 @@ export const en = {
       Changed: "changed",
       Unchanged: "unchanged",
       Superseded: "superseded by a newer upload",
-      Repeated: "repeated, the last line counts",
+      Repeated: "repeated in a later line",
       Rejected: "rejected",
       Removed: "delisted",
     },
