@@ -92,7 +92,7 @@ class Reading:
         if file.encoding != UTF_8 and not self.form.encoding:
             notes.add("encoding", Encoding=file.encoding.upper())
         if self.form != FOUND_OUT:
-            notes.add("format", Format=self.form.in_words())
+            notes.format(self.form.in_words())
         if len(file.sheets) > 1 and not self.form.sheet:
             notes.sheets(file.sheets)
         if header.has_title:

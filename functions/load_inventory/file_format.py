@@ -7,6 +7,7 @@ from typing import Any
 
 MOST_LINES_BEFORE = 1000
 """Lines before the header."""
+LONGEST_FORMAT = 4000  # characters: it is kept with every upload that is read by it
 DECIMAL_SIGNS = (".", ",")
 THOUSANDS_SIGNS = (",", ".", " ", "'", "’", "_")
 ENCODINGS = (
@@ -115,6 +116,8 @@ def _value(name: str, value: Any, default: Any) -> Any:
 
 
 def _check(form: Format) -> None:
+    if (size := len(form.in_words())) > LONGEST_FORMAT:
+        raise FormatError(f"A format is at most {LONGEST_FORMAT:,} characters long, and this one has {size:,}.")
     if form.encoding and form.encoding not in ENCODINGS:
         raise FormatError(f"The encoding “{form.encoding}” is not known. Choose one of: {', '.join(ENCODINGS)}.")
     if form.delimiter and (len(form.delimiter) > 1 or form.delimiter in _NO_DELIMITERS or form.delimiter.isalnum()):

@@ -4,6 +4,7 @@ from typing import Any
 
 _SHOWN = 20  # titles
 _CELL = 40  # characters
+_FORMAT = 200  # characters
 _TEXTS = {
     "lines-before": "The columns are named in line {Line}. What stands above was not read.",
     "columns-assumed": "Taken for {Columns}.",
@@ -37,6 +38,10 @@ class Notes:
         """Note which columns are not read, if any."""
         if titles:
             self.add("columns-not-read", Titles=[title[:_CELL] for title in titles[:_SHOWN]])
+
+    def format(self, said: str) -> None:
+        """Note by which format the file is read."""
+        self.add("format", Format=said if len(said) <= _FORMAT else said[:_FORMAT] + "…")
 
     def sheets(self, names: tuple[str, ...]) -> None:
         """Note which sheet of a workbook is read, the first of these, and which are not."""

@@ -64,6 +64,7 @@ def test_a_person_says_which_column_is_which(till: Path, monkeypatch: pytest.Mon
         ("sku=Article", "A format has no “sku”"),
         ("decimal=;", "The decimal sign “;” is not known"),
         ("add_up=perhaps", "“add_up” of a format is true or false"),
+        ("leave_out=" + "x" * 4000, "at most 4,000 characters long"),
         ("lines_before=few", "“lines_before” of a format is a number"),
     ],
 )
