@@ -53,17 +53,23 @@ class Sent:
 
 def upload(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False, readable=True, help="CSV files.")
+        list[Path],
+        typer.Argument(
+            metavar="FILE...", exists=True, dir_okay=False, readable=True, help="CSV files or Excel workbooks."
+        ),
     ],
     store: Annotated[str | None, typer.Option(help="They hold rows of this store only; others are rejected.")] = None,
     snapshot: Annotated[
         bool, typer.Option("--snapshot", help="They list everything: items they do not name are delisted.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Let a snapshot delist as many items as it wants to.")] = False,
+    add_up: Annotated[
+        bool, typer.Option("--add-up", help="Add up the counts of an item's rows, such as of several bins.")
+    ] = False,
     wait: Annotated[bool, typer.Option(help="Wait for the results.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="The results as JSON, when all are there.")] = False,
 ) -> None:
-    """Upload CSV files (store,item,count) and show what became of every row.
+    """Upload files with the columns store, item and count, and show what became of every row.
 
     Exit code 1 if a file was refused or could not be loaded, if all of its rows were rejected, or if no result came for
     a long time.
@@ -77,6 +83,8 @@ def upload(
         metadata["mode"] = "snapshot"
     if force:
         metadata["force"] = "true"
+    if add_up:
+        metadata["repeats"] = "add"
     results = send(stack, files, store, metadata, wait, show_each=not as_json)
     if as_json:
         console.print_json(json.dumps(results))

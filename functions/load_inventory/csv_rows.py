@@ -60,8 +60,9 @@ class Reading:
 
     def __iter__(self) -> Iterator[Row | Rejected]:
         self._check_folder()
-        text = Text(self.content, self.watch, self.form.encoding)
-        header = read_header(text, self.form, self.only_store)
+        text = Text(self.content, self.watch, self.form)
+        form = replace(self.form, delimiter=text.file.delimiter or self.form.delimiter)
+        header = read_header(text, form, self.only_store)
         self._note(text, header)
         records = read_records(text, header)
         first = _first(records)
@@ -89,8 +90,13 @@ class Reading:
 
     def _note(self, text: Text, header: Header) -> None:
         columns, notes = header.columns, self.notes
-        if text.encoding != UTF_8 and not self.form.encoding:
-            notes.add("encoding", Encoding=text.encoding.upper())
+        file = text.file
+        if file.encoding != UTF_8 and not self.form.encoding:
+            notes.add("encoding", Encoding=file.encoding.upper())
+        if self.form != FOUND_OUT:
+            notes.format(self.form.in_words())
+        if len(file.sheets) > 1 and not self.form.sheet:
+            notes.sheets(file.sheets)
         if header.has_title:
             notes.add("lines-before", Line=header.line)
         if columns.assumed:
@@ -101,7 +107,7 @@ class Reading:
         notes.titles(columns.unread())
         if self.form.add_up:
             notes.add("added-up")
-        self.found = applied(self.form, text.encoding, header)
+        self.found = applied(self.form, file.encoding, header)
 
 
 def applied(form: Format, encoding: str, header: Header) -> Format:

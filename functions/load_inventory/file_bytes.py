@@ -4,6 +4,9 @@ import codecs
 import gzip
 import io
 import zlib
+from dataclasses import dataclass
+
+from load_inventory.file_format import FOUND_OUT, Format
 
 _BUFFER = 65_536  # bytes
 _BOMB_RATIO = 200
@@ -11,9 +14,8 @@ _BOMB_BYTES = 20_000_000
 
 EMPTY = "The file is empty. It needs a first line with store, item and count, and a row for every item."
 UTF_8 = "utf-8"
-_GZIP = b"\x1f\x8b"
+_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _KINDS = (
-    (b"PK\x03\x04", "an Excel workbook or a zip file"),
     (b"PK\x05\x06", "an empty zip file"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
     (b"%PDF", "a PDF"),
@@ -34,11 +36,24 @@ class Refused(Exception):  # noqa: N818
     """The whole file cannot be loaded; the text says why and what to do, in words for a store clerk."""
 
 
-def open_file(content: io.IOBase, encoding: str = "") -> tuple[io.BufferedReader, str]:
-    """Return a file's bytes as UTF-8, unpacked if they are gzip, and the encoding that they had.
+@dataclass(frozen=True)
+class Opened:
+    """A file's bytes as UTF-8, unpacked if they are gzip; `encoding` is the one that they had.
 
-    That is what the mark at their beginning says, else `encoding`, else UTF-8. Raises Refused if they are certainly no
-    text; of a file in UTF-8 they may be no UTF-8 nevertheless.
+    Of a workbook they are one of its `sheets`, the first of these, as a CSV with the `delimiter`.
+    """
+
+    stream: io.BufferedReader
+    encoding: str = UTF_8
+    sheets: tuple[str, ...] = ()
+    delimiter: str = ""
+
+
+def open_file(content: io.IOBase, form: Format = FOUND_OUT) -> Opened:
+    """Return a file's bytes. Raises Refused if they are certainly no text.
+
+    Their encoding is what the mark at their beginning says, else the format, else UTF-8; of a file in UTF-8 they
+    may be no UTF-8 nevertheless.
     """
     packed = _Source(content)
     stream: io.BufferedReader = io.BufferedReader(packed, _BUFFER)
@@ -46,7 +61,11 @@ def open_file(content: io.IOBase, encoding: str = "") -> tuple[io.BufferedReader
         stream = io.BufferedReader(_Unpacked(stream, packed), _BUFFER)
         if stream.peek(2).startswith(_GZIP):
             raise Refused("This is a gzip file inside a gzip file. Compress it once only and upload it again.")
-    encoding = _encoding(stream.peek(4), encoding)
+    if stream.peek(4).startswith(_ZIP):
+        from load_inventory.sheet_csv import open_sheet  # only then: most uploads are no workbooks
+
+        return open_sheet(stream, form)
+    encoding = _encoding(stream.peek(4), form.encoding)
     if encoding != UTF_8:
         _refuse_other_kinds(stream.peek(_BUFFER))
         stream = io.BufferedReader(_Recoded(stream, encoding), _BUFFER)
@@ -59,7 +78,7 @@ def open_file(content: io.IOBase, encoding: str = "") -> tuple[io.BufferedReader
             "The file is not UTF-8 text: it holds zero bytes, as workbooks, pictures and some UTF-16 text do. "
             "Save the sheet as “CSV UTF-8” and upload that."
         )
-    return stream, encoding
+    return Opened(stream, encoding)
 
 
 def _encoding(head: bytes, encoding: str) -> str:

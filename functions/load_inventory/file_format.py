@@ -7,6 +7,7 @@ from typing import Any
 
 MOST_LINES_BEFORE = 1000
 """Lines before the header."""
+LONGEST_FORMAT = 4000  # characters: it is kept with every upload that is read by it
 DECIMAL_SIGNS = (".", ",")
 THOUSANDS_SIGNS = (",", ".", " ", "'", "’", "_")
 ENCODINGS = (
@@ -14,6 +15,8 @@ ENCODINGS = (
     "iso-8859-1", "iso-8859-2", "iso-8859-15", "cp437", "cp850", "cp852", "mac-roman",
     "cp932", "gb18030", "big5", "cp949",
 )  # fmt: skip
+SIGNS_IN_WORDS = {"tab": "\t", "blank": " "}
+"""Signs that are hard to type, and to see."""
 _NO_DELIMITERS = "\"'\r\n\0"
 
 
@@ -60,6 +63,14 @@ class Format:
             if value not in ("", (), None, False)
         }
 
+    def in_words(self) -> str:
+        """Return what is set as people write it, such as `item=Article, thousands=blank`."""
+        return ", ".join(
+            f"{name}={_word(each)}"
+            for name, value in self.as_json().items()
+            for each in (value if isinstance(value, list) else [value])
+        )
+
     @classmethod
     def of_json(cls, values: Mapping[str, Any]) -> "Format":
         """Return a format from what `as_json` gives. Raises FormatError if it is none."""
@@ -82,6 +93,12 @@ def same_title(title: str) -> str:
     return "".join(sign for sign in text if sign.isalnum() or sign == "#")
 
 
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return next((word for word, sign in SIGNS_IN_WORDS.items() if sign == value), str(value))
+
+
 def _value(name: str, value: Any, default: Any) -> Any:
     if name == "lines_before":
         right = isinstance(value, int) and not isinstance(value, bool)
@@ -99,6 +116,8 @@ def _value(name: str, value: Any, default: Any) -> Any:
 
 
 def _check(form: Format) -> None:
+    if (size := len(form.in_words())) > LONGEST_FORMAT:
+        raise FormatError(f"A format is at most {LONGEST_FORMAT:,} characters long, and this one has {size:,}.")
     if form.encoding and form.encoding not in ENCODINGS:
         raise FormatError(f"The encoding “{form.encoding}” is not known. Choose one of: {', '.join(ENCODINGS)}.")
     if form.delimiter and (len(form.delimiter) > 1 or form.delimiter in _NO_DELIMITERS or form.delimiter.isalnum()):

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 
 from load_inventory.file_bytes import Refused, open_file
+from load_inventory.file_format import FOUND_OUT, Format
 
 LONGEST_LINE = 65_536  # characters, with the line end
 _CHUNK = LONGEST_LINE  # bytes: not more, so that only the first line of a block can be too long
@@ -23,8 +24,9 @@ class Text:
     is taken where the file does not mark its own.
     """
 
-    def __init__(self, content: io.IOBase, watch: Callable[[int], None], encoding: str = "") -> None:
-        self._stream, self.encoding = open_file(content, encoding)
+    def __init__(self, content: io.IOBase, watch: Callable[[int], None], form: Format = FOUND_OUT) -> None:
+        self.file = open_file(content, form)
+        self._stream = self.file.stream
         self._watch = watch
         if self._stream.peek(3).startswith(codecs.BOM_UTF8):
             self._stream.read(3)

@@ -92,11 +92,12 @@ class PartRows:
         rows = self._share(row.store).rows
         if before := rows.get(row.item):
             self._repeated += 1
-            self._conflicting += not self._attempt.form.add_up and contradicts(before, row)
-            if not self._first_repeated:
-                self._first_repeated.append(repeated(before, row))
             if self._attempt.form.add_up:
                 row = summed(before, row)
+            else:
+                self._conflicting += contradicts(before, row)
+                if not self._first_repeated:
+                    self._first_repeated.append(repeated(before, row))
         rows[row.item] = row
 
     def check(self, clients: Clients) -> dict[str, Any]:

@@ -4,12 +4,15 @@ from typing import Any
 
 _SHOWN = 20  # titles
 _CELL = 40  # characters
+_FORMAT = 200  # characters
 _TEXTS = {
     "lines-before": "The columns are named in line {Line}. What stands above was not read.",
     "columns-assumed": "Taken for {Columns}.",
     "columns-not-read": "Not read: {Titles}.",
     "store-of-folder": "There is no column of stores: all rows are of “{Store}”, whose folder it is.",
+    "format": "Read with the format {Format}.",
     "encoding": "Read as {Encoding}.",
+    "sheet": "Read: the sheet “{Sheet}” of the workbook. Not read: {Sheets}.",
     "header-again": "Lines that name the columns again, and are no rows: {Rows}, the first is line {Line}.",
     "negative": "Counts below 0, taken as 0: {Rows}, the first in line {Line} (“{Cell}”).",
     "points-not-read": (
@@ -17,7 +20,7 @@ _TEXTS = {
         "(“{Cell}”). The counts of these rows were taken."
     ),
     "left-out": "Rows left out, as the format says: {Rows}, the first is line {Line}.",
-    "added-up": "Counts of the same item were added up, as the format says.",
+    "added-up": "The counts of all rows of an item were added up.",
 }
 
 
@@ -35,6 +38,15 @@ class Notes:
         """Note which columns are not read, if any."""
         if titles:
             self.add("columns-not-read", Titles=[title[:_CELL] for title in titles[:_SHOWN]])
+
+    def format(self, said: str) -> None:
+        """Note by which format the file is read."""
+        self.add("format", Format=said if len(said) <= _FORMAT else said[:_FORMAT] + "…")
+
+    def sheets(self, names: tuple[str, ...]) -> None:
+        """Note which sheet of a workbook is read, the first of these, and which are not."""
+        first, *others = (name[:_CELL] for name in names[: _SHOWN + 1])
+        self.add("sheet", Sheet=first, Sheets=others)
 
     def count(self, key: str, line: int, cell: str = "") -> None:
         """Note one more row of a kind; its line and cell, if it is the first."""

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from itertools import repeat
 
-from load_inventory.file_bytes import Refused
+from load_inventory.file_bytes import Opened, Refused
+from load_inventory.file_format import Format
 from load_inventory.sheet_numbers import PLAIN, number_text
 from load_inventory.workbook import Workbook, open_workbook
 from load_inventory.workbook_entries import DAMAGED, unescaped
@@ -20,12 +21,15 @@ _LINE_BREAKS = re.compile("[\r\n]+")
 _WRITTEN = ("v", "t", "f")  # value, text that stands in the sheet, formula
 
 
-def open_sheet(stream: io.BufferedIOBase, sheet: str, decimal: str) -> io.BufferedReader:
-    """Return a sheet of a workbook as a CSV in UTF-8, the first visible one if `sheet` is "".
+def open_sheet(stream: io.BufferedIOBase, form: Format) -> Opened:
+    """Return a sheet of a workbook as a CSV: the one of the format, else the first visible one.
 
-    `decimal`: the sign before the decimals of numbers. Raises Refused, possibly after some bytes.
+    Raises Refused; whoever reads the bytes may also get that, after some of them.
     """
-    return io.BufferedReader(_Lines(_Sheet(open_workbook(stream, sheet), decimal).lines()))
+    book = open_workbook(stream, form.sheet)
+    # As the format has it: with a point for thousands, 1234.5 would become 12345.
+    decimal = form.decimal or ("," if form.thousands == "." else ".")
+    return Opened(io.BufferedReader(_Lines(_Sheet(book, decimal).lines())), sheets=book.sheets, delimiter=DELIMITER)
 
 
 class _Lines(io.RawIOBase):

@@ -79,11 +79,12 @@ class UploadedFile:
         items = self.rows.setdefault(row.store, {})
         if before := items.get(row.item):
             self._repeated += 1
-            self._conflicting += not self._add_up and contradicts(before, row)
-            if len(self._first_repeated) < SHOWN_REPEATED:
-                self._first_repeated.append(repeated(before, row))
             if self._add_up:
                 row = summed(before, row)
+            else:
+                self._conflicting += contradicts(before, row)
+                if len(self._first_repeated) < SHOWN_REPEATED:
+                    self._first_repeated.append(repeated(before, row))
         items[row.item] = row
 
     def _bound(self) -> None:

@@ -3,6 +3,7 @@
 import io
 import posixpath
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from load_inventory.csv_cells import visible
 from load_inventory.file_bytes import Refused
@@ -21,10 +22,14 @@ _SAVE = "Save the sheet as “Excel workbook (.xlsx)” or “CSV UTF-8” and u
 
 @dataclass
 class Workbook:
-    """One sheet of a workbook: its `path` among `entries`, and what its cells refer to by number."""
+    """One sheet of a workbook: its `path` among `entries`, and what its cells refer to by number.
+
+    `sheets` are the names of all its sheets, that of this one first.
+    """
 
     entries: Entries
     path: str
+    sheets: tuple[str, ...]
     texts: list[str] = field(default_factory=list)
     formats: list[NumberFormat] = field(default_factory=list)
     since_1904: bool = False
@@ -36,11 +41,13 @@ def open_workbook(stream: io.BufferedIOBase, sheet: str) -> Workbook:
     main = _main(entries)
     related = _related(entries, main)
     sheets, since_1904 = _sheets(entries, main)
-    path = related.get(_chosen(sheets, sheet), ("", ""))[1]
+    chosen = _chosen(sheets, sheet)
+    path = related.get(chosen.identity, ("", ""))[1]
     if path not in entries.paths:
         raise Refused(DAMAGED)
     by_kind = {kind: target for kind, target in related.values() if target in entries.paths}
-    book = Workbook(entries, path, since_1904=since_1904)
+    names = (chosen.name, *(each.name for each in sheets if each is not chosen))
+    book = Workbook(entries, path, names, since_1904=since_1904)
     if "sharedStrings" in by_kind:
         book.texts = _texts(entries, by_kind["sharedStrings"])
     if "styles" in by_kind:
@@ -72,8 +79,14 @@ def _related(entries: Entries, path: str) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _sheets(entries: Entries, path: str) -> tuple[list[tuple[str, str, bool]], bool]:
-    """Return the sheets of a workbook (name, id, whether it is visible), and whether its days count from 1904."""
+class _Sheet(NamedTuple):
+    name: str
+    identity: str
+    is_visible: bool
+
+
+def _sheets(entries: Entries, path: str) -> tuple[list[_Sheet], bool]:
+    """Return the sheets of a workbook, and whether its days count from 1904."""
     found = []
     since_1904 = False
 
@@ -83,18 +96,17 @@ def _sheets(entries: Entries, path: str) -> tuple[list[tuple[str, str, bool]], b
             since_1904 = attributes.get("date1904", "0") in ("1", "true")
         elif element == "sheet":
             plain = {name.rpartition(":")[2]: value for name, value in attributes.items()}
-            found.append((plain["name"], plain["id"], plain.get("state", "visible") == "visible"))
+            found.append(_Sheet(plain["name"], plain["id"], plain.get("state", "visible") == "visible"))
 
     _read(entries, path, start)
     return found, since_1904
 
 
-def _chosen(sheets: list[tuple[str, str, bool]], wanted: str) -> str:
-    """Return the id of the sheet that is to be read."""
-    for name, identity, is_visible in sheets:
-        if name.strip().casefold() == wanted.strip().casefold() if wanted else is_visible:
-            return identity
-    names = ", ".join(f"“{visible(name[:40])}”" for name, _, _ in sheets[:8]) or "none"
+def _chosen(sheets: list[_Sheet], wanted: str) -> _Sheet:
+    for sheet in sheets:
+        if sheet.name.strip().casefold() == wanted.strip().casefold() if wanted else sheet.is_visible:
+            return sheet
+    names = ", ".join(f"“{visible(sheet.name[:40])}”" for sheet in sheets[:8]) or "none"
     raise Refused(f"The Excel workbook has no sheet “{visible(wanted)}”. It has: {names}.")
 
 

@@ -22,7 +22,7 @@ _TOO_LARGE = f"The Excel workbook is larger than {MOST_BYTES // 1_000_000} MB. {
 _BOMB = f"The Excel workbook unpacks to more than {_BOMB_RATIO} times its size, as no stock list does. {_SAVE_AS_CSV}"
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _FAULTS = (
-    zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, KeyError, ValueError, IndexError, OverflowError,
+    zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, LookupError, ValueError, OverflowError,
     NotImplementedError, RuntimeError,  # zipfile's: a way of packing, or a password, that it does not know
 )  # fmt: skip
 
@@ -48,8 +48,8 @@ class Entries:
         """Parse an entry; yield after every 64 KB, unpacked.
 
         `start` and `end` are told of elements by their names without a prefix, `text` of what stands in between, maybe
-        in pieces. Raises Refused if the entry is not there, is no XML, or is too large, or if these raise KeyError,
-        ValueError or IndexError.
+        in pieces. Raises Refused if the entry is not there, is no XML or is too large, and if these raise a LookupError
+        or ValueError.
         """
         try:
             info = self._zip.getinfo(path)
