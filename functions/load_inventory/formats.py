@@ -21,8 +21,8 @@ def format_key(store: str) -> Item:
 
 def names_for(key: str) -> list[str]:
     """Return for which stores a format may be kept by which an object under a key is read: the first one counts."""
-    store = only_store(key)
-    return [ALL_STORES] if store is None else [clean(store), ALL_STORES]
+    names = clean(only_store(key) or ""), ALL_STORES
+    return [name for name in dict.fromkeys(names) if name]  # a folder may be called anything, also nothing or `*`
 
 
 def format_now(clients: Clients, key: str) -> str:
