@@ -30,7 +30,13 @@ def format_now(clients: Clients, key: str) -> str:
     names = names_for(key)
     found = clients.dynamodb.get_many(clients.settings.uploads, [format_key(name) for name in names])
     kept = {text(item, "Token"): text(item, "Format") for item in found}
-    return next((kept[name] for name in names if name in kept), "")
+    form = next((kept[name] for name in names if name in kept), "")
+    return form if clients.settings.negative_counts == "zero" else written(_rejecting(read_format(form)))
+
+
+def _rejecting(form: Format) -> Format:
+    """Return a format with what holds in a deployment where counts below 0 are rejected, unless it says otherwise."""
+    return form if form.negative else replace(form, negative="reject")
 
 
 def written(form: Format) -> str:
