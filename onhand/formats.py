@@ -84,7 +84,8 @@ def set_format(
     lines_before=3, sheet=List.
 
     leave_out=Total*: rows with a cell that begins so. add_up=true: the counts of
-    an item's rows are added up, such as of several bins.
+    an item's rows are added up, such as of several bins. negative=reject: counts
+    below 0 are not taken as 0.
     """
     _keep(find_stack(), store, _given(settings))
 
