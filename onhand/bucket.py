@@ -11,6 +11,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from load_inventory.csv_cells import clean
+from load_inventory.csv_row import store_reason
 from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
 from load_inventory.file_format import Format
 from load_inventory.formats import as_asked, read_format
@@ -84,6 +85,7 @@ class Bucket:
             Bucket=self._name, Prefix=UPLOADS_PREFIX, Delimiter="/"
         )
         folders = {clean(one["Prefix"].split("/")[1]) for page in pages for one in page.get("CommonPrefixes", [])}
+        folders = {store for store in folders if store_reason(store) is None}  # uploads//a.csv is refused
         return folders | {store for (store,) in self._disk.execute("SELECT DISTINCT store FROM said")}
 
     def uploads_of(self, store: str) -> list[Logged]:
