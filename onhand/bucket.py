@@ -16,7 +16,7 @@ from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
 from load_inventory.file_format import Format
 from load_inventory.formats import as_asked, read_format
 from load_inventory.snapshot import APPLY
-from load_inventory.upload import MISSING, UPLOADS_PREFIX, is_forced, is_snapshot, only_store
+from load_inventory.upload import MISSING, UPLOADS_PREFIX, is_file, is_forced, is_snapshot, only_store
 from onhand.fold import Said
 from onhand.replay import kept_event
 from onhand.stack import Stack
@@ -123,7 +123,7 @@ class Bucket:
         for page in pages:
             for version in page.get("Versions", []):
                 key, version_id = version["Key"], version["VersionId"]
-                if key.endswith("/"):
+                if not is_file(key):
                     continue
                 tokens = self._disk.execute("SELECT token FROM log WHERE version = ?", (version_id,)).fetchall()
                 found += [Logged(token, key, version_id) for (token,) in tokens]
