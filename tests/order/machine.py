@@ -16,7 +16,7 @@ from load_inventory.upload import Upload
 from stock.messages import LoadAgain, Record, Recount
 from stock.reorder_points import ALL_STORES, ReorderPoints, reorder_point, short
 from tests.order.deliveries import Delivery, Message, csv_text, s3_event
-from tests.order.fold import FORMATS, ON_ORDER, File, Line, Row, Stock, as_read, fold
+from tests.order.fold import FORMATS, ON_ORDER, PLAIN, File, Line, Row, Stock, as_read, fold
 from tests.order.shop import announce, query
 from tests.order.world import BUCKET, World
 
@@ -296,6 +296,7 @@ class Loading(RuleBasedStateMachine):
         """Deliver all there is, then compare."""
         if hasattr(self, "waiting"):
             self._deliver_all()
+            self.set_format(PLAIN)  # it is everybody's, and other tests share this world
             self.check()
 
     def check(self) -> None:
