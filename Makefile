@@ -53,9 +53,14 @@ types: .venv/.dev ## Types of the Python code
 	@echo "== Types"
 	@$(BIN)/mypy
 
-templates: .venv/.dev ## template.yaml and deploy-role.yaml
+REGIONS := us-east-1 eu-central-1 ap-southeast-1
+
+templates: .venv/.dev ## template.yaml, deploy-role.yaml and docs/deploy-workflow.yml
 	@echo "== Template"
-	@$(BIN)/cfn-lint template.yaml deploy-role.yaml && echo "cfn-lint: template.yaml and deploy-role.yaml are clean"
+	@$(BIN)/cfn-lint --regions $(REGIONS) --template template.yaml deploy-role.yaml
+	@echo "cfn-lint: template.yaml and deploy-role.yaml are clean for $(REGIONS)"
+	@$(BIN)/zizmor --offline --no-progress --quiet --strict-collection docs/deploy-workflow.yml
+	@echo "zizmor: docs/deploy-workflow.yml is clean"
 	@printf '{"telemetryEnabled": false, "lastVersionCheck": %s}' "$$(date +%s)" > .venv/metadata.json # sam asks nobody for news
 	@AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none SAM_CLI_TELEMETRY=0 \
 	  __SAM_CLI_APP_DIR=.venv $(BIN)/sam validate --lint --template-file template.yaml
@@ -72,9 +77,9 @@ test-model: .venv/.dev ## Order, capacity and alerts against a DynamoDB API, wit
 	@echo "== Order, capacity and alerts on a DynamoDB API"
 	@$(PYTEST) tests/order tests/capacity tests/alerts tests/doctor
 
-test-aws: .venv/.dev ## The deployed stack on the local AWS
+test-aws: .venv/.dev ## The deployed stack (AWS=1: in your AWS account, docs/testing-on-aws.md)
 	@echo "== The deployed stack"
-	@$(PYTEST) tests/aws
+	@$(PYTEST) tests/aws $(if $(AWS),--aws $(ARGS))
 
 test-browser: .venv/.dev ## The dashboard in Chromium
 	@echo "== The dashboard in Chromium"

@@ -148,7 +148,7 @@ def stack(
     return query(
         "DescribeStacks",
         f"<Stacks><member><StackName>{name}</StackName><StackId>{stack_id(name)}</StackId>"
-        f"<CreationTime>2026-11-25T08:00:00Z</CreationTime><StackStatus>{status}</StackStatus>"
+        f"<CreationTime>{more.get('created', '2026-11-25T08:00:00Z')}</CreationTime><StackStatus>{status}</StackStatus>"
         f"<StackStatusReason>{more.get('reason', '')}</StackStatusReason>"
         f"<EnableTerminationProtection>{more.get('protected', 'false')}</EnableTerminationProtection>"
         f"<Outputs>{listed}</Outputs><Parameters>{given}</Parameters><Tags>"
