@@ -77,7 +77,7 @@ test-model: .venv/.dev ## Order, capacity and alerts against a DynamoDB API, wit
 	@echo "== Order, capacity and alerts on a DynamoDB API"
 	@$(PYTEST) tests/order tests/capacity tests/alerts tests/doctor
 
-test-aws: .venv/.dev ## The deployed stack (AWS=1: in your AWS account, docs/testing-on-aws.md)
+test-aws: .venv/.dev ## The deployed stack (AWS=1: in your AWS account, docs/aws-unverified.md)
 	@echo "== The deployed stack"
 	@$(PYTEST) tests/aws $(if $(AWS),--aws $(ARGS))
 

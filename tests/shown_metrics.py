@@ -30,4 +30,5 @@ def shown_metrics() -> Iterator[Shown]:
             options = last if isinstance(last, dict) else {}
             said = [*path] if options else [*path, last]
             above = [before if text == "." else text for text, before in zip(said, above or said, strict=True)]
-            yield Shown(*above, stat=options.get("stat", widget.get("stat")))
+            namespace, name, dimension, of = above
+            yield Shown(namespace, name, dimension, of, options.get("stat") or widget["stat"])
