@@ -92,6 +92,14 @@ test-browser: .venv/.dev ## The dashboard in Chromium
 	@.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.txt
 	@touch .venv/bench
 
+.venv/checkov: requirements/checkov.txt .venv/.dev
+	@$(BIN)/python -m venv .venv/checkov
+	@.venv/checkov/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/checkov.txt
+	@touch .venv/checkov
+
+checkov: .venv/checkov ## Look over the templates with checkov; what is left out, and why: .checkov.yaml and template.yaml
+	@.venv/checkov/bin/checkov && echo "checkov: template.yaml and deploy-role.yaml are clean"
+
 bench: .venv/.dev .venv/bench ## Compare onhand with other loaders, and with a pipeline that does nothing (docs/performance.md)
 	@PYTHONPATH=functions $(BIN)/python -m benchmarks.run --write docs/performance.md $(ARGS)
 
@@ -111,8 +119,8 @@ schedules: .venv/.dev ## Random schedules of uploads, crashes and repeats (make 
 	@SCHEDULES=$(or $(SCHEDULES),20000) SEED=$(or $(SEED),1) JOBS=$(JOBS) $(BIN)/python -m tests.order.schedules
 
 lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer versions)
-	@cd requirements && for name in dev onhand bench; do \
+	@cd requirements && for name in dev onhand bench checkov; do \
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-	    --no-header --no-annotate $$(test $$name = dev || echo --constraints dev.txt) $(ARGS) --output-file $$name.txt $$name.in; done
+	    --no-header --no-annotate $$(case $$name in (dev|checkov) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-model test-aws test-browser bench docs deploy-policy release screenshots lock
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-model test-aws test-browser bench checkov docs deploy-policy release screenshots lock

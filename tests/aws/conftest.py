@@ -164,7 +164,11 @@ def running(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Confi
         with machine(folder, "--parameter", few_rows) as it:
             yield it
         return
-    tell = pytestconfig.pluginmanager.getplugin("terminalreporter").write_line
+
+    def tell(text: str) -> None:
+        with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+            print(f"\n{text}")  # noqa: T201 - for who watches the tests
+
     with in_the_account(folder, tell, few_rows, *pytestconfig.getoption("--parameter")) as it:
         yield it
 

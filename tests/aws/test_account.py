@@ -44,6 +44,6 @@ def test_a_run_leaves_nothing_behind_and_names_what_it_skips(stack: Stack) -> No
     assert f"Stack {OF_TESTS}" in done.stdout
     pages = stack.cloudformation.get_paginator("describe_stacks").paginate()
     assert [one["StackName"] for page in pages for one in page["Stacks"] if one["StackName"].startswith(OF_TESTS)] == []
-    assert "QueueUrls" not in stack.sqs.list_queues(QueueNamePrefix=OF_TESTS)
+    assert not stack.sqs.list_queues(QueueNamePrefix=OF_TESTS).get("QueueUrls")
     assert [name for name in stack.dynamodb.list_tables()["TableNames"] if name.startswith(OF_TESTS)] == []
     assert [one for one in stack.s3.list_buckets()["Buckets"] if one["Name"].startswith(OF_TESTS)] == []

@@ -124,6 +124,11 @@ def test_queues_and_topics_want_tls(name: str) -> None:
     assert denied["Resource"] in ({"Ref": name}, {"Fn::GetAtt": [name, "Arn"]})
 
 
+@pytest.mark.parametrize("name", of_type("AWS::SQS::Queue"))
+def test_queues_are_encrypted(name: str) -> None:
+    assert RESOURCES[name]["Properties"]["SqsManagedSseEnabled"] is True
+
+
 def test_what_expires_in_the_uploads_bucket_is_gone() -> None:
     rules = {rule["Id"]: rule for rule in RESOURCES["UploadsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]}
     for rule in rules.values():
