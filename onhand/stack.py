@@ -187,7 +187,7 @@ def connect(which: Target = target) -> Aws:
         except ClientError as error:
             raise UserError(f"AWS does not let us in, sign in again: {error}") from None
         except BotoCoreError as error:
-            raise UserError(f"AWS does not answer as {aws.region}: {error}") from None
+            raise UserError(f"AWS does not answer in {aws.region}: {error}") from None
         return aws
     server = local.running(which.data)
     if server is None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from botocore.exceptions import BotoCoreError
 
 from onhand.console import UserError
 from onhand.items import plain
@@ -57,7 +58,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if is_on_aws(session.config):
         try:
             account.account()
-        except UserError as error:
+        except (UserError, BotoCoreError) as error:
             pytest.exit(f"{error}", returncode=1)
 
 
