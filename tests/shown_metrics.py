@@ -1,17 +1,13 @@
-"""The metrics that the template's dashboard of CloudWatch shows."""
+"""The metrics that a dashboard of CloudWatch shows."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from samcli.yamlhelper import yaml_parse
-
-from onhand.target import ROOT
-
 
 @dataclass(frozen=True)
 class Shown:
-    """A metric of a widget; `of`: whose, as the template calls it (`${LoadInventory}`)."""
+    """A metric of a widget; `of`: whose, the value of its dimension."""
 
     namespace: str
     name: str
@@ -20,11 +16,9 @@ class Shown:
     stat: str
 
 
-def shown_metrics() -> Iterator[Shown]:
-    """Every metric of every widget."""
-    resources = yaml_parse((ROOT / "template.yaml").read_text())["Resources"]
-    body = json.loads(resources["OperationsDashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
-    for widget in (widget["properties"] for widget in body["widgets"]):
+def shown_metrics(body: str) -> Iterator[Shown]:
+    """Every metric of every widget of a dashboard's body."""
+    for widget in (widget["properties"] for widget in json.loads(body)["widgets"]):
         above: list[str] = []
         for *path, last in widget["metrics"]:
             options = last if isinstance(last, dict) else {}

@@ -160,9 +160,10 @@ def in_the_account(folder: Path, tell: Callable[[str], None], *parameters: str) 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Machine]:
     """The stack that the tests share: each keeps to stores of its own (`new_store`). It splits files of few rows."""
-    folder, few_rows = tmp_path_factory.mktemp("shared stack"), "PartRows=3000"
+    folder = tmp_path_factory.mktemp("shared stack")
+    parameters = ["PartRows=3000", "CloudWatchDashboard=true", "Tracing=true"]
     if not is_on_aws(pytestconfig):
-        with machine(folder, "--parameter", few_rows) as it:
+        with machine(folder, *(f"--parameter={one}" for one in parameters)) as it:
             yield it
         return
 
@@ -170,7 +171,7 @@ def running(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Confi
         with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
             print(f"\n{text}")  # noqa: T201 - for who watches the tests
 
-    with in_the_account(folder, tell, few_rows, *pytestconfig.getoption("--parameter")) as it:
+    with in_the_account(folder, tell, *parameters, *pytestconfig.getoption("--parameter")) as it:
         yield it
 
 
