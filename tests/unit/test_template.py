@@ -285,7 +285,7 @@ def test_the_cloudwatch_dashboard_shows_awss_metrics_by_the_names_that_the_alarm
     assert {one.stat for one in shown if one.name in ("SecondsToRow", "SecondsToAlert")} == {"p50", "p95", "p99"}
 
 
-@pytest.mark.parametrize("function", ["LoadInventory", "CheckStock", "WatchStores"])
+@pytest.mark.parametrize("function", of_type("AWS::Serverless::Function"))
 def test_a_function_is_traced_only_if_its_role_may_be(function: str) -> None:
     assert TEMPLATE["Parameters"]["Tracing"]["Default"] == "false"
     assert RESOURCES[function]["Properties"]["Tracing"] == {"Fn::If": ["Traced", "Active", "PassThrough"]}
