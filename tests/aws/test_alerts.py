@@ -337,8 +337,16 @@ def test_messages_of_both_dead_letter_queues_are_tried_again(
     assert len(inbox.items(store, 2)) == 2
 
 
-def test_following_shows_what_comes(upload: Upload, new_store: NewStore, stack: Stack, running: Any) -> None:
-    store = new_store()
+def test_following_shows_what_comes(upload: Upload, new_store: NewStore, running: Any) -> None:
+    store, seen = new_store(), threading.Event()
+
+    def run_out() -> None:
+        """One item after the other: nothing says when the program below has begun to look."""
+        for number in range(30):
+            if seen.wait(2):
+                return
+            upload(f"{store}/{number}.csv", csv(store, **{f"Dot {number}": 0}))
+
     program = Path(sys.executable).parent / "onhand"
     follow = subprocess.Popen(
         [program, "alerts", "--follow", "--json", "--store", store],
@@ -346,14 +354,16 @@ def test_following_shows_what_comes(upload: Upload, new_store: NewStore, stack: 
         stdout=subprocess.PIPE,
         text=True,
     )
+    sells = threading.Thread(target=run_out)
+    sells.start()
     try:
-        time.sleep(2)
-        upload(f"{store}/a.csv", csv(store, Dot=0))
         assert follow.stdout is not None
         alert = json.loads(follow.stdout.readline())
-        assert (alert["Event"], alert["Item"], alert["State"]) == ("OUT_OF_STOCK", "Dot", "sent")
+        assert (alert["Event"], alert["Item"][:3], alert["State"]) == ("OUT_OF_STOCK", "Dot", "sent")
     finally:
+        seen.set()
         follow.terminate()
         follow.wait()
+        sells.join()
         assert follow.stdout is not None
         follow.stdout.close()
