@@ -60,7 +60,7 @@ class Loading:
     def run(self) -> None:
         """Load the rows, and bring the summaries up to date; the shares' tallies say what became of the rows."""
         names = [share.store for share in self._shares]
-        self._stores = summaries.read_stores(self._clients, names)
+        self._stores = summaries.enter_stores(self._clients, names)
         self._others = self._clients.begin(self._read_others)
         shares, in_full = self._shares, self._attempt.doubtful
         while shares:
