@@ -62,14 +62,18 @@ def start(clients: Clients, upload: Upload, mark: str, live: bool) -> Before:
     return before
 
 
-def _take_up_again(clients: Clients, upload: Upload) -> None:
+def _take_up_again(clients: Clients, upload: Upload) -> bool:
+    """Let an upload be loading that has failed; return whether it had."""
     request = _update(clients, upload, "SET #State=:loading REMOVE Reason, Finished") | {
         "ConditionExpression": "#State=:failed",
         "ExpressionAttributeNames": {"#State": "State"},
         "ExpressionAttributeValues": {":loading": attribute(LOADING), ":failed": attribute(FAILED)},
     }
-    with suppress(ConditionFailed):
+    try:
         clients.dynamodb.call("UpdateItem", request)
+    except ConditionFailed:
+        return False
+    return True
 
 
 def at_work(clients: Clients, tokens: Iterable[str]) -> set[str]:
@@ -137,7 +141,10 @@ def finish(clients: Clients, attempt: Attempt, facts: dict[str, Any]) -> None:
     """
     upload = attempt.upload
     facts, closes = facts | {"Finished": now()}, {attempt.mark, *attempt.over}
-    if note(clients, upload, facts, only_if=LOADING, closes=closes):
+    is_first = note(clients, upload, facts, only_if=LOADING, closes=closes)
+    if not is_first and _take_up_again(clients, upload):  # another message for it, or for a part of it, failed for good
+        is_first = note(clients, upload, facts, only_if=LOADING, closes=closes)
+    if is_first:
         counts = {f"Rows{name}": facts[name] for name in _COUNTED if name in facts}
         emit({f"Uploads{facts['State'].title()}": 1, **counts, "SecondsToRow": seconds_since(upload.at)})
     else:
