@@ -74,7 +74,7 @@ def _load(
             kept()
             _decide(clients, attempt, decision, file)
     except Refused:
-        upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
+        upload_record.note(clients, upload, facts | file.findings(), only_if=(upload_record.LOADING,))
         raise
     if file.fits:
         _load_now(clients, attempt, file, facts, kept)
@@ -82,7 +82,7 @@ def _load(
     kept()
     if lists_all and decision not in (None, snapshot.APPLY):
         raise Refused(decision)
-    upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
+    upload_record.note(clients, upload, facts | file.findings(), only_if=(upload_record.LOADING,))
     plan = split_file(clients, upload, attempt.mark, file.stores, file.sample)
     phase = part_records.CHECK if lists_all and decision is None else part_records.APPLY
     start_parts(clients, attempt, plan, phase, lists_all)
