@@ -35,7 +35,7 @@ class Question:
     everything: bool = False
     keys: KeyRange = WHOLE_STORE
     asked: int = 0
-    _snapshots: list["Said"] = field(default_factory=list)  # those that were heard
+    _snapshots: list["Said"] = field(default_factory=list)  # those that were heard, without their rows
 
     def __post_init__(self) -> None:
         self._open = dict(self.news)  # the items that were asked about
@@ -88,7 +88,7 @@ class Question:
             for item, news in self.news.items():
                 if item not in said.rows and item not in said.kept:
                     news.hear(None, said.token, said.live)
-            self._snapshots.append(said)
+            self._snapshots.append(Said(said.token, said.live, kept=said.kept))
 
 
 @dataclass
