@@ -129,8 +129,7 @@ def test_a_replay_that_changes_only_a_reorder_point_is_quiet(shop: Shop) -> None
     shop.empty()
     shop.load(again(without), again(with_point))
     shop.world.check_stock()
-    alerts = query(shop.world, shop.world.alerts.settings.alerts, shop.name)
-    assert [alert["State"]["S"] for alert in alerts] == ["claimed", "quiet"]
+    assert [alert["State"]["S"] for alert in shop.world.alerts_of(shop.name)] == ["claimed", "quiet"]
 
 
 def test_the_log_has_an_upload_that_is_refused_because_its_file_is_gone(shop: Shop) -> None:
@@ -305,7 +304,7 @@ def test_a_reorder_point_of_all_stores_reaches_those_whose_first_upload_is_being
     monkeypatch.setattr(ledger, "MOST_STORES", 1)
     stores, table = [f"{shop.name} in town {n}" for n in range(2)], shop.clients.settings.stores
     content = csv_text((store, "tea", 3) for store in stores)
-    loading = Delivery(shop.clients, announce(shop.put_file(f"uploads/{shop.name} chain.csv", 9, content)))
+    loading = Delivery(shop.clients, announce(shop.put_file(f"uploads/{shop.name} chain.csv", 0, content)))
     while not loading.writes_rows:
         loading.step()  # it has read the reorder points
     everywhere = {"TableName": table, "Key": {"Store": {"S": ALL_STORES}}}
