@@ -20,7 +20,7 @@ function table(rows: Found[], key: string, range: string) {
     const found = rows.filter((row) => row[key] === question.values[":shard"]).sort((a, b) => ((a[range] ?? "") < (b[range] ?? "") ? -1 : a[range] === b[range] ? 0 : 1));
     if (question.descending) found.reverse();
     const after = question.after;
-    const from = after ? found.findIndex((row) => row["Store"] === after["Store"] && row["Item"] === after["Item"]) + 1 : 0;
+    const from = after ? found.findIndex((row) => Object.entries(after).every(([name, value]) => row[name] === value)) + 1 : 0;
     const left = found.slice(from).filter((row) => holds(row[range] ?? ""));
     const page = left.slice(0, question.limit);
     return Promise.resolve({ rows: page, next: page.length < left.length ? (page.at(-1) as Key) : null });
