@@ -44,7 +44,7 @@ describe("a list that is spread over shards", () => {
   it("has every row once, in order, from page to page and back", async () => {
     const inventory = new Inventory(table(ROWS, "Short", "Since").db, config, () => Promise.resolve(false));
     const pages: ListPage<Placed<Row>>[] = [await inventory.short("out", {}, 7)];
-    for (let page = pages[0]; page?.next; page = pages.at(-1)) pages.push(await inventory.short("out", { after: keyOf(page.rows.at(-1)) }, 7));
+    for (let page = pages[0]; page?.next && pages.length < 20; page = pages.at(-1)) pages.push(await inventory.short("out", { after: keyOf(page.rows.at(-1)) }, 7));
     const all = pages.flatMap((page) => page.rows);
     expect(new Set(all.map((row) => row.Item)).size).toBe(60);
     expect(all).toHaveLength(60);
