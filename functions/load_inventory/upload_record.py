@@ -162,7 +162,8 @@ def finish(clients: Clients, attempt: Attempt, facts: dict[str, Any]) -> None:
         counts = {f"Rows{name}": facts[name] for name in _COUNTED if name in facts}
         emit({f"Uploads{facts['State'].title()}": 1, **counts, "SecondsToRow": seconds_since(upload.at)})
     else:
-        note(clients, upload, {"Finished": facts["Finished"]}, closes=closes)
+        # A record that has expired meanwhile stays gone.
+        note(clients, upload, {"Finished": facts["Finished"]}, only_if=(LOADED, REFUSED), closes=closes)
     log_step(facts["State"], upload=upload.token, key=upload.key, **facts)
 
 
