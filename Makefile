@@ -90,6 +90,9 @@ test-browser: .venv/.dev ## The dashboard in Chromium
 bench: .venv/.dev .venv/bench ## Compare onhand with other loaders, and with a pipeline that does nothing (docs/performance.md)
 	@PYTHONPATH=functions $(BIN)/python -m benchmarks.run --write docs/performance.md $(ARGS)
 
+simulate: .venv/.dev ## A chain of 10,000 stores against DynamoDB's limits, a tenth of it (docs/scale.md; ARGS="--k 100")
+	@PYTHONPATH=functions $(BIN)/python -m benchmarks.simulation $(ARGS)
+
 docs: .venv/.dev ## Write what the pages in docs take from the code: commands, parameters, cost
 	@$(BIN)/python -m onhand.docs
 
@@ -110,4 +113,4 @@ lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer ver
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --no-annotate $$(test $$name = dev || echo --constraints dev.txt) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-model test-aws test-browser bench docs deploy-policy release screenshots lock
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-model test-aws test-browser bench simulate docs deploy-policy release screenshots lock

@@ -1,0 +1,135 @@
+"""Simulate a chain of stores against DynamoDB's limits, and say what waits, what is throttled and what is lost.
+
+    make simulate                            a tenth of 10,000 stores, with 1 and with 16 shards
+    make simulate ARGS="--k 1 --shards 16"   all of them (many hours)
+
+docs/scale.md tells what it keeps of a chain, and what not.
+"""
+
+import argparse
+import contextlib
+import os
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.simulation.chain import Chain, Size, running
+from benchmarks.simulation.days import Stock
+from benchmarks.simulation.limits import WRITE, Key
+from benchmarks.simulation.lost import lost
+
+_STORES = 10_000  # of the chain
+_REST = 1_200.0  # seconds between two scenarios: longer than alerts are held back
+_LONGEST = 86_400.0  # seconds that a scenario may take
+
+
+@dataclass
+class Outcome:
+    """What is to be said of a scenario, line by line: name → figure."""
+
+    name: str
+    shards: int
+    lines: dict[str, str]
+
+
+def simulate(size: Size, engine: str) -> Iterator[Outcome]:
+    """Let a chain go through all scenarios."""
+    with running(size, engine) as chain:
+        stock = Stock(size)
+        for name, files in (
+            ("First load", stock.first_load),
+            ("Morning", stock.morning),
+            ("Stock-out", stock.stock_out),
+        ):
+            began = time.monotonic()
+            chain.clear()
+            seconds = _let_happen(chain, files)
+            lines = _lines(chain, seconds) | {"Lost": _words(lost(chain, stock))}
+            took = f"{time.monotonic() - began:.0f} s"
+            yield Outcome(name, size.shards, lines | {"The simulation took": took})
+            chain.clock.sleep(_REST)
+
+
+def _let_happen(chain: Chain, files: Callable[[], Iterator[tuple[float, str, bytes]]]) -> float:
+    """Have files sent and everything done that follows; return the seconds that it took."""
+    began = chain.clock.now
+    for seconds, store, content in files():
+        if (pause := began + seconds - chain.clock.now) > 0:
+            chain.clock.sleep(pause)
+        chain.upload(f"uploads/{store}/{began:.0f}.csv", content)
+    while not chain.is_idle() and chain.clock.now - began < _LONGEST:
+        chain.clock.sleep(1)
+    return chain.clock.now - began
+
+
+def _lines(chain: Chain, seconds: float) -> dict[str, str]:
+    limits, k = chain.limits, 1 / chain.size.share
+    written = Counter({key: number for (kind, key), number in limits.taken.items() if kind == WRITE})
+    shared = {key: number for key, number in written.items() if not key.value.startswith("(")}
+    total = sum(number for key, number in written.items() if key.value == "(all of it)")
+    busiest = max(shared, key=lambda key: shared[key])
+    all_refused = limits.refused.total()
+    refused = limits.refused.most_common(4)
+    return {
+        "All is done after": _time(seconds),
+        "Upload until its rows are loaded": _spread(chain.uploads.ages),
+        "Upload until its alerts are published": _spread(chain.topic.waits),
+        "Oldest message of the uploads queue": _oldest(chain.uploads.ages),
+        "Oldest record of the stream": _oldest(chain.record_ages),
+        "Oldest message of the alerts queue": _oldest(chain.alerts.ages),
+        "Write units, whole chain": f"{total * k:,.0f}",
+        "Busiest shared key": f"{_key(busiest)}: {shared[busiest] / total:.0%} of them",
+        "Its busiest second": f"{limits.busiest_second(WRITE, busiest):,.0f} units",
+        "Throttled, per 1,000 units": f"{1000 * all_refused / total:,.1f}",
+        "Throttled by": ", ".join(f"{_key(key, kind)} {n / all_refused:.0%}" for (kind, key), n in refused) or "none",
+        "Deliveries that failed": f"{chain.uploads.failed} uploads, {chain.stream_failures.total()} batches",
+        "Dead letters": f"{len(chain.uploads.dead) + len(chain.alerts.dead)}, {len(chain.given_up)} records",
+    }
+
+
+def _key(key: Key, kind: str = WRITE) -> str:
+    return f"{key.place} {key.value}" if kind == WRITE else f"{key.place} {key.value} (reads)"
+
+
+def _words(wrong: Counter[str]) -> str:
+    return ", ".join(f"{number} {what}" for what, number in wrong.items()) or "0"
+
+
+def _oldest(ages: list[float]) -> str:
+    return _time(max(ages)) if ages else "-"
+
+
+def _spread(ages: list[float]) -> str:
+    """Return half of them, nine tenths of them, and all of them."""
+    ages = sorted(ages)
+    return " / ".join(_time(ages[int(part * (len(ages) - 1))]) for part in (0.5, 0.9, 1)) if ages else "-"
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < 120 else f"{seconds / 60:.1f} min"
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--k", type=int, default=10, help="simulate one K-th of the chain (10)")
+    options.add_argument("--items", type=int, default=1000, help="of each store (1000)")
+    options.add_argument("--shards", type=int, nargs="+", default=[1, 16], help="parameter Shards (1 16)")
+    options.add_argument("--table", type=int, default=40_000, help="write units a table takes (40000; a new one: 4000)")
+    options.add_argument("--engine", choices=["MiniStack", "DynamoDB Local"], default="MiniStack")
+    chosen = options.parse_args()
+    for shards in chosen.shards:
+        random.seed(1)  # the functions' pauses
+        size = Size(1 / chosen.k, _STORES // chosen.k, chosen.items, shards, chosen.table)
+        screen = sys.stdout
+        with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):  # the functions log to it
+            for outcome in simulate(size, chosen.engine):
+                lines = "\n".join(f"  {name:40}{figure}" for name, figure in outcome.lines.items())
+                print(f"\n{outcome.name}, Shards={outcome.shards}\n{lines}", file=screen, flush=True)
+
+
+if __name__ == "__main__":
+    main()
