@@ -91,7 +91,7 @@ bench: .venv/.dev .venv/bench ## Compare onhand with other loaders, and with a p
 	@PYTHONPATH=functions $(BIN)/python -m benchmarks.run --write docs/performance.md $(ARGS)
 
 simulate: .venv/.dev ## A chain of 10,000 stores against DynamoDB's limits, a tenth of it (docs/scale.md; ARGS="--k 100")
-	@PYTHONPATH=functions $(BIN)/python -m benchmarks.simulation $(ARGS)
+	@PYTHONPATH=functions $(BIN)/python -m benchmarks.simulation --write docs/scale.md $(ARGS)
 
 docs: .venv/.dev ## Write what the pages in docs take from the code: commands, parameters, cost
 	@$(BIN)/python -m onhand.docs

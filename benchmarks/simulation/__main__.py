@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.report import replace
 from benchmarks.simulation.chain import Chain, Size, running
 from benchmarks.simulation.days import Stock
 from benchmarks.simulation.limits import WRITE, Key
@@ -113,22 +114,40 @@ def _time(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < 120 else f"{seconds / 60:.1f} min"
 
 
+def _tables(outcomes: list[Outcome]) -> str:
+    """Return a table for each scenario, as Markdown."""
+    parts = []
+    for scenario in dict.fromkeys(outcome.name for outcome in outcomes):
+        columns = [outcome for outcome in outcomes if outcome.name == scenario]
+        heads = " | ".join(f"`Shards` {outcome.shards}" for outcome in columns)
+        parts += [f"### {scenario}", "", f"| | {heads} |", "| --- |" + " ---: |" * len(columns)]
+        for name in columns[0].lines:
+            parts.append(f"| {name} | {' | '.join(outcome.lines[name] for outcome in columns)} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--k", type=int, default=10, help="simulate one K-th of the chain (10)")
     options.add_argument("--items", type=int, default=1000, help="of each store (1000)")
     options.add_argument("--shards", type=int, nargs="+", default=[1, 16], help="parameter Shards (1 16)")
     options.add_argument("--table", type=int, default=40_000, help="write units a table takes (40000; a new one: 4000)")
+    options.add_argument("--write", type=Path, help="the page whose tables are replaced")
     options.add_argument("--engine", choices=["MiniStack", "DynamoDB Local"], default="MiniStack")
     chosen = options.parse_args()
+    outcomes: list[Outcome] = []
     for shards in chosen.shards:
         random.seed(1)  # the functions' pauses
         size = Size(1 / chosen.k, _STORES // chosen.k, chosen.items, shards, chosen.table)
         screen = sys.stdout
         with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):  # the functions log to it
             for outcome in simulate(size, chosen.engine):
+                outcomes.append(outcome)
                 lines = "\n".join(f"  {name:40}{figure}" for name, figure in outcome.lines.items())
                 print(f"\n{outcome.name}, Shards={outcome.shards}\n{lines}", file=screen, flush=True)
+    if chosen.write:
+        replace(chosen.write, "scenarios", _tables(outcomes), target="simulate")
 
 
 if __name__ == "__main__":
