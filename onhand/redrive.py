@@ -137,7 +137,7 @@ def _short_rows(stack: Stack) -> Iterator[Row]:
         (stack.outputs.InventoryTable, "ShortItems", "Short"),
         (stack.outputs.AlertsTable, "OpenAlerts", "Open"),
     ):
-        for level in ("out", "low"):
+        for level in (*stack.shards_of("out"), *stack.shards_of("low")):
             pages = stack.dynamodb.get_paginator("query").paginate(
                 TableName=table,
                 IndexName=index,

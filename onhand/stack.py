@@ -14,6 +14,7 @@ from onhand import local
 from onhand.console import UserError
 from onhand.stack_state import ONLY_A_NAME, State, command, state_of, trouble
 from onhand.target import Target, target
+from stock import shards
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -54,6 +55,7 @@ class Outputs:
     UserPoolClientId: str
     IdentityPoolId: str
     GuestAccess: str
+    Shards: str
     DashboardBucket: str
     DistributionId: str
     DashboardUrl: str
@@ -147,6 +149,10 @@ class Stack(Aws):
     @property
     def is_local(self) -> bool:
         return self.endpoint is not None
+
+    def shards_of(self, name: str) -> list[str]:
+        """The keys over which what belongs to all stores is spread, such as `out`."""
+        return shards.all_of(name, int(self.outputs.Shards))
 
     def depth(self, queue: str) -> int:
         """How many messages of a queue wait or are worked on."""
