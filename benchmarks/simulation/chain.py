@@ -36,6 +36,7 @@ _LOOK_EVERY = 0.25  # seconds: Lambda looks four times a second into a shard, an
 _START = 0.01  # seconds until a warm function runs
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds until a batch of the stream is tried again; AWS does not say
 _BEGIN = 1_796_100_000.0  # epoch seconds: the simulated time begins on a morning
+_STREAM_SECONDS = 86_400  # a record lives as long as the stream; the template says so for AWS only
 _PARTITIONS = 40  # of the table Inventory, and shards of its stream: as many as take the 40,000 units of the quota
 
 
@@ -180,7 +181,7 @@ class Chain:
         parts = deque([batch] if batch else [])
         tries = 0
         while parts:
-            part, age = parts.popleft(), self._rows["MaximumRecordAgeInSeconds"]
+            part, age = parts.popleft(), self._rows["MaximumRecordAgeInSeconds"] or _STREAM_SECONDS
             if tries > self._rows["MaximumRetryAttempts"] or 0 < age < self.clock.now - part[0][0]:
                 self.given_up += [record for _, record in part]
                 tries = 0

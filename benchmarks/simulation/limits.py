@@ -7,17 +7,17 @@ keys share a partition. A bucket holds one second's units: AWS saves up more, an
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 READ, WRITE = "read", "write"
 KEY_UNITS = {READ: 3_000, WRITE: 1_000}
 """Units a second that a partition takes."""
 
+_WINDOW = 10  # seconds
 _WHOLE = "(all of it)"
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """A partition key's value in a table or an index, such as (`Alerts.ByTime`, `all`)."""
 
     place: str
@@ -60,7 +60,7 @@ class Limits:
         """Count anew."""
         self.taken: Counter[tuple[str, Key]] = Counter()  # units by kind and key
         self.refused: Counter[tuple[str, Key]] = Counter()  # requests, by the key that was too busy
-        self._seconds: Counter[tuple[str, Key, int]] = Counter()
+        self._windows: Counter[tuple[str, Key, int]] = Counter()
 
     def take(self, kind: str, units: dict[Key, float]) -> bool:
         """Take units from the buckets of keys, and of their tables and indexes, if all have some; return whether."""
@@ -80,11 +80,11 @@ class Limits:
             for each in (key.whole, key):
                 self._bucket(kind, each, now).level -= number
                 self.taken[kind, self._named(each)] += number  # type: ignore[assignment]
-                self._seconds[kind, each, int(now)] += number  # type: ignore[assignment]
+                self._windows[kind, each, int(now / _WINDOW)] += number  # type: ignore[assignment]
 
-    def busiest_second(self, kind: str, key: Key) -> float:
-        """Return the most units that were taken in one second, for a chain of the whole size."""
-        return max(n for (*of, _), n in self._seconds.items() if of == [kind, key]) / self._share
+    def most(self, kind: str, key: Key) -> float:
+        """Return the units a second that were taken in the busiest ten seconds, for a chain of the whole size."""
+        return max(n for (*of, _), n in self._windows.items() if of == [kind, key]) / _WINDOW / self._share
 
     def _named(self, key: Key) -> Key:
         return Key(key.place, "(one store's)") if self._is_own(key.value) else key

@@ -19,7 +19,7 @@ def lost(chain: Chain, stock: Stock) -> Counter[str]:
         rows = {text(row, "Item"): row for row in _query(dynamodb, "Inventory", store)}
         found = {item: whole_number(row, "Count") for item, row in rows.items()}
         wrong["rows"] += _differ(found, dict(counts))
-        short = {item: text(row, "Short") for item, row in rows.items() if "Short" in row}
+        short = {item: text(row, "Short").partition(".")[0] for item, row in rows.items() if "Short" in row}
         wrong["rows marked as out"] += _differ(short, dict.fromkeys(out, "out"))
         summary = dynamodb.get("Stores", {"Store": {"S": store}}) or {}
         expected = {"Items": len(counts), "Units": sum(counts.values()), "Out": len(out), "Low": 0}
