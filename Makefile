@@ -90,7 +90,7 @@ test-browser: .venv/.dev ## The dashboard in Chromium
 bench: .venv/.dev .venv/bench ## Compare onhand with other loaders, and with a pipeline that does nothing (docs/performance.md)
 	@PYTHONPATH=functions $(BIN)/python -m benchmarks.run --write docs/performance.md $(ARGS)
 
-simulate: .venv/.dev ## A chain of 10,000 stores against DynamoDB's limits, a tenth of it (docs/scale.md; ARGS="--k 100")
+simulate: .venv/.dev ## A chain of 10,000 stores against DynamoDB's limits, a twentieth of it (docs/scale.md; ARGS="--k 100")
 	@PYTHONPATH=functions $(BIN)/python -m benchmarks.simulation --write docs/scale.md $(ARGS)
 
 docs: .venv/.dev ## Write what the pages in docs take from the code: commands, parameters, cost

@@ -1,6 +1,6 @@
 """Simulate a chain of stores against DynamoDB's limits, and say what waits, what is throttled and what is lost.
 
-    make simulate                            a tenth of 10,000 stores, with 1 and with 16 shards
+    make simulate                            a twentieth of 10,000 stores, with 1 and with 16 shards
     make simulate ARGS="--k 1 --shards 16"   all of them (many hours)
 
 docs/scale.md tells what it keeps of a chain, and what not.
@@ -33,7 +33,7 @@ def _tables(outcomes: list[Outcome]) -> str:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--k", type=int, default=10, help="simulate one K-th of the chain (10)")
+    options.add_argument("--k", type=int, default=20, help="simulate one K-th of the chain (20)")
     options.add_argument("--items", type=int, default=1000, help="of each store (1000)")
     options.add_argument("--shards", type=int, nargs="+", default=[1, 16], help="parameter Shards (1 16)")
     options.add_argument("--table", type=int, default=40_000, help="write units a table takes (40000; a new one: 4000)")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from math import ceil
 from typing import Any
 from urllib.parse import quote
 from zlib import crc32
@@ -32,6 +33,9 @@ from tests import engines
 from tests.alerts.world import passes
 
 BUCKET = "uploads"
+Invoke = Callable[[list[dict[str, Any]]], Any]
+"""Invokes an instance of a function with records."""
+
 _LOOK_EVERY = 0.25  # seconds: Lambda looks four times a second into a shard, and about so often into a queue
 _START = 0.01  # seconds until a warm function runs
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds until a batch of the stream is tried again; AWS does not say
@@ -53,9 +57,13 @@ class Size:
     shards: int
     table_writes: int
 
-    def of(self, number: float) -> int:
-        """Return a number of the chain in the part of it that is simulated; at least 1."""
-        return max(1, round(number * self.share))
+    def of(self, number: int) -> tuple[int, float]:
+        """Return how many instances stand for a number of them in the whole chain, and how slow they are.
+
+        At least one does, and then it is so slow that it does as much as its part of one.
+        """
+        count = ceil(number * self.share)
+        return count, count / (number * self.share)
 
 
 class Context:
@@ -89,17 +97,14 @@ class Chain:
             clock, alerts_queue["VisibilityTimeout"], alerts_queue["RedrivePolicy"]["maxReceiveCount"]
         )
         self.topic = aws.Topic(clock)
-        self._shards = [deque[tuple[float, dict[str, Any]]]() for _ in range(size.of(_PARTITIONS))]
+        self._shards = [deque[tuple[float, dict[str, Any]]]() for _ in range(size.of(_PARTITIONS)[0])]
         self.stream = Stream("Inventory", clock.time, self._put_record)
         self.engine: DynamoDB  # past the proxy
         self._busy = 0
         self._numbers = itertools.count(1)
         self.clear()
-        self.instances = {
-            "loaders": size.of(template["Parameters"]["MaximumConcurrency"]["Default"]),
-            "stream shards": len(self._shards),
-            "publishers": size.of(alerts["ScalingConfig"]["MaximumConcurrency"]),
-        }
+        self._loaders = template["Parameters"]["MaximumConcurrency"]["Default"]
+        self._publishers = alerts["ScalingConfig"]["MaximumConcurrency"]
 
     def clear(self) -> None:
         """Count anew."""
@@ -113,17 +118,18 @@ class Chain:
         """Let the functions run from now on."""
         session = botocore.session.get_session()
         self.s3 = engines.client("s3", os.environ["AWS_ENDPOINT_URL"])
-        for _ in range(self.instances["loaders"]):
+        count, slowness = self.size.of(self._loaders)
+        for _ in range(count):
             loader = clients.Clients(clients.Settings.from_environment(), session)
             loader._sqs = self.uploads
-            handle = partial(_handle, load_inventory, "_clients", loader)
-            self._run(partial(self._take_messages, self.uploads, 1, handle, self._load_seconds))
-        for _ in range(self.instances["publishers"]):
-            handle = partial(_handle, check_stock, "_services", self._services(session))
-            self._run(partial(self._take_messages, self.alerts, self._alerts_batch, handle, self._check_seconds))
+            load = partial(self._invoke, load_inventory, "_clients", loader, self._load_seconds, slowness)
+            self._run(partial(self._take_messages, self.uploads, 1, load))
+        count, slowness = self.size.of(self._publishers)
+        for _ in range(count):
+            self._run(partial(self._take_messages, self.alerts, self._alerts_batch, self._check(session, slowness)))
+        _, slowness = self.size.of(_PARTITIONS)
         for shard in self._shards:
-            handle = partial(_handle, check_stock, "_services", self._services(session))
-            self._run(partial(self._take_records, shard, handle))
+            self._run(partial(self._take_records, shard, self._check(session, slowness)))
 
     def upload(self, key: str, content: bytes) -> None:
         """Put a file into the bucket, at the time that it is."""
@@ -143,10 +149,11 @@ class Chain:
 
     # ---- Event source mappings -----------------------------------------------------------------------------------
 
-    def _services(self, session: botocore.session.Session) -> services.Services:
+    def _check(self, session: botocore.session.Session, slowness: float) -> Invoke:
+        """Return what invokes an instance of Check-Stock."""
         made = services.Services(services.Settings.from_environment(), session, self.clock.time, self.clock.sleep)
         made._clients = {"sqs": self.alerts, "sns": self.topic}
-        return made
+        return partial(self._invoke, check_stock, "_services", made, self._check_seconds, slowness)
 
     def _run(self, mapping: Callable[[], bool]) -> None:
         """Have an event source mapping look for work for ever."""
@@ -161,22 +168,32 @@ class Chain:
 
         self.clock.begin(run)
 
-    def _invoke(self, handle: Callable[..., Any], records: list[dict[str, Any]], seconds: float) -> Any:
-        """Invoke a function; return what it returns. Raises what it raises, and OutOfTimeError."""
-        self.clock.sleep(_START)
-        return self.clock.begin(lambda: handle({"Records": records}, Context(self.clock)), seconds).result()
+    def _invoke(
+        self, module: Any, maker: str, instance: Any, seconds: float, slowness: float, records: list[dict[str, Any]]
+    ) -> Any:
+        """Invoke a function in an instance; return what it returns. Raises what it raises, and OutOfTimeError.
 
-    def _take_messages(self, queue: aws.Queue, most: int, handle: Callable[..., Any], seconds: float) -> bool:
+        `maker`: the name of what in the handler's module makes the instance.
+        """
+
+        def handle() -> Any:
+            setattr(module, maker, lambda: instance)  # the handler calls it before it does anything else
+            return module.handle({"Records": records}, Context(self.clock))
+
+        self.clock.sleep(_START)
+        return self.clock.begin(handle, seconds, slowness).result()
+
+    def _take_messages(self, queue: aws.Queue, most: int, invoke: Invoke) -> bool:
         records = queue.receive(most)
         if records:
             try:
-                answer = self._invoke(handle, records, seconds)
+                answer = invoke(records)
             except OutOfTimeError:
                 answer = None
             queue.done(records, answer)
         return bool(records)
 
-    def _take_records(self, shard: deque[tuple[float, dict[str, Any]]], handle: Callable[..., Any]) -> bool:
+    def _take_records(self, shard: deque[tuple[float, dict[str, Any]]], invoke: Invoke) -> bool:
         batch = [shard.popleft() for _ in range(min(len(shard), self._rows["BatchSize"]))]
         parts = deque([batch] if batch else [])
         tries = 0
@@ -187,7 +204,7 @@ class Chain:
                 tries = 0
                 continue
             try:
-                self._invoke(handle, [record for _, record in part], self._check_seconds)
+                invoke([record for _, record in part])
             except (Exception, OutOfTimeError) as error:
                 self.stream_failures[f"{type(error).__name__}: {error}"[:100]] += 1
                 self.clock.sleep(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**tries))
@@ -202,12 +219,6 @@ class Chain:
     def _put_record(self, partition: str, record: dict[str, Any]) -> None:
         if passes(record):
             self._shards[crc32(partition.encode()) % len(self._shards)].append((self.clock.now, record))
-
-
-def _handle(module: Any, maker: str, instance: Any, event: dict[str, Any], context: Context) -> Any:
-    """Call a function's handler in an instance of its own, with that one's clients."""
-    setattr(module, maker, lambda: instance)  # the handler asks for them before it does anything else
-    return module.handle(event, context)
 
 
 @contextmanager

@@ -51,10 +51,10 @@ class Promise:
 
 
 class _Turn:
-    """One thread's place in the order of turns, and until when it may run at the latest."""
+    """One thread's place in the order of turns, until when it may run at the latest, and how slow it is."""
 
-    def __init__(self, deadline: float) -> None:
-        self.deadline = deadline
+    def __init__(self, deadline: float, slowness: float = 1) -> None:
+        self.deadline, self.slowness = deadline, slowness
         self.is_mine = threading.Semaphore(0)
 
 
@@ -81,16 +81,19 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         """Let time pass. Raises OutOfTimeError when the function that sleeps has none left."""
         turn: _Turn = self._local.turn
-        wakes = min(self.now + seconds, turn.deadline)
+        wakes = min(self.now + seconds * turn.slowness, turn.deadline)
         heapq.heappush(self._asleep, (wakes, next(self._numbers), turn))
         self._pass_on(turn)
         if self.now >= turn.deadline:
             raise OutOfTimeError
 
-    def begin(self, work: Callable[[], Any], seconds: float = _FOR_EVER) -> Promise:
-        """Begin some work beside what follows, which may take some seconds; return its result, when it is there."""
-        promise = Promise(self)
-        turn = _Turn(min(self.now + seconds, self.deadline))
+    def begin(self, work: Callable[[], Any], seconds: float = _FOR_EVER, slowness: float = 1) -> Promise:
+        """Begin some work beside what follows, which may take some seconds; return its result, when it is there.
+
+        All times of slow work, its limit and its sleeps, are that many times as long.
+        """
+        promise, here = Promise(self), self._local.turn
+        turn = _Turn(min(self.now + seconds * slowness, here.deadline), here.slowness * slowness)
         heapq.heappush(self._asleep, (self.now, next(self._numbers), turn))
         threading.Thread(target=self._run, args=(turn, promise, work), daemon=True).start()
         return promise
