@@ -19,7 +19,7 @@ from onhand.acknowledgements import acknowledge, with_acknowledgements
 from onhand.console import UserError, console
 from onhand.items import plain
 from onhand.stack import Stack, find_stack
-from stock import shards
+from stock.shards import all_of, name_of
 
 app = typer.Typer(help="What ran out, is low, or came back: the log, what is still open, acknowledging.")
 
@@ -106,7 +106,7 @@ def short_id(alert: Alert) -> str:
 
 def open_alerts(stack: Stack, store: str | None = None) -> Iterator[Alert]:
     """The alerts of what is out or low still, longest first."""
-    levels = [*stack.shards_of("out"), *stack.shards_of("low")]
+    levels = [*all_of("out", stack.shards), *all_of("low", stack.shards)]
     found = [_query(stack, "OpenAlerts", ("Open", level), ("At", "0"), forward=True) for level in levels]
     return (alert for alert in merge(*found, key=_at) if store in (None, alert["Store"]))
 
@@ -118,7 +118,7 @@ def log(stack: Stack, store: str | None, item: str | None, start: str | None) ->
         return _query(stack, None, ("Store", store), ("Alert", first))
     if item:
         return _query(stack, "ByItem", ("Item", item), ("At", start or "0"))
-    found = [_query(stack, "ByTime", ("Log", key), ("At", start or "0")) for key in stack.shards_of("all")]
+    found = [_query(stack, "ByTime", ("Log", key), ("At", start or "0")) for key in all_of("all", stack.shards)]
     return merge(*found, key=_at, reverse=True)
 
 
@@ -141,7 +141,7 @@ def _query(
         query["IndexName"] = index
     for page in stack.dynamodb.get_paginator("query").paginate(**query, PaginationConfig={"PageSize": 100}):
         for alert in filter(_is_alert, map(plain, page["Items"])):
-            yield alert | {name: shards.plain(str(alert[name])) for name in ("Log", "Open") if name in alert}
+            yield alert | {name: name_of(str(alert[name])) for name in ("Log", "Open") if name in alert}
 
 
 def _is_alert(item: dict[str, Any]) -> bool:

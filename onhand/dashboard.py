@@ -118,7 +118,7 @@ def configuration(stack: Stack) -> dict[str, str | int | None]:
         "userPoolClientId": outputs.UserPoolClientId,
         "identityPoolId": outputs.IdentityPoolId,
         "guest": outputs.GuestAccess == "true",
-        "shards": int(outputs.Shards),
+        "shards": stack.shards,
         "uploadsBucket": outputs.UploadsBucket,
         "inventoryTable": outputs.InventoryTable,
         "storesTable": outputs.StoresTable,

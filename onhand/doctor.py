@@ -295,7 +295,7 @@ def _open_alerts(stack: Stack, store: str) -> dict[str, AlertsOfItem]:
     query = {"FilterExpression": "attribute_exists(#open)", "names": {"#open": "Open"}}
     for alert in _query(stack, stack.outputs.AlertsTable, "Store", store, **query):
         of_item = found.setdefault(text(alert, "Item"), AlertsOfItem())
-        of_item.open[text(alert, "Alert")] = shards.plain(text(alert, "Open"))
+        of_item.open[text(alert, "Alert")] = shards.name_of(text(alert, "Open"))
     return found
 
 

@@ -14,7 +14,6 @@ from onhand import local
 from onhand.console import UserError
 from onhand.stack_state import ONLY_A_NAME, State, command, state_of, trouble
 from onhand.target import Target, target
-from stock import shards
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -150,9 +149,10 @@ class Stack(Aws):
     def is_local(self) -> bool:
         return self.endpoint is not None
 
-    def shards_of(self, name: str) -> list[str]:
-        """The keys over which what belongs to all stores is spread, such as `out`."""
-        return shards.all_of(name, int(self.outputs.Shards))
+    @property
+    def shards(self) -> int:
+        """Over how many keys what belongs to all stores is spread."""
+        return int(self.outputs.Shards)
 
     def depth(self, queue: str) -> int:
         """How many messages of a queue wait or are worked on."""

@@ -10,7 +10,7 @@ from rich.table import Table
 from onhand.console import printable
 from onhand.items import get_many, plain
 from onhand.stack import Stack
-from stock.shards import upload_scopes
+from stock.shards import all_of, upload_scopes
 
 Upload = dict[str, Any]
 """An item of scope `all`, see docs/data-model.md."""
@@ -34,7 +34,7 @@ def newest(stack: Stack) -> Iterator[Upload]:
         for page in pages:
             yield from map(plain, page["Items"])
 
-    return merge(*map(of, stack.shards_of("all")), key=lambda upload: str(upload["Token"]), reverse=True)
+    return merge(*map(of, all_of("all", stack.shards)), key=lambda upload: str(upload["Token"]), reverse=True)
 
 
 def get_uploads(
@@ -44,7 +44,7 @@ def get_uploads(
     keys = [
         {"Scope": {"S": scope}, "Token": {"S": token}}
         for token in tokens
-        for scope in upload_scopes(token, int(stack.outputs.Shards))
+        for scope in upload_scopes(token, stack.shards)
     ]
     return get_many(stack, stack.outputs.UploadsTable, keys, ConsistentRead=consistent, **_projection(only))
 
@@ -52,7 +52,7 @@ def get_uploads(
 def uploads_between(stack: Stack, first: str, last: str, only: tuple[str, ...]) -> Iterator[Upload]:
     """Some attributes of the uploads with order tokens from `first` to `last` (beginnings of tokens are enough)."""
     projection = _projection(only)
-    for scope in stack.shards_of("all"):
+    for scope in all_of("all", stack.shards):
         pages = stack.dynamodb.get_paginator("query").paginate(
             TableName=stack.outputs.UploadsTable,
             KeyConditionExpression="#scope = :scope AND #Token BETWEEN :first AND :last",

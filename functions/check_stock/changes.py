@@ -69,7 +69,7 @@ def level_of(row: Item | None) -> Level:
         return Level.GONE
     if whole_number(row, "Count") == 0:
         return Level.OUT
-    return Level.LOW if shards.plain(text(row, "Short")) == Level.LOW else Level.OK
+    return Level.LOW if shards.name_of(text(row, "Short")) == Level.LOW else Level.OK
 
 
 def count_of(row: Item) -> int | None:

@@ -92,7 +92,7 @@ def stored_row(item: Item) -> Stored:
     except (KeyError, ValueError):
         count = whole_number(item, "Count")
     as_of = item["AsOf"].get("S", "") if "AsOf" in item else ""
-    stored = Stored(count, as_of, short=shards.plain(text(item, "Short")) if "Short" in item else None)
+    stored = Stored(count, as_of, short=shards.name_of(text(item, "Short")) if "Short" in item else None)
     if "ReorderPoint" in item or "PointAsOf" in item:  # people remove one of them by hand
         stored.point, stored.point_as_of = whole_number(item, "ReorderPoint"), text(item, "PointAsOf")
     stored.quiet = "Quiet" in item

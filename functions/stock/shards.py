@@ -26,8 +26,8 @@ def all_of(name: str, shards: int) -> list[str]:
     return [_shard(name, number) for number in range(shards)]
 
 
-def plain(shard: str) -> str:
-    """Return the plain name of a key: `out` for `out.07`."""
+def name_of(shard: str) -> str:
+    """Return the name of a key without its shard: `out` for `out.07`."""
     return shard.partition(".")[0]
 
 

@@ -90,8 +90,12 @@ def machine(folder: Path, *options: str) -> Iterator[Machine]:
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """The stack that the tests share: each keeps to stores of its own (`new_store`). It splits files of few rows."""
-    with machine(tmp_path_factory.mktemp("shared stack"), "--parameter", "PartRows=3000") as it:
+    """The stack that the tests share: each keeps to stores of its own (`new_store`).
+
+    It splits files of few rows, and has shards.
+    """
+    options = ("--parameter", "PartRows=3000", "--parameter", "Shards=16")
+    with machine(tmp_path_factory.mktemp("shared stack"), *options) as it:
         yield it
 
 

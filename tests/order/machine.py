@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from load_inventory.upload import Upload
 from stock.messages import LoadAgain, Record, Recount
 from stock.reorder_points import ALL_STORES, ReorderPoints, reorder_point, short
+from stock.shards import name_of, upload_scopes
 from tests.order.deliveries import Delivery, Message, csv_text, s3_event
 from tests.order.fold import File, Line, Row, Stock, fold
 from tests.order.shop import announce, query
@@ -22,6 +23,7 @@ STORES, ITEMS = ("A", "B"), ("p", "q", "r")
 AT_ONCE = 3
 MOST_UPLOADS = 4
 LONGEST_CHAIN = 8
+SHARDS = 16
 _MOST_DELIVERIES = 400
 _names = itertools.count()
 
@@ -47,9 +49,14 @@ class Loading(RuleBasedStateMachine):
 
     world: World
 
-    @initialize(uploads=st.lists(st.tuples(times, files), min_size=2, max_size=3), loaded=st.booleans())
-    def begin(self, uploads: list[tuple[int, tuple[list[Cell], bool, bool]]], loaded: bool) -> None:
+    @initialize(
+        uploads=st.lists(st.tuples(times, files), min_size=2, max_size=3),
+        loaded=st.booleans(),
+        shards=st.sampled_from((1, 1, SHARDS)),
+    )
+    def begin(self, uploads: list[tuple[int, tuple[list[Cell], bool, bool]]], loaded: bool, shards: int) -> None:
         """Some files are there; of the oldest one something may be loaded already."""
+        self.world.spread(shards)
         self.name = f"s{next(_names)}"
         self.clients = self.world.clients
         self.files: dict[int, File] = {}  # by time
@@ -146,6 +153,12 @@ class Loading(RuleBasedStateMachine):
         )
         self.points[line.store, None if item is None else line.item] = point
         self.waiting.append(Message(Recount(line.store).body()))
+
+    @precondition(lambda self: self.clients.settings.shards == 1 and not self.active)
+    @rule()
+    def spread(self) -> None:
+        """Somebody raises the number of shards. What waits may have been begun before."""
+        self.world.spread(SHARDS)
 
     # ---- What AWS does -------------------------------------------------------------------------------------------
 
@@ -290,7 +303,7 @@ class Loading(RuleBasedStateMachine):
             if hand_store == store and item in found and found[item].count in (count, told):
                 right[item] = found[item]  # it may be as it was written, or as the uploads say
         assert found == right, f"{store}: {found}, not {right}"
-        marks = {item: row.get("Short", {}).get("S") for item, row in rows.items()}
+        marks = {item: name_of(row["Short"]["S"]) if "Short" in row else None for item, row in rows.items()}
         short_now = {item: self._short(store, item, row) for item, row in found.items()}
         assert marks == short_now, f"{store}: marked {marks}, not {short_now}"
         self._check_summary(store, found, short_now)
@@ -313,9 +326,11 @@ class Loading(RuleBasedStateMachine):
     def _check_records(self) -> dict[int, str]:
         """Return the state of each upload, by time."""
         tokens = {time: Upload.of_event(event).token for time, event in self.events.items()}
-        keys = [{"Scope": {"S": "all"}, "Token": {"S": token}} for token in tokens.values()]
+        scopes = [(scope, token) for token in tokens.values() for scope in upload_scopes(token, SHARDS)]
+        keys = [{"Scope": {"S": scope}, "Token": {"S": token}} for scope, token in scopes]
         found = self.clients.dynamodb.get_many(self.clients.settings.uploads, keys)
         records = {record["Token"]["S"]: record for record in found}
+        assert len(found) == len(records) == len(set(tokens.values())), "an upload has one record"
         states = {}
         for time, token in tokens.items():
             record = records[token]
