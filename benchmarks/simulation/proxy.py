@@ -30,8 +30,8 @@ _THROTTLED = {
     "message": "Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your "
     "table or index so please try again shortly. If exceptions persist, check if you have a hot key",
 }
-Engine = Callable[[str, Item], tuple[int, bytes]]
-"""Calls an operation of the engine; returns the status and the answer."""
+Engine = Callable[[Item], tuple[int, bytes]]
+"""Calls the operation that was asked for in the engine; returns the status and the answer."""
 
 
 class Gate:
@@ -49,9 +49,9 @@ class Gate:
             "Query": self._query,
             "UpdateItem": self._update,
         }
-        return answers[operation](engine, operation, request)
+        return answers[operation](engine, request)
 
-    def _batch_write(self, engine: Engine, operation: str, request: Item) -> tuple[int, bytes]:
+    def _batch_write(self, engine: Engine, request: Item) -> tuple[int, bytes]:
         responses: list[Item] = []
         let_through: list[tuple[int, Item, Write, dict[Key, float]]] = []
         for at, statement in enumerate(request["Statements"]):
@@ -64,7 +64,7 @@ class Gate:
             else:
                 responses.append({"TableName": table, "Error": {"Code": "ThrottlingError", "Message": "try again"}})
         if let_through:
-            status, content = engine(operation, {"Statements": [statement for _, statement, _, _ in let_through]})
+            status, content = engine({"Statements": [statement for _, statement, _, _ in let_through]})
             if status != 200:
                 return status, content
             for (at, statement, write, of_indexes), answer in zip(
@@ -83,19 +83,19 @@ class Gate:
         if write.table.name == self._stream.table:
             self._stream.add(write)
 
-    def _update(self, engine: Engine, operation: str, request: Item) -> tuple[int, bytes]:
+    def _update(self, engine: Engine, request: Item) -> tuple[int, bytes]:
         table = self._tables[request["TableName"]]
         assert not table.indexes, "what it does to indexes is not counted"
         if not self._limits.take(WRITE, {_key(table, request["Key"]): 1.0}):
             return 400, json.dumps(_THROTTLED).encode()
-        return engine(operation, request)
+        return engine(request)
 
-    def _get(self, engine: Engine, operation: str, request: Item) -> tuple[int, bytes]:
+    def _get(self, engine: Engine, request: Item) -> tuple[int, bytes]:
         if not self._limits.take(READ, {_key(self._tables[request["TableName"]], request["Key"]): 1.0}):
             return 400, json.dumps(_THROTTLED).encode()
-        return engine(operation, request)
+        return engine(request)
 
-    def _batch_get(self, engine: Engine, operation: str, request: Item) -> tuple[int, bytes]:
+    def _batch_get(self, engine: Engine, request: Item) -> tuple[int, bytes]:
         asked: dict[str, Item] = {}
         unprocessed: dict[str, Item] = {}
         for name, part in request["RequestItems"].items():
@@ -105,20 +105,20 @@ class Gate:
                     parts[name] = {**part, "Keys": keys}
         answer: Item = {"Responses": {}, "UnprocessedKeys": {}}
         if asked:
-            status, content = engine(operation, {"RequestItems": asked})
+            status, content = engine({"RequestItems": asked})
             if status != 200:
                 return status, content
             answer = json.loads(content)
         return 200, json.dumps(answer | {"UnprocessedKeys": unprocessed}).encode()
 
-    def _query(self, engine: Engine, operation: str, request: Item) -> tuple[int, bytes]:
+    def _query(self, engine: Engine, request: Item) -> tuple[int, bytes]:
         assert "IndexName" not in request, "no function reads an index"
         # The hash key is the first value of the condition: the functions write it so.
         first = request["KeyConditionExpression"].partition("=")[2].split()[0]
         key = Key(request["TableName"], request["ExpressionAttributeValues"][first]["S"])
         if not self._limits.take(READ, {key: 0.5}):
             return 400, json.dumps(_THROTTLED).encode()
-        status, content = engine(operation, request)
+        status, content = engine(request)
         if status == 200:
             found = _SCANNED.search(content)
             units = -(-(int(found[1]) if found else 0) * _ROW_BYTES[key.place] // _READ_UNIT)
@@ -140,25 +140,28 @@ def running(gate: Gate, engine: str) -> Iterator[str]:
         disable_nagle_algorithm = True
 
         def handle(self) -> None:
-            behind = http.client.HTTPConnection(urlsplit(engine).netloc)
+            self.behind = http.client.HTTPConnection(urlsplit(engine).netloc)
             while self.rfile.readline():
-                headers = dict(_headers(self.rfile))
-                body = self.rfile.read(int(headers["content-length"]))
-                passed = {name: headers[name] for name in ("authorization", "content-type", "x-amz-date")}
-                prefix, _, operation = headers["x-amz-target"].rpartition(".")
-
-                def ask(
-                    operation: str, request: Item, passed: dict[str, str] = passed, prefix: str = prefix
-                ) -> tuple[int, bytes]:
-                    target = {"x-amz-target": f"{prefix}.{operation}"}
-                    behind.request("POST", "/", json.dumps(request).encode(), passed | target)
-                    answer = behind.getresponse()
-                    return answer.status, answer.read()
-
-                status, content = gate.call(ask, operation, json.loads(body))
+                self.headers = dict(_headers(self.rfile))
+                body = self.rfile.read(int(self.headers["content-length"]))
+                operation = self.headers["x-amz-target"].rpartition(".")[2]
+                status, content = gate.call(self.ask, operation, json.loads(body))
                 kind = "application/x-amz-json-1.0"
                 head = f"HTTP/1.1 {status} -\r\nContent-Type: {kind}\r\nContent-Length: {len(content)}\r\n\r\n"
                 self.wfile.write(head.encode() + content)
+
+        def ask(self, request: Item) -> tuple[int, bytes]:
+            """Have the engine answer what the client asks for, or a part of it."""
+            passed = {name: self.headers[name] for name in ("authorization", "content-type", "x-amz-date")}
+            passed["x-amz-target"] = self.headers["x-amz-target"]
+            try:
+                self.behind.request("POST", "/", json.dumps(request).encode(), passed)
+                answer = self.behind.getresponse()
+            except ConnectionError:  # the engine closes what nobody used for a while
+                self.behind.close()
+                self.behind.request("POST", "/", json.dumps(request).encode(), passed)
+                answer = self.behind.getresponse()
+            return answer.status, answer.read()
 
     class Server(socketserver.ThreadingTCPServer):
         daemon_threads = True

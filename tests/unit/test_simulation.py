@@ -61,7 +61,7 @@ def test_a_statement_that_an_index_has_no_units_for_fails_alone_and_the_engine_d
     limits = Limits(lambda: 0.0, share=1 / 1000, is_own=lambda key: key.startswith("Store"))
     gate = Gate(tables, limits, Stream("Alerts", lambda: 0.0, lambda _, record: records.append(record)))
 
-    def engine(_: str, request: Item) -> tuple[int, bytes]:
+    def engine(request: Item) -> tuple[int, bytes]:
         passed.append(request["Statements"])
         return 200, json.dumps({"Responses": [{"TableName": "Alerts"}] * len(request["Statements"])}).encode()
 
