@@ -20,7 +20,7 @@ function table(rows: Found[], key: string, range: string) {
     const found = rows.filter((row) => row[key] === question.values[":shard"]).sort((a, b) => ((a[range] ?? "") < (b[range] ?? "") ? -1 : a[range] === b[range] ? 0 : 1));
     if (question.descending) found.reverse();
     const after = question.after;
-    const from = after ? found.findIndex((row) => row["Store"] === after["Store"] && row["Item"] === after["Item"]) + 1 : 0;
+    const from = after ? found.findIndex((row) => Object.entries(after).every(([name, value]) => row[name] === value)) + 1 : 0;
     const left = found.slice(from).filter((row) => holds(row[range] ?? ""));
     const page = left.slice(0, question.limit);
     return Promise.resolve({ rows: page, next: page.length < left.length ? (page.at(-1) as Key) : null });
@@ -44,7 +44,7 @@ describe("a list that is spread over shards", () => {
   it("has every row once, in order, from page to page and back", async () => {
     const inventory = new Inventory(table(ROWS, "Short", "Since").db, config, () => Promise.resolve(false));
     const pages: ListPage<Placed<Row>>[] = [await inventory.short("out", {}, 7)];
-    for (let page = pages[0]; page?.next; page = pages.at(-1)) pages.push(await inventory.short("out", { after: keyOf(page.rows.at(-1)) }, 7));
+    for (let page = pages[0]; page?.next && pages.length < 20; page = pages.at(-1)) pages.push(await inventory.short("out", { after: keyOf(page.rows.at(-1)) }, 7));
     const all = pages.flatMap((page) => page.rows);
     expect(new Set(all.map((row) => row.Item)).size).toBe(60);
     expect(all).toHaveLength(60);

@@ -27,6 +27,8 @@ def spread(stack: Stack) -> dict[str, Any]:
         for table, item in (("inventoryTable", row), ("alertsTable", alert)):
             told = {name: {"S": value} for name, value in item.items()} | {"Count": {"N": "0"}}
             stack.dynamodb.put_item(TableName=names[table], Item=told)
+        summary = {name: {"N": str(count)} for name, count in {"Items": 1, "Units": 0, "Out": 1, "Low": 0}.items()}
+        stack.dynamodb.put_item(TableName=names["storesTable"], Item={"Store": {"S": store}, **summary})
     return names | {"shards": SHARDS}
 
 
