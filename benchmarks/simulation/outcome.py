@@ -44,9 +44,8 @@ def simulate(size: Size, engine: str) -> list[Outcome]:
             chain.clear()
             seconds = _let_happen(chain, files)
             lines = _lines(chain, seconds) | {"Lost": _words(lost(chain, stock))}
-            lines["The simulation took"] = f"{time.monotonic() - began:.0f} s"
             outcomes.append(Outcome(name, size.shards, lines))
-            sys.stderr.write(f"{outcomes[-1]}\n")
+            sys.stderr.write(f"{outcomes[-1]}\n  simulated in {time.monotonic() - began:.0f} s\n")
             chain.clock.sleep(_REST)
     return outcomes
 
