@@ -47,7 +47,10 @@ class Hostile:
 
     def content(self, store: str = BERLIN) -> bytes:
         """Return the file, of another store if one is given."""
-        return self.pack(self.body.replace(BERLIN.encode(), store.encode()))
+        body = self.body
+        for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+            body = body.replace(BERLIN.encode(encoding), store.encode(encoding))
+        return self.pack(body)
 
     def expected(self, store: str = BERLIN) -> dict[str, dict[str, int]]:
         """Return what it loads: store → item → count."""
