@@ -11,11 +11,12 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from load_inventory.csv_cells import clean
+from load_inventory.csv_row import store_reason
 from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
 from load_inventory.file_format import Format
 from load_inventory.formats import as_asked, read_format
 from load_inventory.snapshot import APPLY
-from load_inventory.upload import MISSING, UPLOADS_PREFIX, is_forced, is_snapshot, only_store
+from load_inventory.upload import MISSING, UPLOADS_PREFIX, is_file, is_forced, is_snapshot, only_store
 from onhand.fold import Said
 from onhand.replay import kept_event
 from onhand.stack import Stack
@@ -110,7 +111,9 @@ class Bucket:
         )
         for page in pages:
             for one in page.get("CommonPrefixes", []):
-                folders.setdefault(clean(one["Prefix"].split("/")[1]), []).append(one["Prefix"])
+                store = clean(one["Prefix"].split("/")[1])
+                if store_reason(store) is None:  # uploads//a.csv is refused
+                    folders.setdefault(store, []).append(one["Prefix"])
         return folders
 
     def _list_log(self) -> None:
@@ -131,7 +134,7 @@ class Bucket:
         for page in pages:
             for version in page.get("Versions", []):
                 key, version_id = version["Key"], version["VersionId"]
-                if key.endswith("/"):
+                if not is_file(key):
                     continue
                 tokens = self._disk.execute("SELECT token FROM log WHERE version = ?", (version_id,)).fetchall()
                 found += [Logged(token, key, version_id) for (token,) in tokens]

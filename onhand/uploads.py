@@ -84,7 +84,7 @@ def summary(upload: Upload) -> str:
     stores = upload.get("StoreCount", len(upload.get("Stores", [])))
     removed = f", {_number(upload['Removed'], 'item')} delisted" if upload.get("Removed") else ""
     if loaded_nothing(upload):
-        return f"[red]✗[/] [bold]{name}[/]: nothing was loaded, all {_number(upload['Rows'], 'row')} were rejected"
+        return f"[red]✗[/] [bold]{name}[/]: nothing was loaded, every row was rejected ({upload['Rows']:,})"
     mark = "[yellow]![/]" if upload.get("Rejected") or upload.get("Conflicting") else "[green]✓[/]"
     return (
         f"{mark} [bold]{name}[/] loaded: {_number(upload.get('Rows', 0), 'row')} of {_number(stores, 'store')} "

@@ -48,9 +48,8 @@ class Upload:
 
     @property
     def is_file(self) -> bool:
-        """Whether the object is a file under uploads/, and not a folder or what programs leave beside files."""
-        name = self.key.rpartition("/")[2]
-        return self.key.startswith(UPLOADS_PREFIX) and not is_left_by_a_program(name)
+        """Whether the object is a file that somebody uploaded."""
+        return is_file(self.key)
 
     @property
     def at(self) -> str:
@@ -72,9 +71,14 @@ class Upload:
         return open_version(s3, self.bucket, self.key, self.version_id)
 
 
-def is_left_by_a_program(name: str) -> bool:
-    """Whether a file's name is one that no person gave: hidden, a lock of an open document, a folder's own settings."""
-    return name.startswith((".", "~$")) or name.lower() in ("", "desktop.ini", "thumbs.db", "ehthumbs.db", "icon\r")
+def is_file(key: str) -> bool:
+    """Whether a key is that of a file under uploads/, and not of a folder or of what programs leave beside files.
+
+    These are hidden files, locks of open documents, and a folder's own settings.
+    """
+    name = key.rpartition("/")[2]
+    is_left = name.startswith((".", "~$")) or name.lower() in ("", "desktop.ini", "thumbs.db", "ehthumbs.db", "icon\r")
+    return key.startswith(UPLOADS_PREFIX) and not is_left
 
 
 def only_store(key: str) -> str | None:

@@ -31,7 +31,7 @@ LOADED: dict[str, Any] = {"Key": "uploads/Berlin/a.csv", "State": "loaded", "Row
         (LOADED | {"Conflicting": 2}, "! Berlin/a.csv loaded: 6 rows of 1 store (6 changed)"),
         (
             LOADED | {"Rows": 3, "Changed": 0, "Rejected": 3},
-            "✗ Berlin/a.csv: nothing was loaded, all 3 rows were rejected",
+            "✗ Berlin/a.csv: nothing was loaded, every row was rejected (3)",
         ),
         (LOADED | {"Removed": 1}, "✓ Berlin/a.csv loaded: 6 rows of 1 store (6 changed, 1 item delisted)"),
         (LOADED | {"State": "refused", "Reason": "no [header]"}, "✗ Berlin/a.csv refused: no [header]"),
