@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from check_stock.alert import BY_HAND, Alert, Group, RowKey, alert_key
+from stock import shards
 from stock.attributes import Item, text, whole_number
 from stock.levels import Event, Level
 from stock.order_token import event_time, is_order_token
@@ -68,7 +69,7 @@ def level_of(row: Item | None) -> Level:
         return Level.GONE
     if whole_number(row, "Count") == 0:
         return Level.OUT
-    return Level.LOW if text(row, "Short") == Level.LOW else Level.OK
+    return Level.LOW if shards.name_of(text(row, "Short")) == Level.LOW else Level.OK
 
 
 def count_of(row: Item) -> int | None:

@@ -109,7 +109,8 @@ def _give_up(clients: Clients, body: str, error: Exception) -> None:
                 reason = (
                     f"It could not be loaded in {clients.settings.max_receives} tries: {type(error).__name__}: {error}"
                 )
-                upload_record.fail(clients, Upload.of_event(asked.event), reason[:500])
+                upload = upload_record.locate(clients, Upload.of_event(asked.event))
+                upload_record.fail(clients, upload, reason[:500])
 
 
 @cache

@@ -45,7 +45,7 @@ def load_part(clients: Clients, message: LoadPart, name: str) -> None:
 
     To do it again, at any time, is safe.
     """
-    upload, mark = Upload.of_event(message.event), new_mark(name)
+    upload, mark = upload_record.locate(clients, Upload.of_event(message.event)), new_mark(name)
     was_open = part_records.open_part(clients, message.run, message.phase, message.number, mark)
     attempt = Attempt(upload, mark, message.quiet, message.doubtful or was_open)
     part = PartRows(clients, attempt, message)

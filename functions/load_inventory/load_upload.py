@@ -31,6 +31,7 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
     live = again is None or not again.quiet
     mark = new_mark(name)
     opened = clients.begin(lambda: _open(clients, upload))
+    upload = upload_record.locate(clients, upload)
     before = upload_record.start(clients, upload, mark, live)
     if again is None and before.finished:  # S3 has announced it twice
         upload_record.close(clients, upload, {mark})

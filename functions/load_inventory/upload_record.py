@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from load_inventory.attempt import Attempt
@@ -12,6 +12,7 @@ from load_inventory.upload import Upload
 from stock.attributes import Item, attribute, text
 from stock.dynamodb import ConditionFailed
 from stock.metrics import emit
+from stock.shards import upload_scopes
 from stock.steps import log_step
 from stock.times import now, seconds_since
 
@@ -32,6 +33,17 @@ class Before:
     def finished(self) -> bool:
         """Whether the upload had been loaded or refused."""
         return self.state in (LOADED, REFUSED)
+
+
+def locate(clients: Clients, upload: Upload) -> Upload:
+    """Return the upload with the scope that has its record, or shall have it.
+
+    That is its shard, but for one that was begun before there were several: the marks of attempts at it must be found.
+    """
+    scope, *before = upload_scopes(upload.token, clients.settings.shards)
+    if any(clients.dynamodb.get(clients.settings.uploads, _key(older, upload.token)) for older in before):
+        return upload
+    return replace(upload, scope=scope)
 
 
 def start(clients: Clients, upload: Upload, mark: str, live: bool) -> Before:
@@ -74,7 +86,7 @@ def _take_up_again(clients: Clients, upload: Upload) -> None:
 
 def at_work(clients: Clients, tokens: Iterable[str]) -> set[str]:
     """Return those of some uploads that S3 announced and that are not through: what is written of them is not quiet."""
-    keys = [_key(token) for token in tokens]
+    keys = [_key(scope, token) for token in tokens for scope in upload_scopes(token, clients.settings.shards)]
     names = {
         "ProjectionExpression": "#Token,#State,Live",
         "ExpressionAttributeNames": {"#Token": "Token", "#State": "State"},
@@ -170,11 +182,12 @@ def fail(clients: Clients, upload: Upload, reason: str) -> None:
 
 
 def _update(clients: Clients, upload: Upload, expression: str) -> Item:
-    return {"TableName": clients.settings.uploads, "Key": _key(upload.token), "UpdateExpression": expression}
+    key = _key(upload.scope, upload.token)
+    return {"TableName": clients.settings.uploads, "Key": key, "UpdateExpression": expression}
 
 
-def _key(token: str) -> Item:
-    return {"Scope": {"S": "all"}, "Token": {"S": token}}
+def _key(scope: str, token: str) -> Item:
+    return {"Scope": {"S": scope}, "Token": {"S": token}}
 
 
 def _expires(clients: Clients) -> int:

@@ -240,7 +240,7 @@ def test_refused_uploads_say_nothing_and_what_is_under_way_is_not_compared(
     text = f"store,item,count\n{shop.name},Dot,1\n".encode()
     assert put(stack, f"{shop.name}/c.csv", text, {"mode": "snapshot"})["State"] == "refused"
     assert doctor(shop.name)["differences"] == []
-    key = {"Scope": {"S": "all"}, "Token": {"S": shop.second["Token"]}}
+    key = {"Scope": {"S": shop.second["Scope"]}, "Token": {"S": shop.second["Token"]}}
     shop.change(shop.tables.UploadsTable, key, State="loading")
     shop.change_row("Dot", Count=99)
     report = doctor(shop.name)  # the summary

@@ -16,6 +16,7 @@ from load_inventory import inventory, ledger, load_rows, newer_uploads
 from load_inventory.upload import Upload
 from stock.messages import LoadAgain, Record, Recount
 from stock.reorder_points import ALL_STORES, ReorderPoints, reorder_point, short
+from stock.shards import name_of, upload_scopes
 from tests.order.deliveries import Delivery, Message, csv_text, s3_event
 from tests.order.fold import File, Line, Row, Stock, fold
 from tests.order.shop import announce, query
@@ -25,6 +26,7 @@ STORES, ITEMS = ("A", "B"), ("p", "q", "r")
 AT_ONCE = 3
 MOST_UPLOADS = 5
 LONGEST_CHAIN = 8
+SHARDS = 16
 _MOST_DELIVERIES = 400
 _names = itertools.count()
 
@@ -63,6 +65,7 @@ class Loading(RuleBasedStateMachine):
         uploads=st.lists(st.tuples(times, files), min_size=2, max_size=3),
         loaded=st.booleans(),
         limits=limits,
+        shards=st.sampled_from((1, 1, SHARDS)),
         rebuilds=st.sampled_from((True, False, False, False)),
     )
     def begin(
@@ -70,9 +73,11 @@ class Loading(RuleBasedStateMachine):
         uploads: list[tuple[int, tuple[list[Cell], bool, bool]]],
         loaded: bool,
         limits: dict[tuple[Any, str], int],
+        shards: int,
         rebuilds: bool,
     ) -> None:
         """Some files are there; of the oldest one something may be loaded already."""
+        self.world.spread(shards)
         self.rebuilds = rebuilds
         self.patched = ExitStack()
         for (module, name), number in limits.items():
@@ -173,6 +178,12 @@ class Loading(RuleBasedStateMachine):
         )
         self.points[line.store, None if item is None else line.item] = point
         self.waiting.append(Message(Recount(line.store).body()))
+
+    @precondition(lambda self: self.clients.settings.shards == 1 and not self.active)
+    @rule()
+    def spread(self) -> None:
+        """Somebody raises the number of shards. What waits may have been begun before."""
+        self.world.spread(SHARDS)
 
     # ---- What AWS does -------------------------------------------------------------------------------------------
 
@@ -346,7 +357,7 @@ class Loading(RuleBasedStateMachine):
             if hand_store == store and item in found and found[item].count in (count, told):
                 right[item] = found[item]  # it may be as it was written, or as the uploads say
         assert found == right, f"{store}: {found}, not {right}"
-        marks = {item: row.get("Short", {}).get("S") for item, row in rows.items()}
+        marks = {item: name_of(row["Short"]["S"]) if "Short" in row else None for item, row in rows.items()}
         short_now = {item: self._short(store, item, row) for item, row in found.items()}
         assert marks == short_now, f"{store}: marked {marks}, not {short_now}"
         self._check_summary(store, found, short_now)
@@ -369,9 +380,11 @@ class Loading(RuleBasedStateMachine):
     def _check_records(self) -> dict[int, str]:
         """Return the state of each upload, by time."""
         tokens = {time: Upload.of_event(event).token for time, event in self.events.items()}
-        keys = [{"Scope": {"S": "all"}, "Token": {"S": token}} for token in tokens.values()]
+        scopes = [(scope, token) for token in tokens.values() for scope in upload_scopes(token, SHARDS)]
+        keys = [{"Scope": {"S": scope}, "Token": {"S": token}} for scope, token in scopes]
         found = self.clients.dynamodb.get_many(self.clients.settings.uploads, keys)
         records = {record["Token"]["S"]: record for record in found}
+        assert len(found) == len(records) == len(set(tokens.values())), "an upload has one record"
         states = {}
         for time, token in tokens.items():
             record = records[token]

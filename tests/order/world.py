@@ -1,7 +1,7 @@
 """Tables, a bucket and a queue for the tests of this folder, without the deployed functions."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import botocore.session
@@ -28,6 +28,11 @@ class World:
     def read_stream(self) -> list[dict[str, Any]]:
         """Return the records that came into the stream of Inventory since this was called last."""
         return self.stream.read()
+
+    def spread(self, shards: int) -> None:
+        """Deploy both functions with another number of shards; who is at work goes on with the one before."""
+        self.clients.settings = replace(self.clients.settings, shards=shards)
+        self.alerts.settings = replace(self.alerts.settings, shards=shards)
 
     def check_stock(self) -> None:
         """Have Check-Stock record what came into the stream, in batches, the first one twice."""
