@@ -55,6 +55,7 @@ class Outputs:
     UserPoolClientId: str
     IdentityPoolId: str
     GuestAccess: str
+    Shards: str
     DashboardBucket: str
     DistributionId: str
     DashboardUrl: str
@@ -149,6 +150,11 @@ class Stack(Aws):
     @property
     def is_local(self) -> bool:
         return self.endpoint is not None
+
+    @property
+    def shards(self) -> int:
+        """Over how many keys what belongs to all stores is spread."""
+        return int(self.outputs.Shards)
 
     def depth(self, queue: str) -> int:
         """How many messages of a queue wait or are worked on."""

@@ -159,9 +159,12 @@ def in_the_account(folder: Path, tell: Callable[[str], None], *parameters: str) 
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Machine]:
-    """The stack that the tests share: each keeps to stores of its own (`new_store`). It splits files of few rows."""
+    """The stack that the tests share: each keeps to stores of its own (`new_store`).
+
+    It splits files of few rows, and has shards.
+    """
     folder = tmp_path_factory.mktemp("shared stack")
-    parameters = ["PartRows=3000", "CloudWatchDashboard=true", "Tracing=true"]
+    parameters = ["PartRows=3000", "Shards=16", "CloudWatchDashboard=true", "Tracing=true"]
     if not is_on_aws(pytestconfig):
         with machine(folder, *(f"--parameter={one}" for one in parameters)) as it:
             yield it

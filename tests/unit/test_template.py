@@ -309,3 +309,17 @@ def test_a_budget_is_off_by_default_and_mails_those_who_get_the_alarms() -> None
     assert subscribers == [[{"SubscriptionType": "SNS", "Address": {"Ref": "Trouble"}}]] * 2
     publishers = RESOURCES["TroublePolicy"]["Properties"]["PolicyDocument"]["Statement"]
     assert {"Service": "budgets.amazonaws.com"} in [statement.get("Principal") for statement in publishers]
+
+
+def test_every_table_and_every_index_takes_the_maxima() -> None:
+    tables = of_type("AWS::DynamoDB::Table")
+    every = [
+        *tables.values(),
+        *(index for table in tables.values() for index in table.get("GlobalSecondaryIndexes", [])),
+    ]
+    assert len(every) == len(tables) + 4
+    for one in every:
+        condition, maxima, otherwise = one["OnDemandThroughput"]["Fn::If"]
+        assert (condition, otherwise) == ("LimitsTables", {"Ref": "AWS::NoValue"})
+        names = {name: value["Fn::If"][1]["Ref"] for name, value in maxima.items()}
+        assert names == {"MaxReadRequestUnits": "MaxReadUnits", "MaxWriteRequestUnits": "MaxWriteUnits"}
