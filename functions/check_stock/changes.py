@@ -97,7 +97,7 @@ def change_of_record(record: Item) -> Change | None:
         upload=upload,
         at=event_time(token),
         order=position(record.get("eventSourceARN", ""), body["SequenceNumber"]),
-        quiet=upload and "Quiet" in (new or {}),
+        quiet="Quiet" in (new or {}) and (upload or _is_point_alone(old or {}, new or {})),
     )
 
 
@@ -139,6 +139,11 @@ def just_after(order: str) -> str:
     """Return a position behind the given one and before every later record of the stream."""
     known, _, number = order.partition("+")
     return f"{known}+{int(number or 0) + 1:06}"
+
+
+def _is_point_alone(old: Item, new: Item) -> bool:
+    """Return whether an upload changed the reorder point of a row, or took it away, and left the count."""
+    return "AsOf" in new and text(old, "AsOf") == text(new, "AsOf") and text(old, "PointAsOf") != text(new, "PointAsOf")
 
 
 def _token(old: Item | None, new: Item | None, moment: float) -> tuple[str, bool]:

@@ -95,6 +95,9 @@ def stored_row(item: Item) -> Stored:
     stored = Stored(count, as_of, short=shards.name_of(text(item, "Short")) if "Short" in item else None)
     if "ReorderPoint" in item or "PointAsOf" in item:  # people remove one of them by hand
         stored.point, stored.point_as_of = whole_number(item, "ReorderPoint"), text(item, "PointAsOf")
+        stored.odd = not stored.point_as_of and "PointAsOf" in item
+    if not as_of and "AsOf" in item:
+        stored.odd = True
     stored.quiet = "Quiet" in item
     return stored
 
@@ -132,9 +135,9 @@ def _row(wanted: Wanted) -> dict[str, Value]:
 def _changes(stored: Stored, wanted: Wanted) -> dict[str, Value]:
     """Return what is to be changed of what uploads say: attribute → value, None: it goes."""
     changes: dict[str, Value] = {}
-    if wanted.count != stored.count or wanted.as_of != stored.as_of:
+    if wanted.count != stored.count or wanted.as_of != stored.as_of or stored.odd:
         changes = {"Count": wanted.count, "AsOf": wanted.as_of}
-    if (wanted.point, wanted.point_as_of) != (stored.point, stored.point_as_of):
+    if (wanted.point, wanted.point_as_of) != (stored.point, stored.point_as_of) or stored.odd:
         changes |= {"ReorderPoint": wanted.point, "PointAsOf": wanted.point_as_of or None}
     if wanted.quiet != stored.quiet:
         changes["Quiet"] = True if wanted.quiet else None
@@ -146,5 +149,10 @@ def _since(wanted: Wanted) -> str:
 
 
 def _same(stored: Stored) -> dict[str, Value]:
-    """Return the conditions under which a row is as it was read. Every write changes one of these tokens."""
+    """Return the conditions under which a row is as it was read. Every write changes one of these tokens.
+
+    An odd row is written in any case: who wrote it since was registered, and is seen when this attempt looks again.
+    """
+    if stored.odd:
+        return {}
     return {"AsOf": stored.as_of or None, "PointAsOf": stored.point_as_of or None}

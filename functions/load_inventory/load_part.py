@@ -26,7 +26,7 @@ def start_parts(clients: Clients, attempt: Attempt, plan: Plan, phase: str, is_s
         ledger.register(clients, attempt, plan.stores, mode)
     part_records.begin(clients, attempt.mark, phase, len(plan.parts))
     facts = {"Parts": len(plan.parts), "PartsDone": 0, "RowsDone": 0}
-    upload_record.note(clients, upload, facts, only_if=upload_record.LOADING)
+    upload_record.note(clients, upload, facts, only_if=(upload_record.LOADING,))
     stores = set(plan.stores)
 
     def send(part: Part) -> None:

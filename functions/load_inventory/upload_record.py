@@ -96,22 +96,30 @@ def at_work(clients: Clients, tokens: Iterable[str]) -> set[str]:
 
 
 def note(
-    clients: Clients, upload: Upload, facts: dict[str, Any], only_if: str | None = None, closes: set[str] | None = None
+    clients: Clients,
+    upload: Upload,
+    facts: dict[str, Any],
+    only_if: tuple[str, ...] = (),
+    closes: set[str] | None = None,
 ) -> bool:
-    """Write facts to the record of an upload, if its state is `only_if`; return whether it was.
+    """Write facts to the record of an upload, if its state is one of `only_if` (none: any); return whether it was.
 
     `closes`: marks of attempts that are through.
     """
     names = {f"#{name}": name for name in facts}
     values = {f":{name}": attribute(fact) for name, fact in facts.items()}
     expression = "SET " + ", ".join(f"#{name}=:{name}" for name in facts)
+    if FAILED in only_if and "Reason" not in facts:
+        expression += " REMOVE Reason"
     if closes:
         expression += " DELETE #Open :Open"
         names["#Open"], values[":Open"] = "Open", attribute(closes)
     request = _update(clients, upload, expression)
-    if only_if is not None:
-        request["ConditionExpression"] = "#State=:only_if"
-        names["#State"], values[":only_if"] = "State", attribute(only_if)
+    if only_if:
+        states = {f":if{number}": attribute(state) for number, state in enumerate(only_if)}
+        request["ConditionExpression"] = f"#State IN ({','.join(states)})"
+        names["#State"] = "State"
+        values |= states
     request |= {"ExpressionAttributeNames": names, "ExpressionAttributeValues": values}
     try:
         clients.dynamodb.call("UpdateItem", request)
@@ -149,7 +157,8 @@ def finish(clients: Clients, attempt: Attempt, facts: dict[str, Any]) -> None:
     """
     upload = attempt.upload
     facts, closes = facts | {"Finished": now()}, {attempt.mark, *attempt.over}
-    if note(clients, upload, facts, only_if=LOADING, closes=closes):
+    # It may be `failed` because another message, for the upload or for a part of it, was tried too often.
+    if note(clients, upload, facts, only_if=(LOADING, FAILED), closes=closes):
         counts = {f"Rows{name}": facts[name] for name in _COUNTED if name in facts}
         emit({f"Uploads{facts['State'].title()}": 1, **counts, "SecondsToRow": seconds_since(upload.at)})
     else:
@@ -167,7 +176,7 @@ def close(clients: Clients, upload: Upload, marks: set[str]) -> None:
 
 def fail(clients: Clients, upload: Upload, reason: str) -> None:
     """Record that the last try at an upload failed, unless the upload is through. `onhand redrive` tries it again."""
-    if note(clients, upload, {"State": FAILED, "Reason": reason, "Finished": now()}, only_if=LOADING):
+    if note(clients, upload, {"State": FAILED, "Reason": reason, "Finished": now()}, only_if=(LOADING,)):
         emit({"UploadsFailed": 1})
 
 

@@ -43,6 +43,10 @@ class World:
 
     def open_alerts(self, store: str) -> set[str]:
         """Return the items of a store that have an open alert."""
+        return {item["Item"]["S"] for item in self.alerts_of(store) if "Open" in item}
+
+    def alerts_of(self, store: str) -> list[dict[str, Any]]:
+        """Return the alerts of a store."""
         request = {
             "TableName": self.alerts.settings.alerts,
             "KeyConditionExpression": "#s=:s",
@@ -50,8 +54,7 @@ class World:
             "ExpressionAttributeValues": {":s": {"S": store}},
             "ConsistentRead": True,
         }
-        found = (item for page in self.clients.dynamodb.pages(request) for item in page)
-        return {item["Item"]["S"] for item in found if "Open" in item}
+        return [item for page in self.clients.dynamodb.pages(request) for item in page]
 
 
 class Stream:

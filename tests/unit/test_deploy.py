@@ -178,7 +178,7 @@ def test_it_asks_before_anything_happens(cloud: Answers, onhand: Onhand) -> None
     assert "Deploy 'onhand' to account 123456789012, region eu-central-1" in said
     assert "as arn:aws:iam::123456789012:user/ann" in said
     assert "OperatorEmail = ops@example.com" in said
-    read = {"GetCallerIdentity", "DescribeStacks", "GET /2016-08-19/account-settings"}
+    read = {"GetCallerIdentity", "DescribeStacks", "GetAccountSettings"}
     assert {call for call, _ in cloud.calls} == read
 
 

@@ -78,6 +78,7 @@ def test_a_lost_upload_takes_its_place_by_its_time_and_raises_alerts() -> None:
 def test_only_what_may_hold_rows_of_a_store_and_came_since() -> None:
     stack: Any = FakeStack()
     assert replay.replay(stack, store="Lima") == replay.Replayed({SEEN: ("", "")}, left_out=0)
+    assert replay._may_hold("uploads/ Bu\u0308hl/a.csv", "B\u00fchl")  # as a Mac writes it
     assert replay.replay(stack, since=AT, store="Berlin") == replay.Replayed({}, left_out=1)
 
 
