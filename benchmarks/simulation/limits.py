@@ -1,7 +1,7 @@
 """What DynamoDB lets through: units a second for each partition key, and for each table and index. No AWS in here.
 
 Each key value counts as a partition of its own. So it is on AWS in the end, when the table has split under load
-(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html); before that, several
+(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/burst-adaptive-capacity.html); before that, several
 keys share a partition. A bucket holds one second's units: AWS saves up more, and does not promise to.
 """
 

@@ -5,6 +5,8 @@ The contents are our own. Every store is Berlin, or the file lies in its folder.
 
 # ruff: noqa: E501 - what stands together in a file stands together here
 
+from typing import Any
+
 from load_inventory.file_format import Format
 from tests.corpus.hostile import BERLIN, Hostile
 
@@ -56,13 +58,13 @@ IN_FOLDER = ("columns-assumed", "store-of-folder")
 UNREAD = (*IN_FOLDER, "columns-not-read")
 
 
-def shape(name: str, source: str, why: str, *lines: str, encoding: str = "utf-8", **more: object) -> Hostile:
+def shape(name: str, source: str, why: str, *lines: str, encoding: str = "utf-8", **more: Any) -> Hostile:
     """Return a file of the store Berlin, of these lines."""
     body = ("\n".join(lines) + "\n").encode(encoding)
-    return Hostile(f"export: {name}", body, source=source, why=why, lines=False, **more)  # type: ignore[arg-type]
+    return Hostile(f"export: {name}", body, source=source, why=why, lines=False, **more)
 
 
-def own(name: str, source: str, why: str, *lines: str, items: dict[str, int] | None = None, **more: object) -> Hostile:
+def own(name: str, source: str, why: str, *lines: str, items: dict[str, int] | None = None, **more: Any) -> Hostile:
     """Return a file in the folder of Berlin."""
     loaded = {} if items is None else {BERLIN: items}
     return shape(name, source, why, *lines, folder=BERLIN, loaded=loaded, **more)
