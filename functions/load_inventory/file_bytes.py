@@ -30,7 +30,14 @@ _KINDS = (
 
 
 class Refused(Exception):  # noqa: N818
-    """The whole file cannot be loaded; the text says why and what to do, in words for a store clerk."""
+    """The whole file cannot be loaded; the text says why and what to do, in words for a store clerk.
+
+    `may_insist`: it is loaded nevertheless if its sender insists (the metadata `force`).
+    """
+
+    def __init__(self, reason: str, may_insist: bool = False) -> None:
+        super().__init__(reason)
+        self.may_insist = may_insist
 
 
 def open_file(content: io.IOBase) -> io.BufferedReader:

@@ -10,6 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from load_inventory import summaries, upload_record
+from load_inventory.check_upload import check_upload
 from load_inventory.clients import Clients, Settings
 from load_inventory.load_part import load_part
 from load_inventory.load_upload import load_upload
@@ -50,6 +51,8 @@ def act(clients: Clients, body: str, name: str, seconds_left: Callable[[], float
     for number, message in enumerate(uploads_messages(body)):
         log_step("received", **_facts(message), invocation=name)
         match message:
+            case Uploaded(event) if Upload.of_event(event).is_check:
+                check_upload(clients, event, seconds_left)
             case Uploaded() | LoadAgain():
                 if Upload.of_event(message.event).is_file:
                     load_upload(clients, message, f"{name}.{number}", seconds_left)
@@ -76,7 +79,8 @@ def _facts(message: Uploaded | LoadAgain | LoadPart | Recount) -> dict[str, Any]
             return {"upload": order_token(event), "asks": "part", "phase": message.phase, "part": message.number}
         case LoadAgain(event):
             return {"upload": order_token(event), "asks": "load again", "quiet": message.quiet}
-    return {"upload": order_token(message.event), "asks": "load"}
+    asks = "check" if Upload.of_event(message.event).is_check else "load"
+    return {"upload": order_token(message.event), "asks": asks}
 
 
 def pause_after(receives: int) -> int:

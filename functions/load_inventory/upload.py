@@ -1,4 +1,7 @@
-"""An upload: one version of one object of the uploads bucket. No AWS in here, but for `open`, which is given S3."""
+"""An upload, or a file to be checked: one version of one object of the uploads bucket.
+
+No AWS in here, but for `open`, which is given S3.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +11,9 @@ from stock.messages import Record
 from stock.order_token import event_time, order_token
 
 UPLOADS_PREFIX = "uploads/"
+CHECKS_PREFIX = "checks/"
+"""Files that somebody wants to know of what they would change."""
+_ANSWERS_PREFIX = "checked/"
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,25 @@ class Upload:
         return self.key.startswith(UPLOADS_PREFIX) and not self.key.endswith("/")
 
     @property
+    def is_check(self) -> bool:
+        """Whether the object is a file that is to be checked, and not loaded."""
+        return self.key.startswith(CHECKS_PREFIX) and not self.key.endswith("/")
+
+    @property
+    def rejected_key(self) -> str:
+        """The key of the object with its rejected rows."""
+        return self._answer_key("csv") if self.is_check else f"rejected/{self.token}.csv"
+
+    @property
+    def answer_key(self) -> str:
+        """The key of the answer to a check. Its sender knows the version; who may read it is who may send for the store."""
+        return self._answer_key("json")
+
+    def _answer_key(self, kind: str) -> str:
+        folder = "" if self.only_store is None else f"{self.only_store}/"
+        return f"{_ANSWERS_PREFIX}{folder}{self.version_id or 'null'}.{kind}"
+
+    @property
     def at(self) -> str:
         """Event time, ISO 8601."""
         return event_time(self.token)
@@ -69,8 +94,8 @@ class Upload:
 
 def only_store(key: str) -> str | None:
     """Return the only store whose rows the upload under a key may hold; None: any store."""
-    folders = key.removeprefix(UPLOADS_PREFIX).split("/")
-    return folders[0] if len(folders) > 1 else None
+    _prefix, *folders, _name = key.split("/")
+    return folders[0] if folders else None
 
 
 def open_version(s3: Any, bucket: str, key: str, version_id: str) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused, Rejected, Row, read_rows, repeated
 from load_inventory.rejected import RejectedRows
 from load_inventory.share import Share
 from load_inventory.split_file import MOST_STORES, Sample
+from load_inventory.unreadable import why_unreadable
 from load_inventory.upload import Upload
 
 SHOWN_REPEATED = 10
@@ -36,7 +39,7 @@ class UploadedFile:
         self._repeated = 0
         self._first_repeated: list[dict[str, Any]] = []
         self._part_rows = clients.settings.part_rows
-        self._rejected = RejectedRows(clients.s3, upload.bucket, f"rejected/{upload.token}.csv")
+        self._rejected = RejectedRows(clients.s3, upload.bucket, upload.rejected_key)
 
     def add(self, row: Row | Rejected) -> None:
         """Take the next row of the file. Raises Refused if it names more stores than one upload may."""
@@ -96,7 +99,8 @@ class UploadedFile:
         if self._unreadable:
             raise Refused(
                 f"A snapshot removes what it does not mention, and line {self._unreadable} cannot be read. "
-                "Mend the rejected rows and upload it again, or confirm that it may remove what those rows name."
+                "Mend the rejected rows and upload it again, or confirm that it may remove what those rows name.",
+                may_insist=True,
             )
 
     def shares(self, attempt: Attempt, snapshot: bool) -> list[Share]:
@@ -119,6 +123,18 @@ class UploadedFile:
         if key := self._rejected.finish():
             facts |= {"RejectedKey": key, "FirstRejected": self._rejected.first}
         return facts
+
+
+def open_upload(clients: Clients, upload: Upload) -> dict[str, Any]:
+    """Return S3's answer to a GetObject for an upload. Raises Refused if its sender is the one to mend what S3 says."""
+    try:
+        return upload.open(clients.s3)
+    except ClientError as error:
+        said = error.response["Error"]
+        reason = why_unreadable(said["Code"], said.get("Message", ""))
+        if reason is None:
+            raise
+        raise Refused(reason) from error
 
 
 def read_file(body: Any, upload: Upload, file: UploadedFile, seconds_left: Callable[[], float]) -> None:

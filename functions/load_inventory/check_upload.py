@@ -1,0 +1,103 @@
+"""The way of a check: read the file as an upload's, compare it with the rows as they are now, and answer its sender.
+
+Nothing else is written than the answer and the file of rejected rows beside it: no row, no record, no entry in the
+ledger or in the bucket's log. What is decided is decided by what loads an upload.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from load_inventory import ledger, snapshot, summaries, upload_record
+from load_inventory.attempt import Attempt, new_mark
+from load_inventory.clients import Clients
+from load_inventory.csv_rows import Refused
+from load_inventory.inventory import read_share
+from load_inventory.rules import Stored, total
+from load_inventory.share import Share
+from load_inventory.snapshot import Removal
+from load_inventory.summaries import Store
+from load_inventory.upload import Upload, is_forced, is_snapshot
+from load_inventory.uploaded_file import UploadedFile, open_upload, read_file
+from load_inventory.would_change import SHOWN, WouldChange
+from stock.messages import Record
+from stock.steps import log_step
+
+CHECKED = "checked"
+"""The state of an answer's record, if the file would not be refused."""
+
+
+def check_upload(clients: Clients, event: Record, seconds_left: Callable[[], float]) -> None:
+    """Answer what an upload of a file would change now. To do it again is safe: the newer answer stays."""
+    upload = Upload.of_event(event)
+    answer = _answer(clients, upload, seconds_left)
+    body = json.dumps(answer).encode()
+    clients.s3.put_object(Bucket=upload.bucket, Key=upload.answer_key, Body=body, ContentType="application/json")
+    log_step("checked", upload=upload.token, key=upload.key, state=answer["Upload"]["State"])
+
+
+def _answer(clients: Clients, upload: Upload, seconds_left: Callable[[], float]) -> dict[str, Any]:
+    """Return the record that the upload would have, and what it would change unless that was not compared."""
+    record: dict[str, Any] = {
+        "Token": upload.token, "Key": upload.key, "VersionId": upload.version_id, "Size": upload.size, "At": upload.at,
+        "State": CHECKED,
+    }  # fmt: skip
+    file = UploadedFile(clients, upload)
+    try:
+        content = open_upload(clients, upload)
+        lists_all, forced = is_snapshot(content["Metadata"]), is_forced(content["Metadata"])
+        record["Mode"] = ledger.SNAPSHOT if lists_all else ledger.ROWS
+        read_file(content["Body"], upload, file, seconds_left)
+    except Refused as refusal:
+        return {"Upload": record | file.findings() | upload_record.refused(refusal)}
+    record |= file.findings()
+    if not file.fits:
+        return {"Upload": record}
+    shares = file.shares(Attempt(upload, new_mark("check")), lists_all)
+    removals = snapshot.count_removals(clients, shares) if lists_all else []
+    changes = _changes(clients, shares, removals)
+    record |= total(share.tally for share in shares)
+    if lists_all and not forced:
+        try:
+            file.check_snapshot()
+            snapshot.check(clients, removals)
+        except Refused as refusal:
+            record |= upload_record.refused(refusal)
+    return {"Upload": record, "Changes": changes}
+
+
+def _changes(clients: Clients, shares: list[Share], removals: list[Removal]) -> dict[str, Any]:
+    """Return the changes that the shares would make, and count them in the shares' tallies."""
+    stores = summaries.read_stores(clients, [share.store for share in shares])
+    _, points = summaries.read_points(clients, list(stores.values()))
+    found = WouldChange()
+    for share in shares:
+        share.points = points[share.store]
+    clients.each(lambda share: _compare(clients, share, stores[share.store], found), shares)
+    new = [{"Store": share.store, "Items": len(share.rows)} for share in shares if not stores[share.store].known]
+    losing = sorted((each for each in removals if each.removed), key=lambda each: -each.removed)
+    shown = [{"Store": each.store, "Removed": each.removed, "Items": each.items} for each in losing[:SHOWN]]
+    return {
+        "NewStores": {"Count": len(new), "First": new[:SHOWN]},
+        "Removals": {"Count": len(losing), "First": shown},
+    } | found.answer()
+
+
+def _compare(clients: Clients, share: Share, store: Store, found: WouldChange) -> None:
+    """Compare a share with the rows of its store, as loading it does where no newer upload speaks of the store."""
+    pending = dict.fromkeys(share.rows)
+
+    def decide(item: str, stored: Stored | None) -> None:
+        if write := share.decide(item, stored, None):
+            share.note(write)
+            found.add(write)
+
+    for page in read_share(clients, share, store.items):
+        for item, stored in page:
+            pending.pop(item, None)
+            if share.would_change(item, stored):
+                decide(item, stored)
+            else:
+                share.leave(item, stored)
+    for item in pending:
+        decide(item, None)
