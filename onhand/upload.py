@@ -12,6 +12,7 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from onhand.checks import check, confirm_removals, show_changes
 from onhand.console import UserError, console, fail, warn
 from onhand.stack import Stack, find_stack
 from onhand.uploads import (
@@ -58,12 +59,19 @@ def upload(
         bool, typer.Option("--snapshot", help="They list everything: items they do not name are delisted.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Let a snapshot delist as many items as it wants to.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what they would change: new, sold out, delisted, rejected.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask: --force says first how many items it removes.")
+    ] = False,
     wait: Annotated[bool, typer.Option(help="Wait for the results.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="The results as JSON, when all are there.")] = False,
 ) -> None:
     """Upload CSV files (store,item,count) and show what became of every row.
 
-    Exit code 1 if a file was refused or could not be loaded, or if no result came for a long time.
+    Exit code 1 if a file was refused (with --dry-run: would be) or could not be loaded, or if no result came for
+    a long time.
     """
     stack = find_stack()
     names = [path.name for path in files]
@@ -74,13 +82,30 @@ def upload(
         metadata["mode"] = "snapshot"
     if force:
         metadata["force"] = "true"
+    if dry_run:
+        raise typer.Exit(_check(stack, files, store, metadata, as_json))
+    if force and not yes:
+        confirm_removals(check(stack, files, store, metadata))
     results = send(stack, files, store, metadata, wait, show_each=not as_json)
     if as_json:
         console.print_json(json.dumps(results))
-    elif snapshot and not force and any(result["State"] == "refused" for result in results):
-        console.print("To confirm that a complete list may remove what it does not name, add --force.")
+    elif any(result.get("MayInsist") for result in results):
+        console.print("To load it nevertheless, add --force. What it would remove, --dry-run says.")
     if wait and (len(results) < len(files) or any(result["State"] != "loaded" for result in results)):
         raise typer.Exit(1)
+
+
+def _check(stack: Stack, files: list[Path], store: str | None, metadata: dict[str, str], as_json: bool) -> int:
+    """Show what files would change; return the exit code."""
+    answers = check(stack, files, store, metadata)
+    if as_json:
+        console.print_json(json.dumps(answers))
+    else:
+        for answer in answers:
+            show(answer["Upload"])
+            show_changes(answer)
+        console.print("Nothing was changed. Compared with the counts of this moment.")
+    return 1 if any(answer["Upload"]["State"] == "refused" for answer in answers) else 0
 
 
 def send(

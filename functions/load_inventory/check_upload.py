@@ -17,7 +17,7 @@ from load_inventory.rules import Stored, total
 from load_inventory.share import Share
 from load_inventory.snapshot import Removal
 from load_inventory.summaries import Store
-from load_inventory.upload import Upload, is_forced, is_snapshot
+from load_inventory.upload import Upload, answer_key, is_forced, is_snapshot
 from load_inventory.uploaded_file import UploadedFile, open_upload, read_file
 from load_inventory.would_change import SHOWN, WouldChange
 from stock.messages import Record
@@ -31,8 +31,8 @@ def check_upload(clients: Clients, event: Record, seconds_left: Callable[[], flo
     """Answer what an upload of a file would change now. To do it again is safe: the newer answer stays."""
     upload = Upload.of_event(event)
     answer = _answer(clients, upload, seconds_left)
-    body = json.dumps(answer).encode()
-    clients.s3.put_object(Bucket=upload.bucket, Key=upload.answer_key, Body=body, ContentType="application/json")
+    key, body = answer_key(upload.key, upload.version_id), json.dumps(answer).encode()
+    clients.s3.put_object(Bucket=upload.bucket, Key=key, Body=body, ContentType="application/json")
     log_step("checked", upload=upload.token, key=upload.key, state=answer["Upload"]["State"])
 
 

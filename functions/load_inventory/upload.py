@@ -61,16 +61,7 @@ class Upload:
     @property
     def rejected_key(self) -> str:
         """The key of the object with its rejected rows."""
-        return self._answer_key("csv") if self.is_check else f"rejected/{self.token}.csv"
-
-    @property
-    def answer_key(self) -> str:
-        """The key of the answer to a check. Its sender knows the version; who may read it is who may send for the store."""
-        return self._answer_key("json")
-
-    def _answer_key(self, kind: str) -> str:
-        folder = "" if self.only_store is None else f"{self.only_store}/"
-        return f"{_ANSWERS_PREFIX}{folder}{self.version_id or 'null'}.{kind}"
+        return answer_key(self.key, self.version_id, "csv") if self.is_check else f"rejected/{self.token}.csv"
 
     @property
     def at(self) -> str:
@@ -96,6 +87,13 @@ def only_store(key: str) -> str | None:
     """Return the only store whose rows the upload under a key may hold; None: any store."""
     _prefix, *folders, _name = key.split("/")
     return folders[0] if folders else None
+
+
+def answer_key(key: str, version_id: str, kind: str = "json") -> str:
+    """Return the key of the answer to a check, from what its sender knows. Who may send for a store may read it."""
+    store = only_store(key)
+    folder = "" if store is None else f"{store}/"
+    return f"{_ANSWERS_PREFIX}{folder}{version_id or 'null'}.{kind}"
 
 
 def open_version(s3: Any, bucket: str, key: str, version_id: str) -> dict[str, Any]:

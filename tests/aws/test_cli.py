@@ -48,7 +48,7 @@ def test_a_snapshot_delists(cli: Cli, stack: Stack, new_store: NewStore, tmp_pat
     put(stack, f"{store}/all.csv", f"store,item,count\n{store},a,1\n{store},b,1\n".encode())
     file = write(tmp_path / "snap.csv", "store,item,count", f"{store},a,1")
     assert "refused" in cli("upload", file, "--store", store, "--snapshot", expect=1).stdout
-    assert "1 item delisted" in cli("upload", file, "--store", store, "--snapshot", "--force").stdout
+    assert "1 item delisted" in cli("upload", file, "--store", store, "--snapshot", "--force", "--yes").stdout
     assert rows(stack, store) == {"a": 1}
 
 

@@ -187,6 +187,9 @@ ACTS: dict[str, Act] = {
         ExpressionAttributeValues={":by": {"S": "me"}},
     ),
     "upload": lambda role: role.put("uploads/Berlin/roles.txt"),
+    "check": lambda role: role.put("checks/Berlin/roles.txt"),
+    "read an answer to a check": lambda role: role.get("checked/roles.json"),
+    "answer a check": lambda role: role.put("checked/other.json"),
     "write rejected rows": lambda role: role.put("rejected/other.csv"),
     "write the log": lambda role: role.put("log/other.json"),
     "read rejected rows": lambda role: role.get("rejected/roles.csv"),
@@ -213,7 +216,10 @@ PEOPLE = {
 EVERYTHING = {"query inventory", "query short items", "query alerts", "query uploads", "get a row", "scan stores"}
 ALLOWED = {
     "guest": COUNTS,
-    "clerk": COUNTS | PEOPLE | EVERYTHING | {"acknowledge", "upload", "read rejected rows"},
+    "clerk": COUNTS
+    | PEOPLE
+    | EVERYTHING
+    | {"acknowledge", "upload", "read rejected rows", "check", "read an answer to a check"},
     "Load-Inventory": {
         "query inventory",
         "query counts",
@@ -223,6 +229,7 @@ ALLOWED = {
         "query rejected rows",
         "get counts",
         "write rejected rows",
+        "answer a check",
         "write the log",
         "list the bucket",
         "send to the queue",

@@ -8,7 +8,9 @@ from load_inventory.rules import Verdict
 from onhand.items import plain
 from tests.capacity.world import World
 
-BEFORE = "store,item,count,reorder_point\nBerlin,tea,9,\nBerlin,milk,4,\nBerlin,rice,3,2\nBerlin,salt,0,\nBerlin,oil,800,\n"
+BEFORE = (
+    "store,item,count,reorder_point\nBerlin,tea,9,\nBerlin,milk,4,\nBerlin,rice,3,2\nBerlin,salt,0,\nBerlin,oil,800,\n"
+)
 FILE = (
     "store,item,count\nBerlin,tea,0\nBerlin,milk,4\nBerlin,salt,70\nBerlin,cocoa,5\nBerlin,cocoa,0\n"
     "Berlin,rice,many\nBerlim,tea,1\n"

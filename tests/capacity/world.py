@@ -82,7 +82,9 @@ class World:
             for table in self.tables
         }
         objects = self.s3.list_objects_v2(Bucket=self.bucket).get("Contents", [])
-        return found | {"bucket": [each["Key"] for each in objects if not each["Key"].startswith(("checks/", "checked/"))]}
+        return found | {
+            "bucket": [each["Key"] for each in objects if not each["Key"].startswith(("checks/", "checked/"))]
+        }
 
     def stop_stream(self) -> None:
         """Let Inventory have no stream."""
