@@ -131,8 +131,8 @@ def roles(stack: Stack) -> dict[str, Role]:
             AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
         )
     login = {f"cognito-idp.{stack.region}.amazonaws.com/{pool}": answer["AuthenticationResult"]["IdToken"]}
-    stack.s3.put_object(Bucket=stack.outputs.UploadsBucket, Key="rejected/roles.csv", Body=b"")
-    stack.s3.put_object(Bucket=stack.outputs.UploadsBucket, Key="log/roles.json", Body=b"")
+    for key in ("rejected/roles.csv", "checked/roles.json", "log/roles.json"):
+        stack.s3.put_object(Bucket=stack.outputs.UploadsBucket, Key=key, Body=b"")
     return {
         "guest": identity(stack, {}),
         "clerk": identity(stack, login),

@@ -1,5 +1,6 @@
 """A check writes nothing, and what it says is what loading the same file then does."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,6 +22,8 @@ COUNTED = (Verdict.CHANGED, Verdict.UNCHANGED, Verdict.SUPERSEDED, "Removed", "R
 @pytest.mark.parametrize("metadata", [{}, {"mode": "snapshot", "force": "true"}])
 def test_a_check_writes_nothing_and_tells_what_loading_does(world: World, metadata: dict[str, str]) -> None:
     world.load(BEFORE)
+    by_hand = {"Store": {"S": "Berlin"}, "Item": {"S": "by hand"}, "Count": {"N": "2.5"}}
+    world.client.put_item(TableName=world.settings.inventory, Item=by_hand)
     before = world.contents()
 
     answer, meter = world.check(FILE, **metadata)
@@ -32,8 +35,9 @@ def test_a_check_writes_nothing_and_tells_what_loading_does(world: World, metada
     assert rows(changes["NewItems"]) == [("Berlim", "tea", 1, None), ("Berlin", "cocoa", 0, None)]
     assert rows(changes["ToZero"]) == [("Berlin", "tea", 0, 9), ("Berlin", "cocoa", 0, None)]
     assert rows(changes["OtherCounts"]) == [("Berlin", "salt", 70, 0)]
-    assert rows(changes["Delisted"]) == ([("Berlin", "oil", None, 800)] if metadata else [])
-    assert changes["Removals"]["First"] == ([{"Store": "Berlin", "Removed": 1, "Items": 5}] if metadata else [])
+    delisted = [("Berlin", "oil", None, 800), ("Berlin", "by hand", None, None)]
+    assert rows(changes["Delisted"]) == (delisted if metadata else [])
+    assert changes["Removals"]["First"] == ([{"Store": "Berlin", "Removed": 2, "Items": 6}] if metadata else [])
     world.load(FILE, **metadata)
     loaded = plain(world.record())
     assert {name: answer["Upload"][name] for name in COUNTED} == {name: loaded[name] for name in COUNTED}
@@ -56,6 +60,18 @@ def test_a_check_of_a_snapshot_that_would_be_refused_says_so_and_what_it_would_d
     assert refused["MayInsist"]
     forced, _ = world.check(file, mode="snapshot", force="true")
     assert (forced["Upload"]["State"], forced["Upload"]["Removed"]) == ("checked", 4)
+
+
+def test_a_file_that_does_not_fit_is_read_and_not_compared(world: World) -> None:
+    world.clients.settings = replace(world.settings, part_rows=3)
+    before = world.contents()
+
+    answer, _ = world.check(FILE, mode="snapshot")
+
+    assert world.contents() == before
+    assert answer.keys() == {"Upload"}
+    assert (answer["Upload"]["State"], answer["Upload"]["Rows"], answer["Upload"]["Rejected"]) == ("checked", 7, 1)
+    assert "Changed" not in answer["Upload"]
 
 
 def rows(found: dict[str, Any]) -> list[tuple[str, str, int | None, int | None]]:

@@ -4,7 +4,7 @@ import type { S3 } from "../aws/s3";
 import type { Session } from "../aws/session.svelte";
 import type { Inventory } from "./inventory";
 import type { Live } from "./live.svelte";
-import type { Upload } from "./model";
+import type { Changes, Check, Upload } from "./model";
 
 /** Files sent at a time: more would only share the line. */
 const AT_A_TIME = 3;
@@ -18,7 +18,10 @@ export interface Options {
   /** Under whose prefix; empty: any store. */
   store: string;
   snapshot: boolean;
+  /** Loaded even if it would be refused for what it removes. */
   force: boolean;
+  /** Only asks what it would change. */
+  check: boolean;
 }
 
 export type SendState = "waiting" | "sending" | "sent" | "unsent" | "stopped";
@@ -28,8 +31,10 @@ export class Sent {
   state = $state<SendState>("waiting");
   bytes = $state(0);
   error = $state.raw<AwsError | null>(null);
-  /** Its record in the table Uploads; null: none yet. */
+  /** Its record in the table Uploads, or in the answer to a check; null: none yet. */
   upload = $state.raw<Upload | null>(null);
+  /** What a check says that it would change; null: that is not known. */
+  changes = $state.raw<Changes | null>(null);
   version: string | null = null;
   startedAt = 0;
   readonly #stopper = new AbortController();
@@ -41,7 +46,16 @@ export class Sent {
   ) {}
 
   get key(): string {
-    return this.options.store ? `uploads/${this.options.store}/${this.file.name}` : `uploads/${this.file.name}`;
+    return `${this.options.check ? "checks" : "uploads"}/${this.#folder}${this.file.name}`;
+  }
+
+  /** Where the answer to a check will be. */
+  get answerKey(): string {
+    return `checked/${this.#folder}${this.version ?? "null"}.json`;
+  }
+
+  get #folder(): string {
+    return this.options.store && `${this.options.store}/`;
   }
 
   get signal(): AbortSignal {
@@ -49,7 +63,7 @@ export class Sent {
   }
 
   halt(): void {
-    if (this.state === "waiting") this.state = "stopped";
+    if (this.state === "waiting" || this.state === "sent") this.state = "stopped";
     this.#stopper.abort();
   }
 
@@ -90,9 +104,10 @@ export class Sending {
     this.#start();
   }
 
-  again(sent: Sent): void {
-    this.list = this.list.filter((other) => other !== sent);
-    this.add([sent.file], sent.options);
+  /** Sends a file once more, in its place in the list. */
+  again(sent: Sent, options: Options = sent.options): void {
+    this.list = this.list.map((other) => (other === sent ? new Sent(sent.id, sent.file, options) : other));
+    this.#start();
   }
 
   clear(): void {
@@ -138,20 +153,34 @@ export class Sending {
         this.#following = undefined;
         return;
       }
+      const uploads = open.filter((sent) => !sent.options.check);
       try {
-        const { rows } = await this.inventory.uploads({}, LOOK_BACK);
-        for (const sent of open) {
+        await Promise.all(open.filter((sent) => sent.options.check).map((sent) => this.#look(sent)));
+        const { rows } = uploads.length ? await this.inventory.uploads({}, LOOK_BACK) : { rows: [] };
+        for (const sent of uploads) {
           const known = sent.upload?.Token;
           sent.upload = known
             ? ((await this.inventory.upload(known)) ?? sent.upload)
             : (rows.find((upload) => isThis(upload, sent)) ?? null);
         }
-        if (open.some((sent) => sent.finished)) this.live.lookNow();
+        if (uploads.some((sent) => sent.finished)) this.live.lookNow();
       } catch {
         // The pulse shows that there is no connection; the next look may have more luck.
       }
     };
     this.#following = setInterval(() => void look(), FOLLOW_EVERY_MS);
     void look();
+  }
+
+  /** Looks for the answer to a check. */
+  async #look(sent: Sent): Promise<void> {
+    try {
+      const answer = JSON.parse(await (await this.s3.get(sent.answerKey)).text()) as Check;
+      sent.changes = answer.Changes ?? null;
+      sent.upload = answer.Upload;
+    } catch (error) {
+      // Not there yet. To those who may not list a bucket, S3 says "denied" of what is not in it.
+      if (!(error instanceof AwsError && (error.kind === "denied" || error.code === "NoSuchKey"))) throw error;
+    }
   }
 }
