@@ -50,20 +50,25 @@ def _answer(clients: Clients, upload: Upload, seconds_left: Callable[[], float])
         read_file(content["Body"], upload, file, seconds_left)
     except Refused as refusal:
         return {"Upload": record | file.findings() | upload_record.refused(refusal)}
-    record |= file.findings()
-    if not file.fits:
-        return {"Upload": record}
     shares = file.shares(Attempt(upload, new_mark("check")), lists_all)
     removals = snapshot.count_removals(clients, shares) if lists_all else []
-    changes = _changes(clients, shares, removals)
-    record |= total(share.tally for share in shares)
+    record |= file.findings()
     if lists_all and not forced:
-        try:
-            file.check_snapshot()
-            snapshot.check(clients, removals)
-        except Refused as refusal:
-            record |= upload_record.refused(refusal)
-    return {"Upload": record, "Changes": changes}
+        record |= _refusal(clients, file, removals)
+    if not file.fits:
+        return {"Upload": record}
+    changes = _changes(clients, shares, removals)
+    return {"Upload": record | total(share.tally for share in shares), "Changes": changes}
+
+
+def _refusal(clients: Clients, file: UploadedFile, removals: list[Removal]) -> dict[str, Any]:
+    """Return why a snapshot would be refused, as facts for its record; none if it would be loaded."""
+    try:
+        file.check_snapshot()
+        snapshot.check(clients, removals)
+    except Refused as refusal:
+        return upload_record.refused(refusal)
+    return {}
 
 
 def _changes(clients: Clients, shares: list[Share], removals: list[Removal]) -> dict[str, Any]:

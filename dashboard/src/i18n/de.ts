@@ -218,6 +218,7 @@ export const de: Words = {
     ifSent: {
       tag: "Nur geprüft",
       title: "Wenn sie jetzt gesendet wird",
+      titleAnyway: "Wenn sie trotzdem geladen würde",
       compared: (time) => `Nichts wurde geändert. Verglichen mit dem Bestand von ${time}.`,
       tooLarge: "Die Datei ist zu groß, um sie mit dem Bestand zu vergleichen. Nur ihre Zeilen wurden gelesen.",
       newStores: (count) => `${s(count, "neue Filiale", "neue Filialen")} – stimmt die Schreibweise?`,

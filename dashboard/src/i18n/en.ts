@@ -218,6 +218,7 @@ export const en = {
     ifSent: {
       tag: "Only checked",
       title: "If it is sent now",
+      titleAnyway: "If it were loaded anyway",
       compared: (time: string) => `Nothing was changed. Compared with the counts of ${time}.`,
       tooLarge: "The file is too large to be compared with the counts. Only its rows were read.",
       newStores: (count: number) => `${s(count, "new store", "new stores")}: is ${count === 1 ? "it" : "each"} spelled as it should be?`,
