@@ -61,6 +61,8 @@ def show_changes(answer: Check) -> None:
     """Print what an upload would change: the first of each kind."""
     if "Changes" not in answer:
         return
+    read = (f"line {row['Line']}: {row['Store']} · {row['Item']} · {row['Count']:,}" for row in answer["FirstRows"][:3])
+    console.print(f"  [dim]Read as {escape(printable(', '.join(read)))}[/]", soft_wrap=True)
     changes = answer["Changes"]
     if new := changes["NewStores"]["First"]:
         named = ", ".join(f"{printable(each['Store'])} ({number_of(each['Items'], 'item')})" for each in new[:_SHOWN])

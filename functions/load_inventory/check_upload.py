@@ -6,6 +6,8 @@ ledger or in the bucket's log. What is decided is decided by what loads an uploa
 
 import json
 from collections.abc import Callable
+from heapq import nsmallest
+from operator import attrgetter
 from typing import Any
 
 from load_inventory import ledger, snapshot, summaries, upload_record
@@ -23,6 +25,7 @@ from load_inventory.would_change import SHOWN, WouldChange
 from stock.messages import Record
 from stock.steps import log_step
 
+_FIRST_ROWS = 5
 CHECKED = "checked"
 """The state of an answer's record, if the file would not be refused."""
 
@@ -58,7 +61,17 @@ def _answer(clients: Clients, upload: Upload, seconds_left: Callable[[], float])
     if not file.fits:
         return {"Upload": record}
     changes = _changes(clients, shares, removals)
-    return {"Upload": record | total(share.tally for share in shares), "Changes": changes}
+    record |= total(share.tally for share in shares)
+    return {"Upload": record, "FirstRows": _first_rows(shares), "Changes": changes}
+
+
+def _first_rows(shares: list[Share]) -> list[dict[str, Any]]:
+    """Return the first rows as they were understood: whoever sent the file sees whether that is what it says."""
+    first = nsmallest(_FIRST_ROWS, (row for share in shares for row in share.rows.values()), attrgetter("line"))
+    return [
+        {"Line": row.line, "Store": row.store, "Item": row.item, "Count": row.count, "ReorderPoint": row.reorder_point}
+        for row in first
+    ]
 
 
 def _refusal(clients: Clients, file: UploadedFile, removals: list[Removal]) -> dict[str, Any]:

@@ -30,6 +30,8 @@ def test_a_check_writes_nothing_and_tells_what_loading_does(world: World, metada
 
     assert world.contents() == before
     assert sum(map(meter.write_units, world.tables)) == 0
+    assert [row["Line"] for row in answer["FirstRows"]] == [2, 3, 4, 6, 8]  # 5 is repeated in 6, 7 is rejected
+    assert answer["FirstRows"][0] == {"Line": 2, "Store": "Berlin", "Item": "tea", "Count": 0, "ReorderPoint": None}
     changes = answer["Changes"]
     assert changes["NewStores"] == {"Count": 1, "First": [{"Store": "Berlim", "Items": 1}]}
     assert rows(changes["NewItems"]) == [("Berlim", "tea", 1, None), ("Berlin", "cocoa", 0, None)]

@@ -93,6 +93,8 @@ export type Changes = Record<ChangeKind, Some<Change>> & {
 /** The answer to a check: the record that the upload would have. No Changes: they were not compared. */
 export interface Check {
   Upload: Upload;
+  /** As they were understood. */
+  FirstRows?: { Line: number; Store: string; Item: string; Count: number; ReorderPoint: number | null }[];
   Changes?: Changes;
 }
 

@@ -4,7 +4,7 @@ import type { S3 } from "../aws/s3";
 import type { Session } from "../aws/session.svelte";
 import type { Inventory } from "./inventory";
 import type { Live } from "./live.svelte";
-import type { Changes, Check, Upload } from "./model";
+import type { Check, Upload } from "./model";
 
 /** Files sent at a time: more would only share the line. */
 const AT_A_TIME = 3;
@@ -33,8 +33,8 @@ export class Sent {
   error = $state.raw<AwsError | null>(null);
   /** Its record in the table Uploads, or in the answer to a check; null: none yet. */
   upload = $state.raw<Upload | null>(null);
-  /** What a check says that it would change; null: that is not known. */
-  changes = $state.raw<Changes | null>(null);
+  /** What a check says; null: nothing yet. */
+  answer = $state.raw<Check | null>(null);
   version: string | null = null;
   startedAt = 0;
   readonly #stopper = new AbortController();
@@ -175,9 +175,8 @@ export class Sending {
   /** Looks for the answer to a check. */
   async #look(sent: Sent): Promise<void> {
     try {
-      const answer = JSON.parse(await (await this.s3.get(sent.answerKey)).text()) as Check;
-      sent.changes = answer.Changes ?? null;
-      sent.upload = answer.Upload;
+      sent.answer = JSON.parse(await (await this.s3.get(sent.answerKey)).text()) as Check;
+      sent.upload = sent.answer.Upload;
     } catch (error) {
       // Not there yet. To those who may not list a bucket, S3 says "denied" of what is not in it.
       if (!(error instanceof AwsError && (error.kind === "denied" || error.code === "NoSuchKey"))) throw error;

@@ -224,6 +224,7 @@ export const de: Words = {
       newStores: (count) => `${s(count, "neue Filiale", "neue Filialen")} – stimmt die Schreibweise?`,
       storeItems: (store, items) => `${store} (${n(items)} Artikel)`,
       removes: (removed, items, store) => `Entfernt ${n(removed)} von ${n(items)} Artikeln aus ${store}.`,
+      read: "Die ersten Zeilen, wie sie verstanden wurden",
       nothing: "Alles ist schon so, wie es in der Datei steht.",
       kinds: { ToZero: "Geht aus", Delisted: "Wird ausgelistet", NewItems: "Neue Artikel", OtherCounts: "Andere Bestände" },
       first: (shown) => `die ${n(shown)} größten Unterschiede`,

@@ -224,6 +224,7 @@ export const en = {
       newStores: (count: number) => `${s(count, "new store", "new stores")}: is ${count === 1 ? "it" : "each"} spelled as it should be?`,
       storeItems: (store: string, items: number) => `${store} (${s(items, "item", "items")})`,
       removes: (removed: number, items: number, store: string) => `Removes ${n(removed)} of the ${s(items, "item", "items")} of ${store}.`,
+      read: "The first rows, as they were understood",
       nothing: "Everything is already as the file says.",
       kinds: { ToZero: "Runs out", Delisted: "Delisted", NewItems: "New items", OtherCounts: "Other counts" },
       first: (shown: number) => `the ${n(shown)} greatest differences`,
