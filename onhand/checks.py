@@ -92,7 +92,8 @@ def confirm_removals(answers: list[Check]) -> None:
     if large := sum(map(_is_too_large, answers)):
         warn(f"{number_of(large, 'file')} too large to be compared: how many items that removes is not known.")
     if removed or large:
-        typer.confirm(f"Remove {number_of(removed, 'item')}{' or more' if large else ''}?", abort=True, err=True)
+        question = "Send it without knowing that?" if large else f"Remove {number_of(removed, 'item')}?"
+        typer.confirm(question, abort=True, err=True)
 
 
 def _is_too_large(answer: Check) -> bool:
@@ -101,7 +102,7 @@ def _is_too_large(answer: Check) -> bool:
 
 def _removal(removal: dict[str, Any]) -> str:
     store = printable(removal["Store"])
-    return f"Removes {removal['Removed']:,} of the {number_of(removal['Items'], 'item')} of {store}."
+    return f"Would remove {removal['Removed']:,} of the {number_of(removal['Items'], 'item')} of {store}."
 
 
 def _count(count: int | None) -> str:

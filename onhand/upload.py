@@ -104,7 +104,7 @@ def _check(stack: Stack, files: list[Path], store: str | None, metadata: dict[st
         for answer in answers:
             show(answer["Upload"])
             show_changes(answer)
-        console.print("Nothing was changed. Compared with the counts of this moment.")
+        console.print("Nothing was changed. What is compared, is compared with the counts of this moment.")
     return 1 if any(answer["Upload"]["State"] == "refused" for answer in answers) else 0
 
 

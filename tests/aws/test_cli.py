@@ -66,7 +66,7 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(
     assert "runs out" in said
     snapshot = cli("upload", file, "--store", store, "--snapshot", "--dry-run", expect=1).stdout
     assert "would be refused: The snapshot would remove 1 of the 2 items" in snapshot
-    assert f"Removes 1 of the 2 items of {store}." in snapshot
+    assert f"Would remove 1 of the 2 items of {store}." in snapshot
     (answer,) = json.loads(cli("upload", file, "--store", store, "--snapshot", "--force", "--dry-run", "--json").stdout)
     assert (answer["Upload"]["State"], answer["Upload"]["Removed"]) == ("checked", 1)
     assert rows(stack, store) == {"a": 1, "b": 20}

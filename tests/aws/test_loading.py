@@ -69,7 +69,7 @@ def test_the_command_line_uploads_snapshots(running: Machine, new_store: NewStor
     told = running.cli("upload", file, "--store", store, "--snapshot", expect=1)
     assert "confirm that it may remove as many" in told.stdout
     asked = running.cli("upload", file, "--store", store, "--snapshot", "--force", expect=1)
-    assert "Removes 5 of the 10 items" in asked.stderr
+    assert "Would remove 5 of the 10 items" in asked.stderr
     assert "Remove 5 items?" in asked.stderr
     assert len(rows(stack, store)) == 10
     forced = running.cli("upload", file, "--store", store, "--snapshot", "--force", "--yes")
