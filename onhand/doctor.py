@@ -361,7 +361,7 @@ def _plan(wanted: list[Difference]) -> str:
 
 def _load_again(stack: Stack, upload: Logged) -> str:
     kept = kept_event(stack, upload.token, upload.version_id)
-    return LoadAgain(kept["event"], quiet=True, decision=kept["decision"]).body()
+    return LoadAgain(kept["event"], True, kept["decision"], kept["format"]).body()
 
 
 def _delete_row(stack: Stack, one: Difference) -> None:

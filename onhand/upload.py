@@ -13,12 +13,14 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from onhand.checks import check, confirm_removals, show_changes
-from onhand.console import UserError, console, fail, warn
+from onhand.console import UserError, console, fail, printable, warn
 from onhand.stack import Stack, find_stack
 from onhand.uploads import (
     FINISHED,
     Upload,
     get_uploads,
+    loaded_nothing,
+    notes,
     rejected_rows,
     repeated_rows,
     summary,
@@ -52,13 +54,19 @@ class Sent:
 
 def upload(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False, readable=True, help="CSV files.")
+        list[Path],
+        typer.Argument(
+            metavar="FILE...", exists=True, dir_okay=False, readable=True, help="CSV files or Excel workbooks."
+        ),
     ],
     store: Annotated[str | None, typer.Option(help="They hold rows of this store only; others are rejected.")] = None,
     snapshot: Annotated[
         bool, typer.Option("--snapshot", help="They list everything: items they do not name are delisted.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Let a snapshot delist as many items as it wants to.")] = False,
+    add_up: Annotated[
+        bool, typer.Option("--add-up", help="Add up the counts of an item's rows, such as of several bins.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what they would change: new, sold out, delisted, rejected.")
     ] = False,
@@ -68,9 +76,10 @@ def upload(
     wait: Annotated[bool, typer.Option(help="Wait for the results.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="The results as JSON, when all are there.")] = False,
 ) -> None:
-    """Upload CSV files (store,item,count) and show what became of every row.
+    """Upload files with the columns store, item and count, and show what became of every row.
 
-    Exit code 1 if a file was refused (with --dry-run: would be) or could not be loaded, or if no result came for
+    Exit code 1 if a file was refused (with --dry-run: would be) or could not be loaded, if all of its rows were
+    rejected, or if no result came for
     a long time.
     """
     stack = find_stack()
@@ -82,6 +91,8 @@ def upload(
         metadata["mode"] = "snapshot"
     if force:
         metadata["force"] = "true"
+    if add_up:
+        metadata["repeats"] = "add"
     if dry_run:
         raise typer.Exit(_check(stack, files, store, metadata, as_json))
     if force and not yes:
@@ -91,7 +102,9 @@ def upload(
         console.print_json(json.dumps(results))
     elif any(result.get("MayInsist") for result in results):
         console.print("To load it nevertheless, add --force. What it would remove, --dry-run says.")
-    if wait and (len(results) < len(files) or any(result["State"] != "loaded" for result in results)):
+    if wait and (
+        len(results) < len(files) or any(result["State"] != "loaded" or loaded_nothing(result) for result in results)
+    ):
         raise typer.Exit(1)
 
 
@@ -198,6 +211,8 @@ def _no_news(file: Sent) -> str:
 def show(upload: Upload) -> None:
     """Print an upload's result with its first rejected and repeated rows."""
     console.print(summary(upload), soft_wrap=True)
+    for note in notes(upload):
+        console.print(f"  [dim]{escape(printable(note))}[/]", soft_wrap=True)
     if repeated := repeated_rows(upload):
         console.print(f"  [dim]{escape(repeated)}[/]", soft_wrap=True)
     if table := rejected_rows(upload):

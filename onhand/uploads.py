@@ -76,12 +76,25 @@ def summary(upload: Upload) -> str:
     counts = counts or ("nothing" if "Changed" in upload else "not compared with the counts: it is too large")
     stores = upload.get("StoreCount", len(upload.get("Stores", [])))
     removed = f", [yellow]{number_of(upload['Removed'], 'item')} delisted[/]" if upload.get("Removed") else ""
-    mark = "[yellow]![/]" if upload.get("Rejected") or removed else "[green]✓[/]"
     loaded = "would be loaded" if is_check else "loaded"
+    if loaded_nothing(upload):
+        rows = number_of(upload["Rows"], "row")
+        return f"[red]✗[/] [bold]{name}[/]: nothing {'would be' if is_check else 'was'} loaded, all {rows} rejected"
+    mark = "[yellow]![/]" if upload.get("Rejected") or upload.get("Conflicting") or removed else "[green]✓[/]"
     return (
         f"{mark} [bold]{name}[/] {loaded}: {number_of(upload.get('Rows', 0), 'row')} of {number_of(stores, 'store')} "
         f"({counts}{removed})"
     )
+
+
+def loaded_nothing(upload: Upload) -> bool:
+    """Whether every row of a file was rejected."""
+    return upload["State"] in ("loaded", "checked") and 0 < upload.get("Rows", 0) == upload.get("Rejected", 0)
+
+
+def notes(upload: Upload) -> list[str]:
+    """What was assumed of an upload's file, and what of it was not read."""
+    return [note["Text"] for note in upload.get("Notes", [])]
 
 
 def number_of(number: int, what: str) -> str:
@@ -101,11 +114,24 @@ def rejected_rows(upload: Upload) -> Table | None:
     return table
 
 
+def _repeated_row(row: dict[str, Any]) -> str:
+    counts = ("", "")
+    if row.get("Count") != row.get("LastCount"):
+        counts = (f": {row['Count']}", f": {row['LastCount']}")
+    return f"{row['Item']} (line {row['Line']}{counts[0]}, again in {row['LastLine']}{counts[1]})"
+
+
 def repeated_rows(upload: Upload) -> str | None:
     """The first repeated items of an upload in words, or None if it has none."""
     rows = upload.get("FirstRepeated")
     if not rows:
         return None
-    first = ", ".join(f"{row['Item']} (line {row['Line']}, again in {row['LastLine']})" for row in rows[:3])
+    first = ", ".join(map(_repeated_row, rows[:3]))
     more = upload["Repeated"] - len(rows[:3])
-    return f"The last line of an item counts: {first}{f' and {more} more' if more > 0 else ''}"
+    said = f"The last line of an item counts: {first}{f' and {more} more' if more > 0 else ''}"
+    if conflicting := upload.get("Conflicting"):
+        said += (
+            f". {conflicting:,} of them with another count than the last one. If they are bins or lots, have a format "
+            "add them up."
+        )
+    return said

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 
+from load_inventory.file_format import FOUND_OUT, Format
 from load_inventory.upload import Upload
 
 _LONGEST_LIFE = 15 * 86_400
@@ -15,7 +16,7 @@ class Attempt:
 
     `quiet`: what it writes raises no alert. `doubtful`: the mark of another attempt at the same was found open, so
     that one may have died half way: what it wrote was perhaps neither looked at again nor counted. `over`: the marks of
-    other attempts that are closed together with its own.
+    other attempts that are closed together with its own. `form`: how the file is read, the same for every attempt.
     """
 
     upload: Upload
@@ -23,6 +24,7 @@ class Attempt:
     quiet: bool = False
     doubtful: bool = False
     over: frozenset[str] = frozenset()
+    form: Format = FOUND_OUT
 
     @property
     def token(self) -> str:

@@ -14,6 +14,7 @@ from load_inventory import ledger, snapshot, summaries, upload_record
 from load_inventory.attempt import Attempt, new_mark
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused
+from load_inventory.formats import as_asked, format_now, read_format
 from load_inventory.inventory import read_share
 from load_inventory.rules import Stored, total
 from load_inventory.share import Share
@@ -45,15 +46,21 @@ def _answer(clients: Clients, upload: Upload, seconds_left: Callable[[], float])
         "Token": upload.token, "Key": upload.key, "VersionId": upload.version_id, "Size": upload.size, "At": upload.at,
         "State": CHECKED,
     }  # fmt: skip
-    file = UploadedFile(clients, upload)
     try:
         content = open_upload(clients, upload)
-        lists_all, forced = is_snapshot(content["Metadata"]), is_forced(content["Metadata"])
-        record["Mode"] = ledger.SNAPSHOT if lists_all else ledger.ROWS
-        read_file(content["Body"], upload, file, seconds_left)
+    except Refused as refusal:
+        return {"Upload": record | upload_record.refused(refusal)}
+    metadata = content["Metadata"]
+    lists_all, forced = is_snapshot(metadata), is_forced(metadata)
+    record["Mode"] = ledger.SNAPSHOT if lists_all else ledger.ROWS
+    form = as_asked(read_format(format_now(clients, upload.key)), metadata)
+    attempt = Attempt(upload, new_mark("check"), form=form)
+    file = UploadedFile(clients, attempt)
+    try:
+        read_file(content["Body"], attempt, file, seconds_left)
     except Refused as refusal:
         return {"Upload": record | file.findings() | upload_record.refused(refusal)}
-    shares = file.shares(Attempt(upload, new_mark("check")), lists_all)
+    shares = file.shares(attempt, lists_all)
     removals = snapshot.count_removals(clients, shares) if lists_all else []
     record |= file.findings()
     if lists_all and not forced:

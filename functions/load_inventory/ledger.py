@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
+from load_inventory.formats import written
 from load_inventory.summaries import Store
 from stock.attributes import Item, attribute, text
 from stock.dynamodb import ConditionFailed
@@ -21,12 +22,13 @@ MOST_STORES = 20
 
 @dataclass(frozen=True, order=True)
 class Entry:
-    """An upload as the ledger knows it."""
+    """An upload as the ledger knows it; `form` is the format by which its file is read, as it is kept."""
 
     token: str
     key: str
     version_id: str
     mode: str
+    form: str = ""
 
 
 def register(clients: Clients, attempt: Attempt, stores: Iterable[str], mode: str) -> None:
@@ -39,6 +41,8 @@ def register(clients: Clients, attempt: Attempt, stores: Iterable[str], mode: st
         names = [ALL_STORES]
     upload, settings = attempt.upload, clients.settings
     entry = {"Token": upload.token, "Key": upload.key, "VersionId": upload.version_id, "Mode": mode}
+    if form := written(attempt.form):
+        entry["Format"] = form
     expires = int(time.time()) + settings.keep_uploads_days * 86_400
     hint = {"LastUpload": upload.token, "LastUploadAt": upload.at}
     entries = [insert(settings.uploads, {"Scope": _scope(name)} | entry | {"Expires": expires}) for name in names]
@@ -83,7 +87,7 @@ def _query(clients: Clients, store: str, token: str) -> list[Entry]:
         "ConsistentRead": True,
     }
     return [
-        Entry(text(item, "Token"), text(item, "Key"), text(item, "VersionId"), text(item, "Mode"))
+        Entry(text(item, "Token"), text(item, "Key"), text(item, "VersionId"), text(item, "Mode"), text(item, "Format"))
         for page in clients.dynamodb.pages(query)
         for item in page
     ]

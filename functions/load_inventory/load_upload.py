@@ -1,12 +1,15 @@
 """The way of an upload: put it on record, read its file, load its rows in this invocation or split it into parts."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from load_inventory import ledger, part_records, snapshot, upload_record
 from load_inventory.attempt import Attempt, new_mark, over
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused
+from load_inventory.formats import as_asked, format_now, read_format
 from load_inventory.load_part import start_parts
 from load_inventory.load_rows import Loading
 from load_inventory.log import keep_event
@@ -28,13 +31,15 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
     live = again is None or not again.quiet
     mark = new_mark(name)
     opened = clients.begin(lambda: open_upload(clients, upload))
-    before = upload_record.start(clients, upload, mark, live)
+    told = format_now(clients, upload.key) if again is None or again.form is None else again.form
+    before = upload_record.start(clients, upload, mark, live, told)
     if again is None and before.finished:  # S3 has announced it twice
         upload_record.close(clients, upload, {mark})
         return
     # What S3 announced and is not through stays loud, whoever else asks for it meanwhile.
     quiet = not live and (before.finished or not before.live)
-    attempt = Attempt(upload, mark, quiet, doubtful=bool(before.marks), over=over(before.marks))
+    form = read_format(before.form)
+    attempt = Attempt(upload, mark, quiet, doubtful=bool(before.marks), over=over(before.marks), form=form)
     decision = (again and again.decision) or before.decision
     try:
         _load(clients, attempt, opened, decision, seconds_left)
@@ -50,18 +55,19 @@ def _load(
     seconds_left: Callable[[], float],
 ) -> None:
     upload = attempt.upload
-    kept = clients.begin(lambda: keep_event(clients, upload))  # not earlier: a replay finds whatever is kept
+    kept = clients.begin(partial(keep_event, clients, attempt))  # not earlier: a replay finds whatever is kept
     content = opened()
     metadata = content["Metadata"]
+    attempt = replace(attempt, form=as_asked(attempt.form, metadata))
     lists_all = is_snapshot(metadata)
     if is_forced(metadata):
         decision = snapshot.APPLY
     facts: dict[str, Any] = {"Mode": ledger.SNAPSHOT if lists_all else ledger.ROWS}
     if by := uploaded_by(metadata):
         facts["By"] = by
-    file = UploadedFile(clients, upload)
+    file = UploadedFile(clients, attempt)
     try:
-        read_file(content["Body"], upload, file, seconds_left)
+        read_file(content["Body"], attempt, file, seconds_left)
         if lists_all and decision is None:
             file.check_snapshot()
         if lists_all and file.fits:
@@ -78,7 +84,7 @@ def _load(
     if lists_all and decision not in (None, snapshot.APPLY):
         raise Refused(decision, may_insist=True)
     upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
-    plan = split_file(clients, upload, attempt.mark, file.stores, file.sample)
+    plan = split_file(clients, attempt, file.stores, file.sample)
     phase = part_records.CHECK if lists_all and decision is None else part_records.APPLY
     start_parts(clients, attempt, plan, phase, lists_all)
 
@@ -88,7 +94,7 @@ def _decide(clients: Clients, attempt: Attempt, decision: str | None, file: Uplo
     if decision is None:
         removals = snapshot.count_removals(clients, file.shares(attempt, snapshot=True))
         decision = snapshot.first_refusal(removals, clients.settings.snapshot_remove_limit) or snapshot.APPLY
-    snapshot.decide(clients, attempt.upload, None if decision == snapshot.APPLY else decision)
+    snapshot.decide(clients, attempt, None if decision == snapshot.APPLY else decision)
 
 
 def _load_now(

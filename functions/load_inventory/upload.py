@@ -50,8 +50,9 @@ class Upload:
 
     @property
     def is_file(self) -> bool:
-        """Whether the object is a file under uploads/, not a folder or something else."""
-        return self.key.startswith(UPLOADS_PREFIX) and not self.key.endswith("/")
+        """Whether the object is a file under uploads/, and not a folder or what programs leave beside files."""
+        name = self.key.rpartition("/")[2]
+        return self.key.startswith(UPLOADS_PREFIX) and not is_left_by_a_program(name)
 
     @property
     def is_check(self) -> bool:
@@ -81,6 +82,11 @@ class Upload:
     def open(self, s3: Any) -> dict[str, Any]:
         """Return S3's answer to a GetObject for just the version that was announced. Raises ClientError."""
         return open_version(s3, self.bucket, self.key, self.version_id)
+
+
+def is_left_by_a_program(name: str) -> bool:
+    """Whether a file's name is one that no person gave: hidden, a lock of an open document, a folder's own settings."""
+    return name.startswith((".", "~$")) or name.lower() in ("", "desktop.ini", "thumbs.db", "ehthumbs.db", "icon\r")
 
 
 def only_store(key: str) -> str | None:

@@ -22,12 +22,16 @@ _COUNTED = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected", "Remov
 
 @dataclass(frozen=True)
 class Before:
-    """What the record said before an attempt began: `state` "" if there was none; the marks that were open."""
+    """What the record said before an attempt began: `state` "" if there was none; the marks that were open.
+
+    `form`: by which format the upload is read, decided once, by the first attempt.
+    """
 
     state: str = ""
     live: bool = False
     decision: str | None = None
     marks: frozenset[str] = frozenset()
+    form: str = ""
 
     @property
     def finished(self) -> bool:
@@ -35,11 +39,14 @@ class Before:
         return self.state in (LOADED, REFUSED)
 
 
-def start(clients: Clients, upload: Upload, mark: str, live: bool) -> Before:
-    """Put an upload on record as being loaded, unless it is, and this attempt as open; return what was there before."""
+def start(clients: Clients, upload: Upload, mark: str, live: bool, form: str) -> Before:
+    """Put an upload on record as being loaded, unless it is, and this attempt as open; return what was there before.
+
+    `form`: the format to read it by, unless that was decided before.
+    """
     first: dict[str, Any] = {
         "Key": upload.key, "VersionId": upload.version_id, "Size": upload.size, "At": upload.at,
-        "By": upload.principal, "State": LOADING, "Started": now(), "Expires": _expires(clients),
+        "By": upload.principal, "State": LOADING, "Started": now(), "Expires": _expires(clients), "Format": form,
     }  # fmt: skip
     sets = [f"#{name}=if_not_exists(#{name},:{name})" for name in first]
     values = {f":{name}": attribute(value) for name, value in first.items()}
@@ -57,6 +64,7 @@ def start(clients: Clients, upload: Upload, mark: str, live: bool) -> Before:
         "Live" in old,
         text(old, "Decision") or None,
         frozenset(old["Open"]["SS"]) if "Open" in old else frozenset(),
+        text(old, "Format") if "Format" in old else form,
     )
     if before.state == FAILED:
         _take_up_again(clients, upload)

@@ -5,16 +5,18 @@ are compared with it once everything was delivered. It also bounds the work: fil
 """
 
 import itertools
+import json
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from load_inventory.formats import format_key
 from load_inventory.upload import Upload
 from stock.messages import LoadAgain, Record, Recount
 from stock.reorder_points import ALL_STORES, ReorderPoints, reorder_point, short
 from tests.order.deliveries import Delivery, Message, csv_text, s3_event
-from tests.order.fold import File, Line, Row, Stock, fold
+from tests.order.fold import FORMATS, ON_ORDER, File, Line, Row, Stock, as_read, fold
 from tests.order.shop import announce, query
 from tests.order.world import BUCKET, World
 
@@ -40,6 +42,7 @@ files = st.builds(
     st.booleans(),
 )
 times = st.integers(0, 12)
+formats = st.sampled_from(FORMATS)
 
 
 class Loading(RuleBasedStateMachine):
@@ -47,8 +50,12 @@ class Loading(RuleBasedStateMachine):
 
     world: World
 
-    @initialize(uploads=st.lists(st.tuples(times, files), min_size=2, max_size=3), loaded=st.booleans())
-    def begin(self, uploads: list[tuple[int, tuple[list[Cell], bool, bool]]], loaded: bool) -> None:
+    @initialize(
+        uploads=st.lists(st.tuples(times, files), min_size=2, max_size=3),
+        loaded=st.booleans(),
+        form=st.sampled_from(FORMATS),
+    )
+    def begin(self, uploads: list[tuple[int, tuple[list[Cell], bool, bool]]], loaded: bool, form: str) -> None:
         """Some files are there; of the oldest one something may be loaded already."""
         self.name = f"s{next(_names)}"
         self.clients = self.world.clients
@@ -59,6 +66,7 @@ class Loading(RuleBasedStateMachine):
         self.logged: set[str] = set()
         self.by_hand: dict[tuple[str, str], int | None] = {}
         self.points: dict[tuple[str, str | None], int] = {}
+        self.set_format(form)
         for time, file in sorted(uploads, key=lambda upload: upload[0]):
             self.upload(time, file)
         if loaded:
@@ -78,12 +86,11 @@ class Loading(RuleBasedStateMachine):
         return Line(self.name + STORES[store], ITEMS[item], count, point)
 
     def put(self, time: int, file: File) -> None:
-        counts = ["4 pcs" if line.count is None else line.count for line in file.lines]
-        cells = [(line.store, line.item, count) for line, count in zip(file.lines, counts, strict=True)]
-        text = csv_text(cells)
-        if file.points:
-            with_points = ((*row, line.point) for row, line in zip(cells, file.lines, strict=True))
-            text = csv_text(with_points, "store,item,count,reorder_point")
+        columns, rows = "store,item,count,onorder", []
+        for line in file.lines:
+            counts = ("4 pcs", "6 pcs") if line.count is None else (line.count, line.count + ON_ORDER)
+            rows.append((line.store, line.item, *counts, *((line.point,) if file.points else ())))
+        text = csv_text(rows, columns + ",reorder_point" if file.points else columns)
         key = f"uploads/{self.name}-{time}.csv"
         metadata = {"mode": "snapshot"} if file.snapshot else {}
         put = self.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=text, Metadata=metadata)
@@ -103,7 +110,17 @@ class Loading(RuleBasedStateMachine):
         """Somebody replays an upload that the log has."""
         event = self.events[self._time(pick)]
         if Upload.of_event(event).token in self.logged:
-            self.waiting.append(Message(LoadAgain(event, quiet).body()))
+            self.waiting.append(self._again(event, quiet))
+
+    def _again(self, event: Record, quiet: bool = True) -> Message:
+        """Ask for an upload as `onhand replay` does, which reads in the log how it was read."""
+        return Message(LoadAgain(event, quiet, form=self._log_of(event)["format"]).body())
+
+    def _log_of(self, event: Record) -> dict[str, Any]:
+        upload = Upload.of_event(event)
+        key = f"log/{upload.token}/{upload.version_id}.json"
+        kept: dict[str, Any] = json.loads(self.world.clients.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())
+        return kept
 
     @precondition(lambda self: self.logged and not self.active)
     @rule()
@@ -116,7 +133,16 @@ class Loading(RuleBasedStateMachine):
             self.waiting.append(Message(Recount(store).body()))
         for event in self.events.values():
             if Upload.of_event(event).token in self.logged:
-                self.waiting.append(Message(LoadAgain(event, quiet=True).body()))
+                self.waiting.append(self._again(event))
+
+    @rule(form=formats)
+    def set_format(self, form: str) -> None:
+        """Somebody says how files are to be read from now on: those that were read stay as they were read."""
+        key, table = format_key(ALL_STORES), self.clients.settings.uploads
+        if form:
+            self.world.dynamodb.put_item(TableName=table, Item=key | {"Format": {"S": form}})
+        else:
+            self.world.dynamodb.delete_item(TableName=table, Key=key)
 
     @precondition(lambda self: self.files)
     @rule(store=stores, item=items, count=st.sampled_from(("0", "4", "2.5", None)), half=st.booleans())
@@ -274,8 +300,9 @@ class Loading(RuleBasedStateMachine):
 
     def check(self) -> None:
         """Compare the tables with the fold, and every summary with what a Query counts."""
-        states = self._check_records()
-        expected = fold([self.files[time] for time in sorted(self.files) if states[time] == "loaded"])
+        records = self._check_records()
+        loaded = [time for time in sorted(self.files) if records[time]["State"]["S"] == "loaded"]
+        expected = fold([as_read(self.files[time], records[time]["Format"]["S"]) for time in loaded])
         self.world.check_stock()
         for store in self._touched():
             self._check_store(store, expected)
@@ -310,22 +337,21 @@ class Loading(RuleBasedStateMachine):
         counted |= {"Out": states.count("out"), "Low": states.count("low")}
         assert told == counted, f"{store}: the summary says {told}, a Query counts {counted}"
 
-    def _check_records(self) -> dict[int, str]:
-        """Return the state of each upload, by time."""
+    def _check_records(self) -> dict[int, dict[str, Any]]:
+        """Return the record of each upload, by time."""
         tokens = {time: Upload.of_event(event).token for time, event in self.events.items()}
         keys = [{"Scope": {"S": "all"}, "Token": {"S": token}} for token in tokens.values()]
         found = self.clients.dynamodb.get_many(self.clients.settings.uploads, keys)
         records = {record["Token"]["S"]: record for record in found}
-        states = {}
         for time, token in tokens.items():
             record = records[token]
-            states[time] = record["State"]["S"]
-            assert states[time] in ("loaded", "refused"), record
+            assert record["State"]["S"] in ("loaded", "refused"), record
+            assert record["Format"]["S"] == self._log_of(self.events[time])["format"], record
             counted = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected")
-            if states[time] == "loaded":
+            if record["State"]["S"] == "loaded":
                 rows = sum(int(record[part]["N"]) for part in counted)
                 assert rows == len(self.files[time].lines) == int(record["Rows"]["N"]), record
-        return states
+        return {time: records[token] for time, token in tokens.items()}
 
     def _short(self, store: str, item: str, row: Row) -> str | None:
         of_store = ReorderPoints(

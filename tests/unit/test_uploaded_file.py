@@ -8,6 +8,7 @@ from load_inventory.csv_rows import Refused, Rejected, Row
 from load_inventory.upload import Upload
 from load_inventory.uploaded_file import UploadedFile
 from tests.engines import AWS
+from tests.unit.rejected_rows import rejected
 
 UPLOAD = Upload("a token", "bucket", "uploads/chain.csv", "1", 0, {})
 ATTEMPT = Attempt(UPLOAD, "a mark")
@@ -22,14 +23,14 @@ def clients(monkeypatch: pytest.MonkeyPatch) -> Clients:
 
 
 def file_of(clients: Clients, *rows: Row | Rejected, key: str = "uploads/chain.csv") -> UploadedFile:
-    file = UploadedFile(clients, Upload("a token", "bucket", key, "1", 0, {}))
+    file = UploadedFile(clients, Attempt(Upload("a token", "bucket", key, "1", 0, {}), "a mark"))
     for row in rows:
         file.add(row)
     return file
 
 
 def mentioned(line: int, item: str) -> Rejected:
-    return Rejected(line, "why", "Berlin", item, "many", known=True)
+    return rejected(line, "Berlin", item, known=True)
 
 
 def test_rejected_rows_too_are_kept_only_while_they_fit(clients: Clients) -> None:
@@ -83,7 +84,7 @@ def test_a_store_of_which_all_rows_are_rejected_is_not_touched(clients: Clients)
 def test_a_snapshot_with_a_row_that_cannot_be_read_is_refused_if_it_may_be_of_the_store(
     clients: Clients, key: str, store: str, is_refused: bool
 ) -> None:
-    file = file_of(clients, Rejected(7, "why", store, "", "many"), key=key)
+    file = file_of(clients, rejected(7, store, ""), key=key)
     if is_refused:
         with pytest.raises(Refused, match="line 7 cannot be read"):
             file.check_snapshot()
