@@ -23,6 +23,7 @@ class Settings:
     snapshot_remove_limit: float = 0.2
     keep_uploads_days: int = 400
     max_receives: int = 12
+    negative_counts: str = "zero"
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -38,6 +39,7 @@ class Settings:
             snapshot_remove_limit=float(env.get("SNAPSHOT_REMOVE_LIMIT", "0.2")),
             keep_uploads_days=int(env.get("KEEP_UPLOADS_DAYS", "400")),
             max_receives=int(env.get("MAX_RECEIVES", "12")),
+            negative_counts=env.get("NEGATIVE_COUNTS", "zero"),
         )
 
 

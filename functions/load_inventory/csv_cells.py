@@ -8,7 +8,7 @@ from load_inventory.reasons import Reason
 LONGEST_NAME = 900  # bytes of UTF-8: DynamoDB takes 1,024 in a sort key, and alerts add to it
 SURELY_SHORT = LONGEST_NAME // 4  # characters of a name: UTF-8 has at most four bytes for one
 LARGEST_COUNT = 999_999_999_999_999  # every program that reads it, JavaScript too, holds it exactly
-_DIGITS = len(str(LARGEST_COUNT))
+MOST_DIGITS = len(str(LARGEST_COUNT))
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
@@ -38,7 +38,6 @@ _PICTURES = (
 _NAMED: dict[int, int | str] = {ord(sign): f"‹U+{ord(sign):04X}›" for sign in INVISIBLE if sign not in "\u200c\u200d"}
 
 _TEXT_OF_A_FORMULA = re.compile('="((?:[^"]|"")*)"')
-_SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee][+-][0-9]{2,3}")
 # What a spreadsheet takes for a number or a date, and writes otherwise: 00123, 1-2, 12.50, 8E5, 17 digits, 3 Mar.
 _NUMBER_LIKE = re.compile(r"(?=[^0-9]*[0-9])[0-9.,:/%€$£¥'’()+\- \xa0\u202f]+(?:[Ee][+-]?[0-9]+)?")
 _MONTH = (
@@ -100,7 +99,7 @@ def name_reason(column: str, name: str) -> Reason | None:
         return Reason.of("control-character", column=column)
     if found := _DIRECTION.search(name):
         return Reason.of("invisible-character", column=column, character=f"U+{ord(found[0]):04X}")
-    if name[0].isdigit() and _SHORTENED.fullmatch(name):
+    if name[0].isdigit() and is_shortened(name):
         return Reason.of("shortened", column=column, cell=name)
     return None
 
@@ -110,20 +109,19 @@ def is_composed(name: str) -> bool:
     return unicodedata.is_normalized("NFC", name) and not _CONTROL.search(name)
 
 
-def is_whole(name: str) -> bool:
-    """Return whether a name that begins with a sign or a digit needs no second look: no formula, and not shortened."""
-    return name[0] != "=" and "+" not in name and "-" not in name
+is_shortened = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee][+-][0-9]{2,3}").fullmatch
+"""Whether a name is a number of which a spreadsheet has left out digits."""
 
 
 def is_plain_number(text: str) -> bool:
     """Return whether a text is plainly a whole number that is not too large."""
-    return text.isdigit() and len(text) <= _DIGITS and text.isascii()
+    return text.isdigit() and len(text) <= MOST_DIGITS and text.isascii()
 
 
 def number_reason(column: str, text: str) -> Reason | None:
     """Return why a number, as `Numbers` gives it, is no count or reorder point, if it is none."""
     if text.isascii() and text.isdigit():
-        return None if len(text.lstrip("0")) <= _DIGITS else Reason.of("too-large", column=column)
+        return None if len(text.lstrip("0")) <= MOST_DIGITS else Reason.of("too-large", column=column)
     if not text:
         return Reason.of("missing", column=column)
     shown = spelled_out(text if len(text) <= 40 else text[:40] + "…")

@@ -7,12 +7,13 @@ from typing import Any
 from load_inventory.csv_cells import (
     LARGEST_COUNT,
     LONGEST_NAME,
+    MOST_DIGITS,
     SURELY_SHORT,
     Numbers,
     clean,
     is_composed,
     is_plain_number,
-    is_whole,
+    is_shortened,
     name_reason,
     number_reason,
     spelled_out,
@@ -103,23 +104,21 @@ class RowRules:
         """Return the rejected row of a line that has no cells."""
         return self._reject(line, found.reason, [found.line], ["", "", ""])
 
-    def check(self, line: int, records: Records) -> Iterator[Row | Rejected]:
-        """Yield the rows that records, one a line from `line` on, hold; none for blank ones."""
-        while records:
-            done = yield from self._check_until_named_again(line, records)
-            line, records = line + done, records[done:]
+    def check(self, line: int, records: Records) -> Generator[Row | Rejected, None, int]:
+        """Yield the rows that records, one a line from `line` on, hold; none for blank ones.
 
-    def _check_until_named_again(self, line: int, records: Records) -> Generator[Row | Rejected, None, int]:
-        """Yield the rows of records up to one that names the columns again; return how many records these are."""
+        Returns how many records were dealt with: those up to one that names the columns again, if there is one.
+        """
         columns, stores, fixed = self._columns, self._stores, self._fixed
-        quick = not columns.stores and self._left_out is None
         width, at_item, at_count, at_point = columns.width, columns.item, columns.count, columns.reorder_point
         at_store = columns.store or 0
         most = self._most
+        if columns.stores or self._left_out:
+            width = most = -1  # no row has so many cells: all are looked at carefully
         point = ""
         for number, cells in enumerate(records, line):
-            if quick and (len(cells) == width or (len(cells) == most and not any(cells[width:]))):
-                store = stores.get(cells[at_store]) if fixed is None else fixed
+            if len(cells) == width or (len(cells) == most and not any(cells[width:])):
+                store = fixed or stores.get(cells[at_store])
                 item, count = cells[at_item], cells[at_count]  # type: ignore[index]  # None only where stores have columns
                 if at_point is not None:
                     point = cells[at_point]
@@ -127,13 +126,15 @@ class RowRules:
                 if (
                     store is not None
                     and item
-                    and item[0] > "'"  # not a blank, a quote or an apostrophe
-                    and (item[0] > "=" or is_whole(item))
+                    # Not a blank, a sign that may be taken away, or a number that a spreadsheet has shortened.
+                    and (item[0] > "=" or item.isalnum() or ("/" < item[0] < "=" and not is_shortened(item)))
                     and item[-1] > " "
                     and item.isprintable()
                     and len(item) <= SURELY_SHORT
                     and (item.isascii() or is_composed(item))
-                    and is_plain_number(count)
+                    and count.isdigit()  # as in is_plain_number, whose call would cost a twentieth of all time
+                    and len(count) <= MOST_DIGITS
+                    and count.isascii()
                     and (not point or is_plain_number(point))
                 ):
                     yield Row(number, store, item, int(count), int(point) if point else None)

@@ -71,8 +71,10 @@ class Reading:
         for line, found in chain(first, records):
             if isinstance(found, Unreadable):
                 yield rules.unreadable(line, found)
-            else:
-                yield from rules.check(line, found)
+                continue
+            while found:
+                done = yield from rules.check(line, found)
+                line, found = line + done, found[done:]
 
     def _check_folder(self) -> None:
         store, fixed = self.only_store, clean(self.form.fixed_store)

@@ -21,8 +21,8 @@ def format_key(store: str) -> Item:
 
 def names_for(key: str) -> list[str]:
     """Return for which stores a format may be kept by which an object under a key is read: the first one counts."""
-    store = only_store(key)
-    return [ALL_STORES] if store is None else [clean(store), ALL_STORES]
+    names = clean(only_store(key) or ""), ALL_STORES
+    return [name for name in dict.fromkeys(names) if name]  # a folder may be called anything, also nothing or `*`
 
 
 def format_now(clients: Clients, key: str) -> str:
@@ -30,7 +30,13 @@ def format_now(clients: Clients, key: str) -> str:
     names = names_for(key)
     found = clients.dynamodb.get_many(clients.settings.uploads, [format_key(name) for name in names])
     kept = {text(item, "Token"): text(item, "Format") for item in found}
-    return next((kept[name] for name in names if name in kept), "")
+    form = next((kept[name] for name in names if name in kept), "")
+    return form if clients.settings.negative_counts == "zero" else written(_rejecting(read_format(form)))
+
+
+def _rejecting(form: Format) -> Format:
+    """Return a format with what holds in a deployment where counts below 0 are rejected, unless it says otherwise."""
+    return form if form.negative else replace(form, negative="reject")
 
 
 def written(form: Format) -> str:

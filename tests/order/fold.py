@@ -30,6 +30,11 @@ class File:
         """The stores that it touches."""
         return {line.store for line in self.lines if line.count is not None}
 
+    @property
+    def lacks_a_part_of_a_sum(self) -> bool:
+        """Whether its rows are to be added up and one was rejected: then it is refused, and says nothing."""
+        return self.add_up and any(line.count is None for line in self.lines)
+
 
 @dataclass(frozen=True)
 class Row:

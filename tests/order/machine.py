@@ -347,6 +347,8 @@ class Loading(RuleBasedStateMachine):
             record = records[token]
             assert record["State"]["S"] in ("loaded", "refused"), record
             assert record["Format"]["S"] == self._log_of(self.events[time])["format"], record
+            if as_read(self.files[time], record["Format"]["S"]).lacks_a_part_of_a_sum:
+                assert record["State"]["S"] == "refused", record
             counted = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected")
             if record["State"]["S"] == "loaded":
                 rows = sum(int(record[part]["N"]) for part in counted)

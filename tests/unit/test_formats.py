@@ -6,6 +6,7 @@ import pytest
 import typer
 
 from load_inventory.file_format import Format
+from load_inventory.formats import names_for
 from onhand import formats
 from onhand.console import UserError
 
@@ -55,6 +56,20 @@ def test_a_person_says_which_column_is_which(till: Path, monkeypatch: pytest.Mon
     answers = iter(["", "Description", "", ""])
     monkeypatch.setattr(typer, "prompt", lambda *_asked, **_options: next(answers))
     assert formats._corrected(formats._look(till, "Berlin", Format())) == Format(item=("Description",))
+
+
+@pytest.mark.parametrize(
+    ("key", "names"),
+    [
+        ("uploads/chain.csv", ["*"]),
+        ("uploads/Berlin/day/a.csv", ["Berlin", "*"]),
+        ("uploads/ Berlin /a.csv", ["Berlin", "*"]),
+        ("uploads//a.csv", ["*"]),  # DynamoDB takes no empty key,
+        ("uploads/*/a.csv", ["*"]),  # and none twice
+    ],
+)
+def test_a_store_has_a_format_of_its_own_or_that_of_all(key: str, names: list[str]) -> None:
+    assert names_for(key) == names
 
 
 @pytest.mark.parametrize(
