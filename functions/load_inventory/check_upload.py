@@ -14,7 +14,8 @@ from load_inventory import ledger, snapshot, summaries, upload_record
 from load_inventory.attempt import Attempt, new_mark
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused
-from load_inventory.formats import as_asked, format_now, read_format
+from load_inventory.file_format import FOUND_OUT, FormatError
+from load_inventory.formats import as_asked, corrected, format_now, read_format
 from load_inventory.inventory import read_share
 from load_inventory.rules import Stored, total
 from load_inventory.share import Share
@@ -27,6 +28,7 @@ from stock.messages import Record
 from stock.steps import log_step
 
 _FIRST_ROWS = 5
+_MOST_TITLES = 100
 CHECKED = "checked"
 """The state of an answer's record, if the file would not be refused."""
 
@@ -53,23 +55,39 @@ def _answer(clients: Clients, upload: Upload, seconds_left: Callable[[], float])
     metadata = content["Metadata"]
     lists_all, forced = is_snapshot(metadata), is_forced(metadata)
     record["Mode"] = ledger.SNAPSHOT if lists_all else ledger.ROWS
-    form = as_asked(read_format(format_now(clients, upload.key)), metadata)
-    attempt = Attempt(upload, new_mark("check"), form=form)
+    kept = format_now(clients, upload.key)
+    try:
+        form = corrected(kept, metadata["format"]) if "format" in metadata else read_format(kept)
+    except FormatError as error:
+        return {"Upload": record | upload_record.refused(Refused(str(error)))}
+    attempt = Attempt(upload, new_mark("check"), form=as_asked(form, metadata))
     file = UploadedFile(clients, attempt)
     try:
         read_file(content["Body"], attempt, file, seconds_left)
     except Refused as refusal:
-        return {"Upload": record | file.findings() | upload_record.refused(refusal)}
+        columns = _columns(file, refusal.titles)
+        return {"Upload": record | file.findings() | upload_record.refused(refusal), "Columns": columns}
     shares = file.shares(attempt, lists_all)
     removals = snapshot.count_removals(clients, shares) if lists_all else []
     record |= file.findings()
     if lists_all and not forced:
         record |= _refusal(clients, file, removals)
     if not file.fits:
-        return {"Upload": record}
+        return {"Upload": record, "Columns": _columns(file)}
     changes = _changes(clients, shares, removals)
     record |= total(share.tally for share in shares)
-    return {"Upload": record, "FirstRows": _first_rows(shares), "Changes": changes}
+    return {"Upload": record, "Columns": _columns(file), "FirstRows": _first_rows(shares), "Changes": changes}
+
+
+def _columns(file: UploadedFile, titles: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the titles of a file's columns, and which of them is what, as far as that is known."""
+    reading = file.reading
+    found = reading.found if reading else FOUND_OUT
+    columns = {"Store": found.store, "Item": found.item, "Count": found.count, "ReorderPoint": found.reorder_point}
+    titles = (reading.titles if reading else ()) or titles
+    return {"Titles": [title for title in titles if title][:_MOST_TITLES]} | {
+        column: title[0] for column, title in columns.items() if title
+    }
 
 
 def _first_rows(shares: list[Share]) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from load_inventory import summaries, upload_record
 from load_inventory.check_upload import check_upload
 from load_inventory.clients import Clients, Settings
+from load_inventory.keep_format import keep_format
 from load_inventory.load_part import load_part
 from load_inventory.load_upload import load_upload
 from load_inventory.upload import Upload
@@ -53,6 +54,8 @@ def act(clients: Clients, body: str, name: str, seconds_left: Callable[[], float
         match message:
             case Uploaded(event) if Upload.of_event(event).is_check:
                 check_upload(clients, event, seconds_left)
+            case Uploaded(event) if Upload.of_event(event).is_format:
+                keep_format(clients, event)
             case Uploaded() | LoadAgain():
                 if Upload.of_event(message.event).is_file:
                     load_upload(clients, message, f"{name}.{number}", seconds_left)
@@ -79,8 +82,9 @@ def _facts(message: Uploaded | LoadAgain | LoadPart | Recount) -> dict[str, Any]
             return {"upload": order_token(event), "asks": "part", "phase": message.phase, "part": message.number}
         case LoadAgain(event):
             return {"upload": order_token(event), "asks": "load again", "quiet": message.quiet}
-    asks = "check" if Upload.of_event(message.event).is_check else "load"
-    return {"upload": order_token(message.event), "asks": asks}
+    upload = Upload.of_event(message.event)
+    asks = "check" if upload.is_check else "keep a format" if upload.is_format else "load"
+    return {"upload": upload.token, "asks": asks}
 
 
 def pause_after(receives: int) -> int:

@@ -13,6 +13,8 @@ from stock.order_token import event_time, order_token
 UPLOADS_PREFIX = "uploads/"
 CHECKS_PREFIX = "checks/"
 """Files that somebody wants to know of what they would change."""
+FORMATS_PREFIX = "formats/"
+"""Changes of the format that files of a store are read by."""
 _ANSWERS_PREFIX = "checked/"
 
 
@@ -58,6 +60,11 @@ class Upload:
     def is_check(self) -> bool:
         """Whether the object is a file that is to be checked, and not loaded."""
         return self.key.startswith(CHECKS_PREFIX) and not self.key.endswith("/")
+
+    @property
+    def is_format(self) -> bool:
+        """Whether the object says how files are to be read from now on."""
+        return self.key.startswith(FORMATS_PREFIX) and not self.key.endswith("/")
 
     @property
     def rejected_key(self) -> str:

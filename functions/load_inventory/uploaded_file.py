@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
-from load_inventory.csv_rows import Refused, Rejected, Row, contradicts, read_rows, repeated, summed
+from load_inventory.csv_rows import Reading, Refused, Rejected, Row, contradicts, read_rows, repeated, summed
 from load_inventory.notes import Notes
 from load_inventory.rejected import RejectedRows
 from load_inventory.share import Share
@@ -33,6 +33,7 @@ class UploadedFile:
         self.stores: set[str] = set()
         self.sample = Sample(upload.token)
         self.notes = Notes()
+        self.reading: Reading | None = None
         self.fits = True
         self._kept: dict[str, set[str]] = {}  # store → items of rejected rows
         self._valid = 0
@@ -161,7 +162,7 @@ def read_file(body: Any, attempt: Attempt, file: UploadedFile, seconds_left: Cal
             raise Refused(f"The file is too large to read in one go: split it after about {line:,} lines.")
 
     rows = read_rows(body, attempt.upload.only_store, watch, attempt.form)
-    file.notes = rows.notes
+    file.notes, file.reading = rows.notes, rows
     for row in rows:
         file.add(row)
     file.check()

@@ -90,9 +90,16 @@ export type Changes = Record<ChangeKind, Some<Change>> & {
   Removals: Some<{ Store: string; Removed: number; Items: number }>;
 };
 
+export type Column = "Store" | "Item" | "Count" | "ReorderPoint";
+
+/** What of a format is said here: the titles of columns, by the names that Load-Inventory has for them. */
+export type Format = Partial<Record<"store" | "item" | "count" | "reorder_point", string[]>>;
+
 /** The answer to a check: the record that the upload would have. No Changes: they were not compared. */
 export interface Check {
   Upload: Upload;
+  /** The titles of all columns, and which of them is what, as far as that is known. */
+  Columns?: { Titles: string[] } & Partial<Record<Column, string>>;
   /** As they were understood. */
   FirstRows?: { Line: number; Store: string; Item: string; Count: number; ReorderPoint: number | null }[];
   Changes?: Changes;

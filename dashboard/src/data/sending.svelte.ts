@@ -4,7 +4,7 @@ import type { S3 } from "../aws/s3";
 import type { Session } from "../aws/session.svelte";
 import type { Inventory } from "./inventory";
 import type { Live } from "./live.svelte";
-import type { Check, Upload } from "./model";
+import type { Check, Format, Upload } from "./model";
 
 /** Files sent at a time: more would only share the line. */
 const AT_A_TIME = 3;
@@ -13,6 +13,10 @@ const CLOCKS_APART_MS = 5 * 60_000;
 /** How many newest uploads are searched for the ones that were sent here. */
 const LOOK_BACK = 50;
 const FOLLOW_EVERY_MS = 1000;
+const KEEP_TRIES = 120;
+
+/** JSON for a header, which takes ASCII only. */
+const ascii = (value: unknown) => JSON.stringify(value).replace(/[^\x20-\x7e]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 export interface Options {
   /** Under whose prefix; empty: any store. */
@@ -22,6 +26,8 @@ export interface Options {
   force: boolean;
   /** Only asks what it would change. */
   check: boolean;
+  /** With a check: how the file is read, other than files of this store are read now. */
+  format?: Format | undefined;
 }
 
 export type SendState = "waiting" | "sending" | "sent" | "unsent" | "stopped";
@@ -127,6 +133,7 @@ export class Sending {
     const metadata: Record<string, string> = { "uploaded-by": this.session.email };
     if (sent.options.snapshot) metadata["mode"] = "snapshot";
     if (sent.options.force) metadata["force"] = "true";
+    if (sent.options.format) metadata["format"] = ascii(sent.options.format);
     try {
       sent.version = await this.s3.put(sent.key, sent.file, metadata, (bytes) => (sent.bytes = bytes), sent.signal);
       sent.bytes = sent.file.size;
@@ -174,12 +181,31 @@ export class Sending {
 
   /** Looks for the answer to a check. */
   async #look(sent: Sent): Promise<void> {
+    sent.answer = await this.#answer<Check>(sent.answerKey);
+    sent.upload = sent.answer?.Upload ?? null;
+  }
+
+  async #answer<Answer>(key: string): Promise<Answer | null> {
     try {
-      sent.answer = JSON.parse(await (await this.s3.get(sent.answerKey)).text()) as Check;
-      sent.upload = sent.answer.Upload;
+      return JSON.parse(await (await this.s3.get(key)).text()) as Answer;
     } catch (error) {
       // Not there yet. To those who may not list a bucket, S3 says "denied" of what is not in it.
-      if (!(error instanceof AwsError && (error.kind === "denied" || error.code === "NoSuchKey"))) throw error;
+      if (error instanceof AwsError && (error.kind === "denied" || error.code === "NoSuchKey")) return null;
+      throw error;
     }
+  }
+
+  /** Has all later files of a store ("": of stores without a format) read in this way; returns why not, or "". */
+  async keep(store: string, format: Format): Promise<string> {
+    const folder = store && `${store}/`;
+    const file = new File([JSON.stringify(format)], "format.json", { type: "application/json" });
+    const by = { "uploaded-by": this.session.email };
+    const version = await this.s3.put(`formats/${folder}format.json`, file, by, () => undefined, new AbortController().signal);
+    for (let tries = 0; tries < KEEP_TRIES; tries++) {
+      const answer = await this.#answer<{ Refused?: string }>(`checked/${folder}${version ?? "null"}.json`);
+      if (answer) return answer.Refused ?? "";
+      await new Promise((done) => setTimeout(done, FOLLOW_EVERY_MS));
+    }
+    throw new AwsError("busy", "NoAnswer", "no answer");
   }
 }

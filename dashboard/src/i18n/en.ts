@@ -225,13 +225,20 @@ export const en = {
       newStores: (count: number) => `${s(count, "new store", "new stores")}: is ${count === 1 ? "it" : "each"} spelled as it should be?`,
       storeItems: (store: string, items: number) => `${store} (${s(items, "item", "items")})`,
       removes: (removed: number, items: number, store: string) => `Would remove ${n(removed)} of the ${s(items, "item", "items")} of ${store}.`,
-      read: "The first rows, as they were understood",
       nothing: "Everything is already as the file says.",
       kinds: { ToZero: "Runs out", Delisted: "Delisted", NewItems: "New items", OtherCounts: "Other counts" },
       first: (shown: number) => `the ${n(shown)} greatest differences`,
       before: "Before",
       after: "After",
       send: "Send it now",
+    },
+    /** How a checked file was understood. */
+    read: {
+      title: "How it was read",
+      columns: { Store: "Store", Item: "Item", Count: "Count", ReorderPoint: "Reorder at" },
+      none: "no column",
+      again: "Check again with these columns",
+      keep: (store: string) => (store ? `Read all files of ${store} like this` : "Read all files like this, unless their store has a format"),
     },
     /** Sending what is refused because of what it would remove. */
     insist: {
