@@ -188,6 +188,7 @@ ACTS: dict[str, Act] = {
     ),
     "upload": lambda role: role.put("uploads/Berlin/roles.txt"),
     "check": lambda role: role.put("checks/Berlin/roles.txt"),
+    "say how files are read": lambda role: role.put("formats/Berlin/roles.json"),
     "read an answer to a check": lambda role: role.get("checked/roles.json"),
     "answer a check": lambda role: role.put("checked/other.json"),
     "write rejected rows": lambda role: role.put("rejected/other.csv"),
@@ -219,7 +220,7 @@ ALLOWED = {
     "clerk": COUNTS
     | PEOPLE
     | EVERYTHING
-    | {"acknowledge", "upload", "read rejected rows", "check", "read an answer to a check"},
+    | {"acknowledge", "upload", "read rejected rows", "check", "read an answer to a check", "say how files are read"},
     "Load-Inventory": {
         "query inventory",
         "query counts",

@@ -175,11 +175,13 @@ def test_a_check_is_sent_afterwards(visit: Visit, people: dict[str, str], sign_i
     page = visit("/", quiet=True)
     sign_in(page, people["berlin"])
     page.get_by_role("link", name="Uploads").click()
-    _choose(page, (f"{fresh}.csv", f"store,item,count\nBerlin,New {fresh},3\nBerlin,Radio {fresh},x\n"))
+    _choose(page, (f"{fresh}.csv", f"store,item,count,Price\nBerlin,New {fresh},3,1\nBerlin,Radio {fresh},x,1\n"))
     page.get_by_role("button", name="Check first").click()
     checked = page.get_by_role("region", name="Sent from here").get_by_role("listitem").filter(has_text=fresh).first
     expect(checked.get_by_role("table", name="New items")).to_contain_text(f"New {fresh}")
     expect(checked).to_contain_text("is not a whole number")
+    expect(checked).to_contain_text("How the file was read")
+    expect(checked).to_contain_text("Not read: “Price”.")
     with page.expect_download() as download:
         checked.get_by_role("button", name="Download all rejected rows").click()
     assert f"Radio {fresh}" in download.value.path().read_text(encoding="utf-8-sig")

@@ -59,6 +59,10 @@ export interface Upload {
   Repeated?: number;
   Rejected?: number;
   Removed?: number;
+  /** Repeated rows with another count than the one that counts. For people who signed in only. */
+  Conflicting?: number;
+  /** What was assumed of the file, and what was not read. For people who signed in only. */
+  Notes?: { Key: string; Text: string }[];
   /** For people who signed in only. */
   FirstRejected?: RejectedRow[];
   FirstRepeated?: RepeatedRow[];
@@ -189,7 +193,7 @@ export const UPLOAD = [
 ];
 
 /** Who sent it, and what was in the file where that is no count: a reason may quote it. */
-export const UPLOAD_PEOPLE = ["By", "Reason", "MayInsist", "FirstRejected"];
+export const UPLOAD_PEOPLE = ["By", "Reason", "MayInsist", "FirstRejected", "Notes", "Conflicting"];
 
 export const ALERT = ["Store", "Alert", "Item", "Event", "Count", "Previous", "At", "Upload", "UploadKey", "State", "Open", "ClosedAt"];
 

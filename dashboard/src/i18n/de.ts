@@ -193,6 +193,8 @@ export const de: Words = {
     rowsTitle: "Zeilen",
     changed: (count) => `${n(count)} geändert`,
     rejected: (count) => `${n(count)} abgelehnt`,
+    nothingLoaded: "Nichts geladen",
+    conflicting: (count) => `${n(count)} widersprechen sich`,
     removed: (count) => `${n(count)} ausgelistet`,
     removedText: (count) => `${s(count, "Artikel", "Artikel")} ausgelistet, weil sie in der vollständigen Liste fehlen.`,
     counts: {
@@ -205,6 +207,7 @@ export const de: Words = {
     },
     rejectedTitle: "Abgelehnte Zeilen",
     rejectedFirst: (shown, all) => `die ersten ${n(shown)} von ${n(all)}`,
+    notesTitle: "Wie die Datei gelesen wurde",
     repeatedTitle: "Wiederholte Artikel",
     repeatedRow: (line, last) => `Zeile ${n(line)}; es gilt Zeile ${n(last)}`,
     line: "Zeile",
@@ -235,7 +238,6 @@ export const de: Words = {
     read: {
       title: "Wie sie gelesen wurde",
       columns: { Store: "Filiale", Item: "Artikel", Count: "Bestand", ReorderPoint: "Meldebestand" },
-      none: "keine Spalte",
       again: "Mit diesen Spalten noch einmal prüfen",
       keep: (store) => (store ? `Alle Dateien von ${store} so lesen` : "Alle Dateien so lesen, außer die Filiale hat ein eigenes Format"),
     },

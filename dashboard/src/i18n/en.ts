@@ -192,6 +192,8 @@ export const en = {
     rowsTitle: "Rows",
     changed: (count: number) => `${n(count)} changed`,
     rejected: (count: number) => `${n(count)} rejected`,
+    nothingLoaded: "Nothing loaded",
+    conflicting: (count: number) => `${n(count)} contradict`,
     removed: (count: number) => `${n(count)} delisted`,
     removedText: (count: number) => `${s(count, "item was", "items were")} delisted: the complete list does not name ${count === 1 ? "it" : "them"}.`,
     counts: {
@@ -204,6 +206,7 @@ export const en = {
     },
     rejectedTitle: "Rejected rows",
     rejectedFirst: (shown: number, all: number) => `the first ${n(shown)} of ${n(all)}`,
+    notesTitle: "How the file was read",
     repeatedTitle: "Repeated items",
     repeatedRow: (line: number, last: number) => `line ${n(line)}; line ${n(last)} counts`,
     line: "Line",
@@ -236,7 +239,6 @@ export const en = {
     read: {
       title: "How it was read",
       columns: { Store: "Store", Item: "Item", Count: "Count", ReorderPoint: "Reorder at" },
-      none: "no column",
       again: "Check again with these columns",
       keep: (store: string) => (store ? `Read all files of ${store} like this` : "Read all files like this, unless their store has a format"),
     },
