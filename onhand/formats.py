@@ -26,6 +26,7 @@ app = typer.Typer(help="How files are to be read, where they are not just store,
 
 _SHOWN = 10  # rows
 _COLUMNS = {"store": "the stores", "item": "the items", "count": "the counts", "reorder_point": "the reorder points"}
+_SIGNS = {"thousands": "between thousands, if any", "decimal": "before decimals, if any"}
 
 OfStore = Annotated[str | None, typer.Option(help="Only files in the folder of this store.")]
 Settings = Annotated[
@@ -84,7 +85,8 @@ def set_format(
     lines_before=3, sheet=List.
 
     leave_out=Total*: rows with a cell that begins so. add_up=true: the counts of
-    an item's rows are added up, such as of several bins.
+    an item's rows are added up, such as of several bins. negative=reject: counts
+    below 0 are not taken as 0.
     """
     _keep(find_stack(), store, _given(settings))
 
@@ -174,13 +176,18 @@ def _is_right(look: _Look) -> bool:
 
 
 def _corrected(look: _Look) -> Format:
-    """Ask which column is which, and return the format with the answers; on a blank one it stays as it is."""
+    """Ask which column and sign is which, and return the format with the answers; where there is none it stays."""
     console.print("Which column has …? Its title as in the file, nothing to leave it; Ctrl-C ends this.")
     answers: dict[str, Any] = {}
     for column, what in _COLUMNS.items():
-        now = getattr(look.reading.found, column) or getattr(look.form, column)
-        if answer := typer.prompt(f"… {what}", default=", ".join(now), show_default=bool(now)).strip():
+        now = ", ".join(getattr(look.reading.found, column) or getattr(look.form, column))
+        answer = typer.prompt(f"… {what}", default=now, show_default=bool(now)).strip()
+        if answer != now:
             answers[column] = (answer,)
+    for name, what in _SIGNS.items():
+        now = getattr(look.form, name)
+        answer = typer.prompt(f"Which sign stands {what}", default=now, show_default=bool(now)).strip()
+        answers[name] = SIGNS_IN_WORDS.get(answer, answer) or now
     try:
         return replace(look.form, **answers)
     except FormatError as error:

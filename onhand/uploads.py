@@ -89,7 +89,7 @@ def summary(upload: Upload) -> str:
 
 def loaded_nothing(upload: Upload) -> bool:
     """Whether every row of a file was rejected."""
-    return upload["State"] in ("loaded", "checked") and 0 < upload.get("Rows", 0) == upload.get("Rejected", 0)
+    return upload["State"] in ("loaded", "checked") and bool(0 < upload.get("Rows", 0) == upload.get("Rejected", 0))
 
 
 def notes(upload: Upload) -> list[str]:

@@ -17,7 +17,7 @@ UTF_8 = "utf-8"
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _KINDS = (
     (b"PK\x05\x06", "an empty zip file"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook, or one with a password"),
     (b"%PDF", "a PDF"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),

@@ -10,7 +10,7 @@ _TEXTS = {
     "columns-assumed": "Taken for {Columns}.",
     "columns-not-read": "Not read: {Titles}.",
     "store-of-folder": "There is no column of stores: all rows are of “{Store}”, whose folder it is.",
-    "format": "Read with the format {Format}.",
+    "format": "Read with the format “{Format}”.",
     "encoding": "Read as {Encoding}.",
     "sheet": "Read: the sheet “{Sheet}” of the workbook. Not read: {Sheets}.",
     "header-again": "Lines that name the columns again, and are no rows: {Rows}, the first is line {Line}.",

@@ -12,7 +12,7 @@ from load_inventory.file_bytes import Opened, Refused
 from load_inventory.file_format import Format
 from load_inventory.sheet_numbers import PLAIN, number_text
 from load_inventory.workbook import Workbook, open_workbook
-from load_inventory.workbook_entries import DAMAGED, unescaped
+from load_inventory.workbook_entries import DAMAGED, LARGE, unescaped
 
 DELIMITER = ","
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # Excel's own
@@ -72,7 +72,7 @@ class _Sheet:
 
     def lines(self) -> Iterator[bytes]:
         """Yield the rows of the sheet as lines, some at a time."""
-        for _ in self._book.entries.read(self._book.path, self._start, self._end, self._text):
+        for _ in self._book.entries.read(self._book.path, self._start, self._end, self._text, LARGE):
             if self._done:
                 yield "".join(self._done).encode("utf-8", "replace")
                 self._done.clear()

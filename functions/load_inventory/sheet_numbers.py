@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 _DATES = (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))
 """Number formats that Excel does not write down, as it knows them: those of dates and times."""
@@ -18,6 +19,7 @@ class NumberFormat:
     digits: int = 0
 
 
+@lru_cache(1000)
 def number_format(number: int, code: str) -> NumberFormat:
     """Return what matters of a number format, given its number and, if the workbook has it, its code."""
     if not code:

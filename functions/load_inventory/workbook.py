@@ -8,9 +8,10 @@ from typing import NamedTuple
 from load_inventory.csv_cells import visible
 from load_inventory.file_bytes import Refused
 from load_inventory.sheet_numbers import NumberFormat, number_format
-from load_inventory.workbook_entries import DAMAGED, Entries, Start, unescaped
+from load_inventory.workbook_entries import DAMAGED, LARGE, Entries, Start, unescaped
 
-_MOST_TEXT = 100_000_000  # characters of all different texts
+_MOST_TEXT = 150_000_000  # characters of all texts
+_EACH_TEXT = 50  # characters that it counts for besides its own: so much memory it takes
 _NO_WORKBOOK = (
     ("content.xml", "an OpenDocument file"),
     ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
@@ -127,19 +128,19 @@ def _texts(entries: Entries, path: str) -> list[str]:
         if inside:
             pieces.append(piece)
             size += len(piece)
-            if size > _MOST_TEXT:
-                raise Refused(f"The Excel workbook holds too much text. {_SAVE}")
 
     def end(element: str) -> None:
-        nonlocal inside, reading
+        nonlocal inside, reading, size
         inside = False
         reading = reading and element != "rPh"
         if element == "si":
             found.append(unescaped("".join(pieces)))
             pieces.clear()
+            size += _EACH_TEXT
 
-    for _ in entries.read(path, start, end, text):
-        pass
+    for _ in entries.read(path, start, end, text, LARGE):
+        if size > _MOST_TEXT:
+            raise Refused(f"The Excel workbook holds too much text. {_SAVE}")
     return found
 
 

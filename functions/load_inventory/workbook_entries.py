@@ -11,7 +11,8 @@ from xml.parsers import expat
 from load_inventory.file_bytes import Refused
 
 MOST_BYTES = 50_000_000  # of a workbook, as it is uploaded: so many are held in memory
-_MOST_UNPACKED = 2_000_000_000  # of one entry
+LARGE, _SMALL = 2_000_000_000, 20_000_000
+"""Bytes that an entry may unpack to: a sheet or all texts, of which little or nothing is kept; and any other."""
 _BOMB_RATIO = 200
 _BOMB_BYTES = 20_000_000
 _CHUNK = 65_536
@@ -44,8 +45,10 @@ class Entries:
             raise Refused(DAMAGED) from error
         self.paths = {info.filename for info in self._zip.infolist()}
 
-    def read(self, path: str, start: Start, end: End, text: Callable[[str], None]) -> Iterator[None]:
-        """Parse an entry; yield after every 64 KB, unpacked.
+    def read(
+        self, path: str, start: Start, end: End, text: Callable[[str], None], most: int = _SMALL
+    ) -> Iterator[None]:
+        """Parse an entry of at most so many bytes; yield after every 64 KB, unpacked.
 
         `start` and `end` are told of elements by their names without a prefix, `text` of what stands in between, maybe
         in pieces. Raises Refused if the entry is not there, is no XML or is too large, and if these raise a LookupError
@@ -53,7 +56,7 @@ class Entries:
         """
         try:
             info = self._zip.getinfo(path)
-            if info.file_size > min(self._limit, _MOST_UNPACKED):
+            if info.file_size > min(self._limit, most):
                 raise Refused(_BOMB)
             parser = _parser(start, end, text)
             with self._zip.open(info) as entry:

@@ -53,9 +53,9 @@ def test_first_rows_are_shown_as_they_would_be_understood(till: Path, capsys: py
 
 
 def test_a_person_says_which_column_is_which(till: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = iter(["", "Description", "", ""])
-    monkeypatch.setattr(typer, "prompt", lambda *_asked, **_options: next(answers))
-    assert formats._corrected(formats._look(till, "Berlin", Format())) == Format(item=("Description",))
+    answers = iter(["", "Description", "", "", "blank", ""])
+    monkeypatch.setattr(typer, "prompt", lambda _asked, default, **_shown: next(answers) or default)
+    assert formats._corrected(formats._look(till, "Berlin", Format())) == Format(item=("Description",), thousands=" ")
 
 
 @pytest.mark.parametrize(

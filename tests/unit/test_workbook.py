@@ -117,6 +117,13 @@ SIZE = len(f"<x:worksheet><x:sheetData>{MANY}</x:sheetData></x:worksheet>").to_b
 LIE = BOMB.replace(SIZE, b"\x10\0\0\0")  # it declares that it unpacks to 16 bytes
 
 
+def test_texts_are_bounded_by_the_memory_they_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("load_inventory.workbook._MOST_TEXT", 1000)
+    assert lines(workbook(row(number("1")), **{"xl/sharedStrings.xml": "<sst>" + "<si/>" * 20 + "</sst>"})) == ["1"]
+    with pytest.raises(Refused, match="too much text"):
+        lines(workbook("", **{"xl/sharedStrings.xml": "<sst>" + "<si/>" * 21 + "</sst>"}))
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
