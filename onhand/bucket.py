@@ -11,11 +11,12 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from load_inventory.csv_cells import clean
+from load_inventory.csv_row import store_reason
 from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
 from load_inventory.file_format import Format
 from load_inventory.formats import as_asked, read_format
 from load_inventory.snapshot import APPLY
-from load_inventory.upload import MISSING, UPLOADS_PREFIX, is_forced, is_snapshot, only_store
+from load_inventory.upload import MISSING, UPLOADS_PREFIX, is_file, is_forced, is_snapshot, only_store
 from onhand.fold import Said
 from onhand.replay import kept_event
 from onhand.stack import Stack
@@ -65,6 +66,7 @@ class Bucket:
         self._disk = sqlite3.connect("")
         self._disk.execute("CREATE TABLE log (version TEXT, token TEXT)")
         self._disk.execute("CREATE TABLE said (store TEXT, file TEXT, item TEXT, count INTEGER, point INTEGER)")
+        self._folders = self._list_folders()
         self._list_log()
         self._shared = self._logged(UPLOADS_PREFIX, in_folders=False)
         self._files = self._read_shared()
@@ -80,15 +82,13 @@ class Bucket:
 
     def stores(self) -> set[str]:
         """Return the names of the stores that have a folder, or rows in a file of any store."""
-        pages = self._stack.s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self._name, Prefix=UPLOADS_PREFIX, Delimiter="/"
-        )
-        folders = {clean(one["Prefix"].split("/")[1]) for page in pages for one in page.get("CommonPrefixes", [])}
-        return folders | {store for (store,) in self._disk.execute("SELECT DISTINCT store FROM said")}
+        return self._folders.keys() | {store for (store,) in self._disk.execute("SELECT DISTINCT store FROM said")}
 
     def uploads_of(self, store: str) -> list[Logged]:
         """Return the uploads that may have rows of a store, oldest first."""
-        own = self._logged(f"{UPLOADS_PREFIX}{store}/", in_folders=True)
+        # Its own name in any case: a folder all of whose files were deleted is not listed, and has versions.
+        folders = {f"{UPLOADS_PREFIX}{store}/", *self._folders.get(store, ())}
+        own = [one for folder in folders for one in self._logged(folder, in_folders=True)]
         return sorted(own + self._shared)
 
     def said_of(self, store: str, uploads: list[Logged]) -> Iterator[tuple[Said, bool]]:
@@ -102,6 +102,19 @@ class Bucket:
                     read = next(own) if only_store(upload.key) else self._said_in_shared(store, upload)
                     if read and read[0].rows:
                         yield read
+
+    def _list_folders(self) -> dict[str, list[str]]:
+        """Return the folders of each store: their names may differ in blanks, or in how an umlaut is composed."""
+        folders: dict[str, list[str]] = {}
+        pages = self._stack.s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._name, Prefix=UPLOADS_PREFIX, Delimiter="/"
+        )
+        for page in pages:
+            for one in page.get("CommonPrefixes", []):
+                store = clean(one["Prefix"].split("/")[1])
+                if store_reason(store) is None:  # uploads//a.csv is refused
+                    folders.setdefault(store, []).append(one["Prefix"])
+        return folders
 
     def _list_log(self) -> None:
         pages = self._stack.s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix="log/")
@@ -121,7 +134,7 @@ class Bucket:
         for page in pages:
             for version in page.get("Versions", []):
                 key, version_id = version["Key"], version["VersionId"]
-                if key.endswith("/"):
+                if not is_file(key):
                     continue
                 tokens = self._disk.execute("SELECT token FROM log WHERE version = ?", (version_id,)).fetchall()
                 found += [Logged(token, key, version_id) for (token,) in tokens]

@@ -83,10 +83,7 @@ class _Finder:
     def candidates(self, column: str) -> list[int]:
         """Return the columns that may be the one: those of the format, else of its own name, else of a known title."""
         if asked := self._asked[column]:
-            for title in asked:
-                if found := self._at({same_title(title)}):
-                    return found
-            return []
+            return next((found for title in asked if (found := self._called(title))), [])
         return self._at({same_title(column)}) or self._at(KNOWN[column])
 
     def find(self, only_store: str | None) -> Columns | None:
@@ -109,6 +106,11 @@ class _Finder:
             fixed if at[STORE] is None and not stores else None,
             stores, self._assumed(at),
         )  # fmt: skip
+
+    def _called(self, title: str) -> list[int]:
+        """Return the columns of a title: spelled so, as `On hand (new)` is not `On hand (old)`, or else the same."""
+        exact = [at for at, found in enumerate(self._titles) if found.casefold() == clean(title).casefold()]
+        return exact or self._at({same_title(title)})
 
     def _at(self, titles: frozenset[str] | set[str]) -> list[int]:
         return [at for at, plain in enumerate(self._plain) if plain in titles]
@@ -139,11 +141,11 @@ class _Finder:
         }
 
     def _stores(self) -> tuple[tuple[int, str], ...]:
-        wanted = {same_title(title) for title in self._form.store_columns}
-        found = self._at(wanted)
-        if wanted and len({self._plain[at] for at in found}) < len(found):
-            raise Refused(f"Several columns are of the same store: {quoted([self._titles[at] for at in found])}.")
-        return tuple((at, self._titles[at]) for at in found)
+        found = [self._called(title) for title in self._form.store_columns]
+        for places in found:
+            if len(places) > 1:
+                raise Refused(f"Several columns are of the same store: {quoted([self._titles[at] for at in places])}.")
+        return tuple((at, self._titles[at]) for at in sorted({at for places in found for at in places}))
 
 
 def one_line(title: str) -> str:

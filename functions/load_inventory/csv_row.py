@@ -127,7 +127,7 @@ class RowRules:
                     store is not None
                     and item
                     # Not a blank, a sign that may be taken away, or a number that a spreadsheet has shortened.
-                    and (item[0] > "=" or item.isalnum() or ("/" < item[0] < "=" and not is_shortened(item)))
+                    and (item.isalnum() or item[0] > "=" or ("/" < item[0] < "=" and not is_shortened(item)))
                     and item[-1] > " "
                     and item.isprintable()
                     and len(item) <= SURELY_SHORT

@@ -81,7 +81,7 @@ class Format:
 
 
 def same_title(title: str) -> str:
-    """Return what of a column's title counts: letters without accents, in lower case, digits, and `#`.
+    """Return what of a column's title counts: letters without accents, in lower case, digits, `#` and `?`.
 
     `Qty On Hand`, `qty_on_hand` and `QTY ON HAND * (pcs)` are the same title: a unit in brackets does not count either.
     """
@@ -90,7 +90,7 @@ def same_title(title: str) -> str:
     text = unicodedata.normalize("NFKD", title).casefold().strip()
     if text.endswith((")", "]")) and (at := max(text.rfind("("), text.rfind("["))) > 0:
         text = text[:at]
-    return "".join(sign for sign in text if sign.isalnum() or sign == "#")
+    return "".join(sign for sign in text if sign.isalnum() or sign in "#?")
 
 
 def _word(value: Any) -> str:
@@ -155,10 +155,10 @@ def _check_columns(form: Format) -> None:
     columns = {"store": form.store, "item": form.item, "count": form.count, "reorder point": form.reorder_point}
     for what, titles in (*columns.items(), *((f"count of {title}", (title,)) for title in form.store_columns)):
         for title in titles:
-            if not (plain := same_title(title)):
+            if not same_title(title):
                 raise FormatError(f"“{title}” cannot be the title of a column: it has no letter and no digit.")
-            if means.setdefault(plain, what) != what:
-                raise FormatError(f"The column “{title}” cannot be both {means[plain]} and {what}.")
+            if means.setdefault(title.casefold(), what) != what:
+                raise FormatError(f"The column “{title}” cannot be both {means[title.casefold()]} and {what}.")
 
 
 FOUND_OUT = Format()

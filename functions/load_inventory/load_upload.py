@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from load_inventory import ledger, part_records, snapshot, upload_record
@@ -31,6 +30,7 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
     live = again is None or not again.quiet
     mark = new_mark(name)
     opened = clients.begin(lambda: open_upload(clients, upload))
+    upload = upload_record.locate(clients, upload)
     told = format_now(clients, upload.key) if again is None or again.form is None else again.form
     before = upload_record.start(clients, upload, mark, live, told)
     if again is None and before.finished:  # S3 has announced it twice
@@ -41,9 +41,11 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
     form = read_format(before.form)
     attempt = Attempt(upload, mark, quiet, doubtful=bool(before.marks), over=over(before.marks), form=form)
     decision = (again and again.decision) or before.decision
+    kept = clients.begin(lambda: keep_event(clients, attempt))  # not earlier: a replay finds whatever is kept
     try:
-        _load(clients, attempt, opened, decision, seconds_left)
+        _load(clients, attempt, opened, kept, decision, seconds_left)
     except Refused as refusal:
+        kept()
         upload_record.refuse(clients, attempt, refusal)
 
 
@@ -51,11 +53,12 @@ def _load(
     clients: Clients,
     attempt: Attempt,
     opened: Callable[[], dict[str, Any]],
+    kept: Callable[[], None],
     decision: str | None,
     seconds_left: Callable[[], float],
 ) -> None:
+    """Load an upload. `opened` waits for its file, `kept` for its entry in the log."""
     upload = attempt.upload
-    kept = clients.begin(partial(keep_event, clients, attempt))  # not earlier: a replay finds whatever is kept
     content = opened()
     metadata = content["Metadata"]
     attempt = replace(attempt, form=as_asked(attempt.form, metadata))
@@ -74,8 +77,7 @@ def _load(
             kept()
             _decide(clients, attempt, decision, file)
     except Refused:
-        kept()
-        upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
+        upload_record.note(clients, upload, facts | file.findings(), only_if=(upload_record.LOADING,))
         raise
     if file.fits:
         _load_now(clients, attempt, file, facts, kept)
@@ -83,7 +85,7 @@ def _load(
     kept()
     if lists_all and decision not in (None, snapshot.APPLY):
         raise Refused(decision, may_insist=True)
-    upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
+    upload_record.note(clients, upload, facts | file.findings(), only_if=(upload_record.LOADING,))
     plan = split_file(clients, attempt, file.stores, file.sample)
     phase = part_records.CHECK if lists_all and decision is None else part_records.APPLY
     start_parts(clients, attempt, plan, phase, lists_all)
@@ -100,7 +102,7 @@ def _decide(clients: Clients, attempt: Attempt, decision: str | None, file: Uplo
 def _load_now(
     clients: Clients, attempt: Attempt, file: UploadedFile, facts: dict[str, Any], kept: Callable[[], None]
 ) -> None:
-    """Load the rows of a file in this invocation, and record what became of them. `kept` waits for the log's entry."""
+    """Load the rows of a file in this invocation, and record what became of them."""
     if shares := file.shares(attempt, snapshot=facts["Mode"] == ledger.SNAPSHOT):
         ledger.register(clients, attempt, file.stores, facts["Mode"])
         Loading(clients, attempt, shares, before_writing=kept).run()

@@ -100,7 +100,7 @@ def split_file(clients: Clients, attempt: Attempt, stores: set[str], sample: Sam
     The attempt's mark names the run.
     """
     upload, run = attempt.upload, attempt.mark
-    files = _PartFiles(clients, upload, run, sample.bounds(clients.settings.part_rows))
+    files = _PartFiles(clients, upload, run, sample.bounds(clients.settings.rows_of_a_part))
     for row in read_rows(upload.open(clients.s3)["Body"], upload.only_store, form=attempt.form):
         if isinstance(row, Row):
             files.add(row)

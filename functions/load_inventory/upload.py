@@ -20,7 +20,10 @@ _ANSWERS_PREFIX = "checked/"
 
 @dataclass(frozen=True)
 class Upload:
-    """One version of one object, as the S3 event that announced it says. `size` is in bytes."""
+    """One version of one object, as the S3 event that announced it says. `size` is in bytes.
+
+    `scope`: under which its record is kept in the table Uploads (upload_record.locate).
+    """
 
     token: str
     bucket: str
@@ -28,6 +31,7 @@ class Upload:
     version_id: str
     size: int
     event: Record
+    scope: str = "all"
 
     @classmethod
     def of_event(cls, event: Record) -> "Upload":
@@ -52,9 +56,8 @@ class Upload:
 
     @property
     def is_file(self) -> bool:
-        """Whether the object is a file under uploads/, and not a folder or what programs leave beside files."""
-        name = self.key.rpartition("/")[2]
-        return self.key.startswith(UPLOADS_PREFIX) and not is_left_by_a_program(name)
+        """Whether the object is a file that somebody uploaded."""
+        return is_file(self.key)
 
     @property
     def is_check(self) -> bool:
@@ -91,9 +94,14 @@ class Upload:
         return open_version(s3, self.bucket, self.key, self.version_id)
 
 
-def is_left_by_a_program(name: str) -> bool:
-    """Whether a file's name is one that no person gave: hidden, a lock of an open document, a folder's own settings."""
-    return name.startswith((".", "~$")) or name.lower() in ("", "desktop.ini", "thumbs.db", "ehthumbs.db", "icon\r")
+def is_file(key: str) -> bool:
+    """Whether a key is that of a file under uploads/, and not of a folder or of what programs leave beside files.
+
+    These are hidden files, locks of open documents, and a folder's own settings.
+    """
+    name = key.rpartition("/")[2]
+    is_left = name.startswith((".", "~$")) or name.lower() in ("", "desktop.ini", "thumbs.db", "ehthumbs.db", "icon\r")
+    return key.startswith(UPLOADS_PREFIX) and not is_left
 
 
 def only_store(key: str) -> str | None:

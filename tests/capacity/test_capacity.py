@@ -1,5 +1,7 @@
 """I2 of the design: what did not change costs no write."""
 
+from dataclasses import replace
+
 import pytest
 
 from benchmarks.files import Shape, base, change, index_moves
@@ -97,6 +99,14 @@ def test_a_reload_without_changes_writes_no_row(world: World) -> None:
     assert world.stream_records() == []
 
 
+def test_with_more_shards_only_what_changes_is_written(world: World) -> None:
+    world.load(csv({"Berlin": [7, 0, 3]}))
+    world.clients.settings = replace(world.settings, shards=16)
+    for changed in (1, 0):
+        again = world.load(csv({"Berlin": [7, 0, 0]}))
+        assert again.statements_of[world.settings.inventory] == changed
+
+
 def test_a_row_that_enters_or_leaves_the_index_costs_one_more(world: World) -> None:
     world.load(csv({"Berlin": [7, 7, 0, 0, 1]}))
     world.stream_records()
@@ -119,7 +129,8 @@ def test_bookkeeping_is_bounded_for_every_store_of_an_upload(
     names = [f"Store {number}" for number in range(stores)]
     an_upload = UNCHANGED if stores > 20 else UNCHANGED - 2  # whatever the number of its stores
     first = world.load(csv({name: [7] * 20 for name in names}))
-    assert bookkeeping(world, first) <= an_upload + (changed + NEW_STORE) * stores
+    # The item of all stores is new, too.
+    assert bookkeeping(world, first) <= an_upload + NEW_STORE + (changed + NEW_STORE) * stores
     again = world.load(csv({name: [7] * 20 for name in names}))
     assert bookkeeping(world, again) == an_upload + unchanged * stores
     again = world.load(csv({name: [8] + [7] * 19 for name in names}))

@@ -26,7 +26,8 @@ class Hostile:
 
     `loaded`: store → item → count. `rejected`: line → a word of the reason. `repeated`: number of rows that a later one
     repeats. `folder`: the store under whose prefix it is uploaded. `form`: the format by which it is read. `notes`:
-    keys of what is said of it besides (None: that does not matter). `lines`: every line after the header that is not
+    keys of what is said of it besides (None: that does not matter). `source`: where its shape is from, in public; `why`
+    what becomes of it is right. `lines`: every line after the header that is not
     blank is a row.
     """
 
@@ -39,6 +40,8 @@ class Hostile:
     folder: str | None = None
     form: Format = FOUND_OUT
     notes: tuple[str, ...] | None = None
+    source: str = field(default="", repr=False)
+    why: str = field(default="", repr=False)
     lines: bool = True
     pack: Callable[[bytes], bytes] = field(default=_as_it_is, repr=False)
 

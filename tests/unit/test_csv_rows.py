@@ -19,7 +19,7 @@ from load_inventory.csv_cells import LARGEST_COUNT, LONGEST_NAME, clean, name_re
 from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
 from load_inventory.file_format import FOUND_OUT, Format
 from onhand.target import ROOT
-from tests.corpus import HOSTILE, NO_ROWS, Hostile
+from tests.corpus import HOSTILE, NO_ROWS, Hostile, exports
 from tests.corpus.texts import POINTS
 
 few_hundred = settings(max_examples=300, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
@@ -90,6 +90,11 @@ def test_every_row_is_accounted_for(hostile: Hostile) -> None:
     notes = reading.notes.facts()
     assert hostile.notes in (None, tuple(note["Key"] for note in notes))
     assert [note for note in notes if not is_for_a_clerk(note["Text"])] == []
+
+
+def test_shapes_are_from_public_sources_and_say_why() -> None:
+    assert len(exports.ALL) >= 60
+    assert [shape.name for shape in exports.ALL if not (shape.source.startswith("http") and shape.why)] == []
 
 
 @pytest.mark.parametrize("hostile", [h for h in HOSTILE if len(h.body) < 200_000], ids=lambda hostile: hostile.name)

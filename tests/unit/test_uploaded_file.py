@@ -96,3 +96,33 @@ def test_a_file_needs_rows_but_rejected_ones_are_enough(clients: Clients) -> Non
     with pytest.raises(Refused, match="no rows"):
         file_of(clients).check()
     file_of(clients, mentioned(2, "milk")).check()
+
+
+def test_repeats_that_say_another_count_are_counted(clients: Clients) -> None:
+    rows = [Row(2, "Berlin", "tea", 40, None), Row(3, "Berlin", "tea", 0, None), Row(4, "Berlin", "tea", 0, None)]
+    findings = file_of(clients, *rows).findings()
+    assert (findings["Repeated"], findings["Conflicting"]) == (2, 1)
+    assert [(row["Count"], row["LastCount"]) for row in findings["FirstRepeated"]] == [(40, 0), (0, 0)]
+
+
+def test_a_file_of_a_folder_shows_whose_it_is_also_if_nothing_of_it_counts(clients: Clients) -> None:
+    findings = file_of(clients, key="uploads/Berlin/all.csv").findings()
+    assert (findings["Stores"], findings["StoreCount"]) == (["Berlin"], 1)
+    assert file_of(clients).findings()["StoreCount"] == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "is_file"),
+    [
+        ("uploads/a.csv", True),
+        ("uploads/Berlin/2026/a.csv", True),
+        ("uploads/Berlin/", False),
+        ("rejected/a.csv", False),
+        *(
+            (f"uploads/Berlin/{name}", False)
+            for name in (".DS_Store", ".keep", "desktop.ini", "Thumbs.db", "~$list.xlsx")
+        ),
+    ],
+)
+def test_what_programs_leave_beside_files_is_no_upload(key: str, is_file: bool) -> None:
+    assert Upload("a token", "bucket", key, "1", 0, {}).is_file == is_file
