@@ -110,7 +110,7 @@ def _compare(clients: Clients, share: Share, store: Store, found: WouldChange) -
             share.note(write)
             found.add(write)
 
-    for page in read_share(clients, share, store.items):
+    for page in read_share(clients, share, store.items, share.snapshot):
         for item, stored in page:
             pending.pop(item, None)
             if share.would_change(item, stored):

@@ -28,6 +28,7 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
     live = again is None or not again.quiet
     mark = new_mark(name)
     opened = clients.begin(lambda: open_upload(clients, upload))
+    upload = upload_record.locate(clients, upload)
     before = upload_record.start(clients, upload, mark, live)
     if again is None and before.finished:  # S3 has announced it twice
         upload_record.close(clients, upload, {mark})
@@ -36,9 +37,11 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
     quiet = not live and (before.finished or not before.live)
     attempt = Attempt(upload, mark, quiet, doubtful=bool(before.marks), over=over(before.marks))
     decision = (again and again.decision) or before.decision
+    kept = clients.begin(lambda: keep_event(clients, upload))  # not earlier: a replay finds whatever is kept
     try:
-        _load(clients, attempt, opened, decision, seconds_left)
+        _load(clients, attempt, opened, kept, decision, seconds_left)
     except Refused as refusal:
+        kept()
         upload_record.refuse(clients, attempt, refusal)
 
 
@@ -46,11 +49,12 @@ def _load(
     clients: Clients,
     attempt: Attempt,
     opened: Callable[[], dict[str, Any]],
+    kept: Callable[[], None],
     decision: str | None,
     seconds_left: Callable[[], float],
 ) -> None:
+    """Load an upload. `opened` waits for its file, `kept` for its entry in the log."""
     upload = attempt.upload
-    kept = clients.begin(lambda: keep_event(clients, upload))  # not earlier: a replay finds whatever is kept
     content = opened()
     metadata = content["Metadata"]
     lists_all = is_snapshot(metadata)
@@ -68,8 +72,7 @@ def _load(
             kept()
             _decide(clients, attempt, decision, file)
     except Refused:
-        kept()
-        upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
+        upload_record.note(clients, upload, facts | file.findings(), only_if=(upload_record.LOADING,))
         raise
     if file.fits:
         _load_now(clients, attempt, file, facts, kept)
@@ -77,7 +80,7 @@ def _load(
     kept()
     if lists_all and decision not in (None, snapshot.APPLY):
         raise Refused(decision, may_insist=True)
-    upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
+    upload_record.note(clients, upload, facts | file.findings(), only_if=(upload_record.LOADING,))
     plan = split_file(clients, upload, attempt.mark, file.stores, file.sample)
     phase = part_records.CHECK if lists_all and decision is None else part_records.APPLY
     start_parts(clients, attempt, plan, phase, lists_all)
@@ -94,7 +97,7 @@ def _decide(clients: Clients, attempt: Attempt, decision: str | None, file: Uplo
 def _load_now(
     clients: Clients, attempt: Attempt, file: UploadedFile, facts: dict[str, Any], kept: Callable[[], None]
 ) -> None:
-    """Load the rows of a file in this invocation, and record what became of them. `kept` waits for the log's entry."""
+    """Load the rows of a file in this invocation, and record what became of them."""
     if shares := file.shares(attempt, snapshot=facts["Mode"] == ledger.SNAPSHOT):
         ledger.register(clients, attempt, file.stores, facts["Mode"])
         Loading(clients, attempt, shares, before_writing=kept).run()

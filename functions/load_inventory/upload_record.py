@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from load_inventory.attempt import Attempt
@@ -13,6 +13,7 @@ from load_inventory.upload import Upload
 from stock.attributes import Item, attribute, text
 from stock.dynamodb import ConditionFailed
 from stock.metrics import emit
+from stock.shards import upload_scopes
 from stock.steps import log_step
 from stock.times import now, seconds_since
 
@@ -33,6 +34,17 @@ class Before:
     def finished(self) -> bool:
         """Whether the upload had been loaded or refused."""
         return self.state in (LOADED, REFUSED)
+
+
+def locate(clients: Clients, upload: Upload) -> Upload:
+    """Return the upload with the scope that has its record, or shall have it.
+
+    That is its shard, but for one that was begun before there were several: the marks of attempts at it must be found.
+    """
+    scope, *before = upload_scopes(upload.token, clients.settings.shards)
+    if any(clients.dynamodb.get(clients.settings.uploads, _key(older, upload.token)) for older in before):
+        return upload
+    return replace(upload, scope=scope)
 
 
 def start(clients: Clients, upload: Upload, mark: str, live: bool) -> Before:
@@ -75,7 +87,7 @@ def _take_up_again(clients: Clients, upload: Upload) -> None:
 
 def at_work(clients: Clients, tokens: Iterable[str]) -> set[str]:
     """Return those of some uploads that S3 announced and that are not through: what is written of them is not quiet."""
-    keys = [_key(token) for token in tokens]
+    keys = [_key(scope, token) for token in tokens for scope in upload_scopes(token, clients.settings.shards)]
     names = {
         "ProjectionExpression": "#Token,#State,Live",
         "ExpressionAttributeNames": {"#Token": "Token", "#State": "State"},
@@ -85,22 +97,30 @@ def at_work(clients: Clients, tokens: Iterable[str]) -> set[str]:
 
 
 def note(
-    clients: Clients, upload: Upload, facts: dict[str, Any], only_if: str | None = None, closes: set[str] | None = None
+    clients: Clients,
+    upload: Upload,
+    facts: dict[str, Any],
+    only_if: tuple[str, ...] = (),
+    closes: set[str] | None = None,
 ) -> bool:
-    """Write facts to the record of an upload, if its state is `only_if`; return whether it was.
+    """Write facts to the record of an upload, if its state is one of `only_if` (none: any); return whether it was.
 
     `closes`: marks of attempts that are through.
     """
     names = {f"#{name}": name for name in facts}
     values = {f":{name}": attribute(fact) for name, fact in facts.items()}
     expression = "SET " + ", ".join(f"#{name}=:{name}" for name in facts)
+    if FAILED in only_if and "Reason" not in facts:
+        expression += " REMOVE Reason"
     if closes:
         expression += " DELETE #Open :Open"
         names["#Open"], values[":Open"] = "Open", attribute(closes)
     request = _update(clients, upload, expression)
-    if only_if is not None:
-        request["ConditionExpression"] = "#State=:only_if"
-        names["#State"], values[":only_if"] = "State", attribute(only_if)
+    if only_if:
+        states = {f":if{number}": attribute(state) for number, state in enumerate(only_if)}
+        request["ConditionExpression"] = f"#State IN ({','.join(states)})"
+        names["#State"] = "State"
+        values |= states
     request |= {"ExpressionAttributeNames": names, "ExpressionAttributeValues": values}
     try:
         clients.dynamodb.call("UpdateItem", request)
@@ -138,7 +158,8 @@ def finish(clients: Clients, attempt: Attempt, facts: dict[str, Any]) -> None:
     """
     upload = attempt.upload
     facts, closes = facts | {"Finished": now()}, {attempt.mark, *attempt.over}
-    if note(clients, upload, facts, only_if=LOADING, closes=closes):
+    # It may be `failed` because another message, for the upload or for a part of it, was tried too often.
+    if note(clients, upload, facts, only_if=(LOADING, FAILED), closes=closes):
         counts = {f"Rows{name}": facts[name] for name in _COUNTED if name in facts}
         emit({f"Uploads{facts['State'].title()}": 1, **counts, "SecondsToRow": seconds_since(upload.at)})
     else:
@@ -166,16 +187,17 @@ def close(clients: Clients, upload: Upload, marks: set[str]) -> None:
 
 def fail(clients: Clients, upload: Upload, reason: str) -> None:
     """Record that the last try at an upload failed, unless the upload is through. `onhand redrive` tries it again."""
-    if note(clients, upload, {"State": FAILED, "Reason": reason, "Finished": now()}, only_if=LOADING):
+    if note(clients, upload, {"State": FAILED, "Reason": reason, "Finished": now()}, only_if=(LOADING,)):
         emit({"UploadsFailed": 1})
 
 
 def _update(clients: Clients, upload: Upload, expression: str) -> Item:
-    return {"TableName": clients.settings.uploads, "Key": _key(upload.token), "UpdateExpression": expression}
+    key = _key(upload.scope, upload.token)
+    return {"TableName": clients.settings.uploads, "Key": key, "UpdateExpression": expression}
 
 
-def _key(token: str) -> Item:
-    return {"Scope": {"S": "all"}, "Token": {"S": token}}
+def _key(scope: str, token: str) -> Item:
+    return {"Scope": {"S": scope}, "Token": {"S": token}}
 
 
 def _expires(clients: Clients) -> int:
