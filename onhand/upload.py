@@ -12,6 +12,7 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from onhand.checks import check, confirm_removals, show_changes
 from onhand.console import UserError, console, fail, printable, warn
 from onhand.stack import Stack, find_stack
 from onhand.uploads import (
@@ -66,12 +67,19 @@ def upload(
     add_up: Annotated[
         bool, typer.Option("--add-up", help="Add up the counts of an item's rows, such as of several bins.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what they would change: new, sold out, delisted, rejected.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask: --force says first how many items it removes.")
+    ] = False,
     wait: Annotated[bool, typer.Option(help="Wait for the results.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="The results as JSON, when all are there.")] = False,
 ) -> None:
     """Upload files with the columns store, item and count, and show what became of every row.
 
-    Exit code 1 if a file was refused or could not be loaded, if all of its rows were rejected, or if no result came for
+    Exit code 1 if a file was refused (with --dry-run: would be) or could not be loaded, if all of its rows were
+    rejected, or if no result came for
     a long time.
     """
     stack = find_stack()
@@ -85,15 +93,32 @@ def upload(
         metadata["force"] = "true"
     if add_up:
         metadata["repeats"] = "add"
+    if dry_run:
+        raise typer.Exit(_check(stack, files, store, metadata, as_json))
+    if force and not yes:
+        confirm_removals(check(stack, files, store, metadata))
     results = send(stack, files, store, metadata, wait, show_each=not as_json)
     if as_json:
         console.print_json(json.dumps(results))
-    elif snapshot and not force and any(result["State"] == "refused" for result in results):
-        console.print("To confirm that a complete list may remove what it does not name, add --force.")
+    elif any(result.get("MayInsist") for result in results):
+        console.print("To load it nevertheless, add --force. What it would remove, --dry-run says.")
     if wait and (
         len(results) < len(files) or any(result["State"] != "loaded" or loaded_nothing(result) for result in results)
     ):
         raise typer.Exit(1)
+
+
+def _check(stack: Stack, files: list[Path], store: str | None, metadata: dict[str, str], as_json: bool) -> int:
+    """Show what files would change; return the exit code."""
+    answers = check(stack, files, store, metadata)
+    if as_json:
+        console.print_json(json.dumps(answers))
+    else:
+        for answer in answers:
+            show(answer["Upload"])
+            show_changes(answer)
+        console.print("Nothing was changed. What is compared, is compared with the counts of this moment.")
+    return 1 if any(answer["Upload"]["State"] == "refused" for answer in answers) else 0
 
 
 def send(

@@ -7,6 +7,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
+from load_inventory.upload import CHECKS_PREFIX
 from onhand.console import printable
 from onhand.items import get_many, plain
 from onhand.stack import Stack
@@ -71,9 +72,11 @@ def _projection(only: Iterable[str]) -> dict[str, Any]:
 
 def summary(upload: Upload) -> str:
     """One line of an upload and its result, as Rich markup."""
-    name = escape(printable(upload["Key"].removeprefix("uploads/")))  # a key may hold any character
+    name = escape(printable(upload["Key"].partition("/")[2]))  # a key may hold any character
+    is_check = upload["Key"].startswith(CHECKS_PREFIX)
     if upload["State"] == "refused":
-        return f"[red]✗[/] [bold]{name}[/] refused: {escape(upload.get('Reason', ''))}"
+        refused = "would be refused" if is_check else "refused"
+        return f"[red]✗[/] [bold]{name}[/] {refused}: {escape(upload.get('Reason', ''))}"
     if upload["State"] == "failed":
         reason = escape(upload.get("Reason", "the log of Load-Inventory has the reason"))
         return f"[red]✗[/] [bold]{name}[/] could not be loaded: {reason} (it is kept; `onhand redrive` tries again)"
@@ -81,20 +84,23 @@ def summary(upload: Upload) -> str:
         parts = f", part {upload.get('PartsDone', 0)} of {upload['Parts']}" if upload.get("Parts") else ""
         return f"[cyan]…[/] [bold]{name}[/] is loading{parts}"
     counts = ", ".join(f"{upload[count]:,} {count.lower()}" for count in _COUNTS if upload.get(count))
+    counts = counts or ("nothing" if "Changed" in upload else "not compared with the counts: it is too large")
     stores = upload.get("StoreCount", len(upload.get("Stores", [])))
-    removed = f", {_number(upload['Removed'], 'item')} delisted" if upload.get("Removed") else ""
+    removed = f", [yellow]{number_of(upload['Removed'], 'item')} delisted[/]" if upload.get("Removed") else ""
+    loaded = "would be loaded" if is_check else "loaded"
     if loaded_nothing(upload):
-        return f"[red]✗[/] [bold]{name}[/]: nothing was loaded, every row was rejected ({upload['Rows']:,})"
-    mark = "[yellow]![/]" if upload.get("Rejected") or upload.get("Conflicting") else "[green]✓[/]"
+        nothing = "nothing would be loaded" if is_check else "nothing was loaded"
+        return f"[red]✗[/] [bold]{name}[/]: {nothing}, every row was rejected ({upload['Rows']:,})"
+    mark = "[yellow]![/]" if upload.get("Rejected") or upload.get("Conflicting") or removed else "[green]✓[/]"
     return (
-        f"{mark} [bold]{name}[/] loaded: {_number(upload.get('Rows', 0), 'row')} of {_number(stores, 'store')} "
-        f"({counts or 'nothing'}{removed})"
+        f"{mark} [bold]{name}[/] {loaded}: {number_of(upload.get('Rows', 0), 'row')} of {number_of(stores, 'store')} "
+        f"({counts}{removed})"
     )
 
 
 def loaded_nothing(upload: Upload) -> bool:
     """Whether every row of a file was rejected."""
-    return bool(upload["State"] == "loaded" and 0 < upload.get("Rows", 0) == upload.get("Rejected", 0))
+    return upload["State"] in ("loaded", "checked") and bool(0 < upload.get("Rows", 0) == upload.get("Rejected", 0))
 
 
 def notes(upload: Upload) -> list[str]:
@@ -102,7 +108,8 @@ def notes(upload: Upload) -> list[str]:
     return [note["Text"] for note in upload.get("Notes", [])]
 
 
-def _number(number: int, what: str) -> str:
+def number_of(number: int, what: str) -> str:
+    """A number of things, in words."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 

@@ -35,6 +35,7 @@ describe("numbers and times", () => {
     expect(compact(99_999)).toBe("99,999");
     expect(compact(1_250_000)).toMatch(/^1\.3m$/i);
     expect(bytes(48_018_222)).toBe("48 MB");
+    expect(bytes(8)).toBe("8 bytes");
     i18n.locale = "de-DE";
     expect(number(1234567)).toBe("1.234.567");
     i18n.locale = "en-GB";

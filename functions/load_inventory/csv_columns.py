@@ -126,7 +126,8 @@ class _Finder:
             return None  # it may be left out, and is among the columns that are not read
         both = quoted([self._titles[at] for at in places])
         raise Refused(
-            f"Several columns may be the {column}: {both}. Call the right one “{column}”, or have a format say so."
+            f"Several columns may be the {column}: {both}. Call the right one “{column}”, or have a format say so.",
+            titles=self._titles,
         )
 
     def _is_told(self, column: str, at: int) -> bool:

@@ -77,7 +77,7 @@ class _Search:
                 self._refuse_rows_above(delimiter, columns)
                 return Header(delimiter, columns, number, bool(self._above))
             self._above.append(line)
-        raise Refused(self._no_header())
+        raise Refused(self._no_header(), titles=tuple(map(clean, self._best)))
 
     def _skip(self) -> None:
         lines = [self._text.line() for _ in range(self._form.lines_before or 0)]

@@ -48,7 +48,7 @@ def read_rows(
 class Reading:
     """A file that is read by going through it, once. `notes` and `found` are complete when that is done.
 
-    `found` is the format that was applied: what was asked for, and what was found out.
+    `found` is the format that was applied: what was asked for, and what was found out. `titles`: of all columns.
     """
 
     content: io.IOBase
@@ -57,6 +57,7 @@ class Reading:
     watch: Callable[[int], None]
     notes: Notes = field(default_factory=Notes)
     found: Format = FOUND_OUT
+    titles: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Row | Rejected]:
         self._check_folder()
@@ -107,6 +108,7 @@ class Reading:
         notes.titles(columns.unread())
         if self.form.add_up:
             notes.add("added-up")
+        self.titles = columns.titles
         self.found = applied(self.form, file.encoding, header)
 
 

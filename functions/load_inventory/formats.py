@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from load_inventory.clients import Clients
 from load_inventory.csv_cells import clean
-from load_inventory.file_format import FOUND_OUT, Format
+from load_inventory.file_format import FOUND_OUT, Format, FormatError
 from load_inventory.upload import only_store
 from stock.attributes import Item, text
 from stock.reorder_points import ALL_STORES
@@ -47,6 +47,20 @@ def written(form: Format) -> str:
 def read_format(kept: str) -> Format:
     """Return the format of a text that `written` gave."""
     return Format.of_json(json.loads(kept)) if kept else FOUND_OUT
+
+
+def corrected(kept: str, changes: str) -> Format:
+    """Return the format that a text of `written` is with changes of it, JSON as `Format.as_json` has it.
+
+    Raises FormatError if that is none.
+    """
+    try:
+        found = json.loads(changes)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise FormatError("A format is a JSON object.")
+    return Format.of_json((json.loads(kept) if kept else {}) | found)
 
 
 def as_asked(form: Format, metadata: dict[str, str]) -> Format:

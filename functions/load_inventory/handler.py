@@ -8,7 +8,9 @@ from functools import cache
 from typing import Any
 
 from load_inventory import summaries, upload_record
+from load_inventory.check_upload import check_upload
 from load_inventory.clients import Clients, Settings
+from load_inventory.keep_format import keep_format
 from load_inventory.load_part import load_part
 from load_inventory.load_upload import load_upload
 from load_inventory.upload import Upload
@@ -48,6 +50,10 @@ def act(clients: Clients, body: str, name: str, seconds_left: Callable[[], float
     for number, message in enumerate(uploads_messages(body)):
         log_step("received", **_facts(message), invocation=name)
         match message:
+            case Uploaded(event) if Upload.of_event(event).is_check:
+                check_upload(clients, event, seconds_left)
+            case Uploaded(event) if Upload.of_event(event).is_format:
+                keep_format(clients, event)
             case Uploaded() | LoadAgain():
                 if Upload.of_event(message.event).is_file:
                     load_upload(clients, message, f"{name}.{number}", seconds_left)
@@ -74,7 +80,9 @@ def _facts(message: Uploaded | LoadAgain | LoadPart | Recount) -> dict[str, Any]
             return {"upload": order_token(event), "asks": "part", "phase": message.phase, "part": message.number}
         case LoadAgain(event):
             return {"upload": order_token(event), "asks": "load again", "quiet": message.quiet}
-    return {"upload": order_token(message.event), "asks": "load"}
+    upload = Upload.of_event(message.event)
+    asks = "check" if upload.is_check else "keep a format" if upload.is_format else "load"
+    return {"upload": upload.token, "asks": asks}
 
 
 def pause_after(receives: int) -> int:

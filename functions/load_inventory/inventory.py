@@ -6,7 +6,7 @@ from typing import NamedTuple
 from load_inventory.clients import Clients, Settings
 from load_inventory.keys import WHOLE_STORE, Key, KeyRange
 from load_inventory.rules import Stored, Wanted
-from load_inventory.share import Write
+from load_inventory.share import Share, Write
 from stock import shards
 from stock.attributes import Item, text, whole_number
 from stock.order_token import event_time
@@ -54,6 +54,19 @@ def read_items(clients: Clients, keys: Iterable[Key]) -> dict[Key, Stored]:
 def cheaper_by_key(items_in_file: int, items_in_store: int) -> bool:
     """Return whether reading a store's items by key costs less than a Query of the whole store."""
     return items_in_file * _ITEMS_A_READ_UNIT < items_in_store
+
+
+def read_share(
+    clients: Clients, share: Share, items_in_store: int, everything: bool
+) -> Iterable[list[tuple[str, Stored]]]:
+    """Return what is stored of the items of a share's rows, and maybe of others, in pages: the cheaper way.
+
+    `everything`: of all items of the store, or of the share's range of them.
+    """
+    if not everything and cheaper_by_key(len(share.rows), items_in_store):
+        found = read_items(clients, [(share.store, item) for item in share.rows])
+        return [[(item, stored) for (_, item), stored in found.items()]]
+    return read_store(clients, share.store, share.keys)
 
 
 def write_rows(clients: Clients, writes: list[Write]) -> list[bool]:

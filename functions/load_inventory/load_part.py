@@ -102,7 +102,7 @@ class PartRows:
 
     def check(self, clients: Clients) -> dict[str, Any]:
         """Count what a snapshot would remove; return why it may not, and counts of stores that other parts share."""
-        removals = clients.each(lambda share: snapshot.count_removal(clients, share), list(self._shares.values()))
+        removals = snapshot.count_removals(clients, list(self._shares.values()))
         shared = [each for each in removals if self._part.shares_store(each.store)]
         whole = [each for each in removals if not self._part.shares_store(each.store)]
         return {
@@ -129,9 +129,8 @@ def _decide(clients: Clients, run: Attempt) -> None:
         refusal = snapshot.first_refusal(shared, clients.settings.snapshot_remove_limit)
     try:
         snapshot.decide(clients, run, refusal)
-    except Refused as refused:
-        facts = {"State": upload_record.REFUSED, "Reason": str(refused)}
-        upload_record.finish(clients, run, facts)
+    except Refused as refusal:
+        upload_record.refuse(clients, run, refusal)
     else:
         plan = Plan.read(clients, run.upload, run.mark)
         start_parts(clients, run, plan, APPLY, is_snapshot=True)

@@ -1,12 +1,12 @@
 """Loading the rows of stores: read, ask newer uploads, write what changed, look again (docs/order.md)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NamedTuple
 
 from load_inventory import event_counts, ledger, summaries
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
-from load_inventory.inventory import cheaper_by_key, read_items, read_store, write_rows
+from load_inventory.inventory import read_items, read_share, write_rows
 from load_inventory.keys import Key
 from load_inventory.newer_uploads import Question, ask
 from load_inventory.rules import News, Stored
@@ -99,7 +99,7 @@ class Loading:
         if question and everything:
             pending |= dict.fromkeys(question.news)
         found: list[Candidate] = []
-        for page in self._pages(share, everything):
+        for page in read_share(self._clients, share, self._stores[share.store].items, everything):
             self._others()
             for item, stored in page:
                 pending.pop(item, None)
@@ -111,12 +111,6 @@ class Loading:
                 self._apply(found, answers)
                 found = []
         return found + [Candidate(share, item, None) for item in pending]
-
-    def _pages(self, share: Share, everything: bool) -> Iterable[list[tuple[str, Stored]]]:
-        if not everything and cheaper_by_key(len(share.rows), self._stores[share.store].items):
-            found = read_items(self._clients, [(share.store, item) for item in share.rows])
-            return [[(item, stored) for (_, item), stored in found.items()]]
-        return read_store(self._clients, share.store, share.keys)
 
     def _apply(self, candidates: list[Candidate], answers: Answers | None) -> None:
         """Write what is to be written, each row on condition that it still is as it was read; else decide again."""

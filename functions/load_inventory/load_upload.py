@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from load_inventory import ledger, part_records, snapshot, upload_record
 from load_inventory.attempt import Attempt, new_mark, over
 from load_inventory.clients import Clients
@@ -16,10 +14,9 @@ from load_inventory.load_rows import Loading
 from load_inventory.log import keep_event
 from load_inventory.rules import total
 from load_inventory.split_file import split_file
-from load_inventory.unreadable import why_unreadable
 from load_inventory.upload import Upload, is_forced, is_snapshot
 from load_inventory.uploaded_by import uploaded_by
-from load_inventory.uploaded_file import UploadedFile, read_file
+from load_inventory.uploaded_file import UploadedFile, open_upload, read_file
 from stock.messages import LoadAgain, Uploaded
 
 
@@ -32,7 +29,7 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
     again = message if isinstance(message, LoadAgain) else None
     live = again is None or not again.quiet
     mark = new_mark(name)
-    opened = clients.begin(lambda: _open(clients, upload))
+    opened = clients.begin(lambda: open_upload(clients, upload))
     upload = upload_record.locate(clients, upload)
     told = format_now(clients, upload.key) if again is None or again.form is None else again.form
     before = upload_record.start(clients, upload, mark, live, told)
@@ -49,7 +46,7 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
         _load(clients, attempt, opened, kept, decision, seconds_left)
     except Refused as refusal:
         kept()
-        upload_record.finish(clients, attempt, {"State": upload_record.REFUSED, "Reason": str(refusal)})
+        upload_record.refuse(clients, attempt, refusal)
 
 
 def _load(
@@ -87,28 +84,17 @@ def _load(
         return
     kept()
     if lists_all and decision not in (None, snapshot.APPLY):
-        raise Refused(decision)
+        raise Refused(decision, may_insist=True)
     upload_record.note(clients, upload, facts | file.findings(), only_if=(upload_record.LOADING,))
     plan = split_file(clients, attempt, file.stores, file.sample)
     phase = part_records.CHECK if lists_all and decision is None else part_records.APPLY
     start_parts(clients, attempt, plan, phase, lists_all)
 
 
-def _open(clients: Clients, upload: Upload) -> dict[str, Any]:
-    try:
-        return upload.open(clients.s3)
-    except ClientError as error:
-        said = error.response["Error"]
-        reason = why_unreadable(said["Code"], said.get("Message", ""))
-        if reason is None:
-            raise
-        raise Refused(reason) from error
-
-
 def _decide(clients: Clients, attempt: Attempt, decision: str | None, file: UploadedFile) -> None:
     """Raise Refused if a snapshot is not to be loaded. `decision`: what was decided about it before, if anything."""
     if decision is None:
-        removals = [snapshot.count_removal(clients, share) for share in file.shares(attempt, snapshot=True)]
+        removals = snapshot.count_removals(clients, file.shares(attempt, snapshot=True))
         decision = snapshot.first_refusal(removals, clients.settings.snapshot_remove_limit) or snapshot.APPLY
     snapshot.decide(clients, attempt, None if decision == snapshot.APPLY else decision)
 

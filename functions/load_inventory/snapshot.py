@@ -32,8 +32,12 @@ class Removal:
         )
 
 
-def count_removal(clients: Clients, share: Share) -> Removal:
-    """Count what a snapshot would remove from a store, or from a range of its items."""
+def count_removals(clients: Clients, shares: list[Share]) -> list[Removal]:
+    """Count what a snapshot would remove from each of some stores, or ranges of their items."""
+    return clients.each(lambda share: _count_removal(clients, share), shares)
+
+
+def _count_removal(clients: Clients, share: Share) -> Removal:
     items = removed = 0
     for page in read_store(clients, share.store, share.keys):
         items += len(page)
@@ -46,6 +50,12 @@ def first_refusal(removals: list[Removal], limit: float) -> str | None:
     return next((reason for removal in removals if (reason := removal.too_much(limit))), None)
 
 
+def check(clients: Clients, removals: list[Removal]) -> None:
+    """Raise Refused if a snapshot may not remove what it would. Nothing is recorded."""
+    if refusal := first_refusal(removals, clients.settings.snapshot_remove_limit):
+        raise Refused(refusal, may_insist=True)
+
+
 def decide(clients: Clients, attempt: Attempt, refusal: str | None) -> None:
     """Record what is decided about a snapshot, in the table and in the bucket. Raises Refused if it is not loaded.
 
@@ -54,4 +64,4 @@ def decide(clients: Clients, attempt: Attempt, refusal: str | None) -> None:
     decision = upload_record.decide(clients, attempt.upload, refusal or APPLY)
     put_event(clients, attempt, decision)
     if decision != APPLY:
-        raise Refused(decision)
+        raise Refused(decision, may_insist=True)

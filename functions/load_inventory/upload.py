@@ -1,4 +1,7 @@
-"""An upload: one version of one object of the uploads bucket. No AWS in here, but for `open`, which is given S3."""
+"""An upload, or a file to be checked: one version of one object of the uploads bucket.
+
+No AWS in here, but for `open`, which is given S3.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +11,11 @@ from stock.messages import Record
 from stock.order_token import event_time, order_token
 
 UPLOADS_PREFIX = "uploads/"
+CHECKS_PREFIX = "checks/"
+"""Files that somebody wants to know of what they would change."""
+FORMATS_PREFIX = "formats/"
+"""Changes of the format that files of a store are read by."""
+_ANSWERS_PREFIX = "checked/"
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,21 @@ class Upload:
         return is_file(self.key)
 
     @property
+    def is_check(self) -> bool:
+        """Whether the object is a file that is to be checked, and not loaded."""
+        return self.key.startswith(CHECKS_PREFIX) and not self.key.endswith("/")
+
+    @property
+    def is_format(self) -> bool:
+        """Whether the object says how files are to be read from now on."""
+        return self.key.startswith(FORMATS_PREFIX) and not self.key.endswith("/")
+
+    @property
+    def rejected_key(self) -> str:
+        """The key of the object with its rejected rows."""
+        return answer_key(self.key, self.version_id, "csv") if self.is_check else f"rejected/{self.token}.csv"
+
+    @property
     def at(self) -> str:
         """Event time, ISO 8601."""
         return event_time(self.token)
@@ -83,8 +106,15 @@ def is_file(key: str) -> bool:
 
 def only_store(key: str) -> str | None:
     """Return the only store whose rows the upload under a key may hold; None: any store."""
-    folders = key.removeprefix(UPLOADS_PREFIX).split("/")
-    return folders[0] if len(folders) > 1 else None
+    _prefix, *folders, _name = key.split("/")
+    return folders[0] if folders else None
+
+
+def answer_key(key: str, version_id: str, kind: str = "json") -> str:
+    """Return the key of the answer to a check, from what its sender knows. Who may send for a store may read it."""
+    store = only_store(key)
+    folder = "" if store is None else f"{store}/"
+    return f"{_ANSWERS_PREFIX}{folder}{version_id or 'null'}.{kind}"
 
 
 def open_version(s3: Any, bucket: str, key: str, version_id: str) -> dict[str, Any]:

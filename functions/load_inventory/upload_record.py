@@ -8,6 +8,7 @@ from typing import Any
 
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
+from load_inventory.csv_rows import Refused
 from load_inventory.upload import Upload
 from stock.attributes import Item, attribute, text
 from stock.dynamodb import ConditionFailed
@@ -173,6 +174,16 @@ def finish(clients: Clients, attempt: Attempt, facts: dict[str, Any]) -> None:
         # A record that has expired meanwhile stays gone.
         note(clients, upload, {"Finished": facts["Finished"]}, only_if=(LOADED, REFUSED), closes=closes)
     log_step(facts["State"], upload=upload.token, key=upload.key, **facts)
+
+
+def refuse(clients: Clients, attempt: Attempt, refusal: Refused) -> None:
+    """Record why an upload is refused, and whether its sender may insist, and close the attempt's mark."""
+    finish(clients, attempt, refused(refusal))
+
+
+def refused(refusal: Refused) -> dict[str, Any]:
+    """Return a refusal as facts for an upload's record."""
+    return {"State": REFUSED, "Reason": str(refusal)} | ({"MayInsist": True} if refusal.may_insist else {})
 
 
 def close(clients: Clients, upload: Upload, marks: set[str]) -> None:

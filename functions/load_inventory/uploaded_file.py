@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
-from load_inventory.csv_rows import Refused, Rejected, Row, contradicts, read_rows, repeated, summed
+from load_inventory.csv_rows import Reading, Refused, Rejected, Row, contradicts, read_rows, repeated, summed
 from load_inventory.notes import Notes
 from load_inventory.rejected import RejectedRows
 from load_inventory.share import Share
 from load_inventory.split_file import MOST_STORES, Sample
+from load_inventory.unreadable import why_unreadable
+from load_inventory.upload import Upload
 
 SHOWN_REPEATED = 10
 _SHOWN_STORES = 20
@@ -29,6 +33,7 @@ class UploadedFile:
         self.stores: set[str] = set()
         self.sample = Sample(upload.token)
         self.notes = Notes()
+        self.reading: Reading | None = None
         self.fits = True
         self._kept: dict[str, set[str]] = {}  # store → items of rejected rows
         self._valid = 0
@@ -39,7 +44,7 @@ class UploadedFile:
         self._repeated = self._conflicting = 0
         self._first_repeated: list[dict[str, Any]] = []
         self._part_rows = clients.settings.part_rows
-        self._rejected = RejectedRows(clients.s3, upload.bucket, f"rejected/{upload.token}.csv")
+        self._rejected = RejectedRows(clients.s3, upload.bucket, upload.rejected_key)
 
     def add(self, row: Row | Rejected) -> None:
         """Take the next row of the file. Raises Refused if it names more stores than one upload may."""
@@ -103,7 +108,8 @@ class UploadedFile:
         if self._unreadable:
             raise Refused(
                 f"A snapshot removes what it does not mention, and line {self._unreadable} cannot be read. "
-                "Mend the rejected rows and upload it again, or confirm that it may remove what those rows name."
+                "Mend the rejected rows and upload it again, or confirm that it may remove what those rows name.",
+                may_insist=True,
             )
 
     def shares(self, attempt: Attempt, snapshot: bool) -> list[Share]:
@@ -135,6 +141,18 @@ class UploadedFile:
         return facts
 
 
+def open_upload(clients: Clients, upload: Upload) -> dict[str, Any]:
+    """Return S3's answer to a GetObject for an upload. Raises Refused if its sender is the one to mend what S3 says."""
+    try:
+        return upload.open(clients.s3)
+    except ClientError as error:
+        said = error.response["Error"]
+        reason = why_unreadable(said["Code"], said.get("Message", ""))
+        if reason is None:
+            raise
+        raise Refused(reason) from error
+
+
 def read_file(body: Any, attempt: Attempt, file: UploadedFile, seconds_left: Callable[[], float]) -> None:
     """Read all rows of an upload into `file`. Raises Refused if they cannot be loaded, or not be read in time."""
     least = seconds_left() * (1 - _READING_TIME)
@@ -144,7 +162,7 @@ def read_file(body: Any, attempt: Attempt, file: UploadedFile, seconds_left: Cal
             raise Refused(f"The file is too large to read in one go: split it after about {line:,} lines.")
 
     rows = read_rows(body, attempt.upload.only_store, watch, attempt.form)
-    file.notes = rows.notes
+    file.notes, file.reading = rows.notes, rows
     for row in rows:
         file.add(row)
     file.check()

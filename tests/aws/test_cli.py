@@ -3,12 +3,13 @@
 import json
 import time
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from onhand.stack import Stack
-from onhand.uploads import get_uploads
+from onhand.uploads import get_uploads, newest
 
 from .conftest import Cli, Machine, put, rows, wait_for
 from .screen import Screen
@@ -63,8 +64,29 @@ def test_a_snapshot_delists(cli: Cli, stack: Stack, new_store: NewStore, tmp_pat
     put(stack, f"{store}/all.csv", f"store,item,count\n{store},a,1\n{store},b,1\n".encode())
     file = write(tmp_path / "snap.csv", "store,item,count", f"{store},a,1")
     assert "refused" in cli("upload", file, "--store", store, "--snapshot", expect=1).stdout
-    assert "1 item delisted" in cli("upload", file, "--store", store, "--snapshot", "--force").stdout
+    assert "1 item delisted" in cli("upload", file, "--store", store, "--snapshot", "--force", "--yes").stdout
     assert rows(stack, store) == {"a": 1}
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(
+    cli: Cli, stack: Stack, new_store: NewStore, tmp_path: Path
+) -> None:
+    store, typo = new_store(), new_store()
+    put(stack, f"{store}/all.csv", f"store,item,count\n{store},a,1\n{store},b,20\n{store},c,x\n".encode())
+    file = write(tmp_path / "dry.csv", "store,item,count", f"{store},a,0", f"{store},d,many", f"{typo},a,1")
+    said = cli("upload", file, "--dry-run").stdout
+    assert "! dry.csv would be loaded: 3 rows of 2 stores (2 changed, 1 rejected)" in said
+    assert f"New stores: {typo} (1 item)" in said
+    assert "many" in said
+    assert "runs out" in said
+    snapshot = cli("upload", file, "--store", store, "--snapshot", "--dry-run", expect=1).stdout
+    assert "would be refused: The snapshot would remove 1 of the 2 items" in snapshot
+    assert f"Would remove 1 of the 2 items of {store}." in snapshot
+    (answer,) = json.loads(cli("upload", file, "--store", store, "--snapshot", "--force", "--dry-run", "--json").stdout)
+    assert (answer["Upload"]["State"], answer["Upload"]["Removed"]) == ("checked", 1)
+    assert rows(stack, store) == {"a": 1, "b": 20}
+    assert rows(stack, typo) == {}
+    assert not [each for each in islice(newest(stack), 20) if each["Key"].endswith("dry.csv")]
 
 
 def test_files_of_one_name_do_not_replace_each_other(cli: Cli, tmp_path: Path) -> None:

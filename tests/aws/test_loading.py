@@ -68,7 +68,13 @@ def test_the_command_line_uploads_snapshots(running: Machine, new_store: NewStor
     file.write_bytes(numbered(store, 5))
     told = running.cli("upload", file, "--store", store, "--snapshot", expect=1)
     assert "confirm that it may remove as many" in told.stdout
-    running.cli("upload", file, "--store", store, "--snapshot", "--force")
+    asked = running.cli("upload", file, "--store", store, "--snapshot", "--force", expect=1)
+    assert "Would remove 5 of the 10 items" in asked.stderr
+    assert "Remove 5 items?" in asked.stderr
+    assert len(rows(stack, store)) == 10
+    forced = running.cli("upload", file, "--store", store, "--snapshot", "--force", "--yes")
+    assert "! " in forced.stdout
+    assert "5 items delisted" in forced.stdout
     assert len(rows(stack, store)) == 5
 
 

@@ -131,8 +131,8 @@ def roles(stack: Stack) -> dict[str, Role]:
             AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
         )
     login = {f"cognito-idp.{stack.region}.amazonaws.com/{pool}": answer["AuthenticationResult"]["IdToken"]}
-    stack.s3.put_object(Bucket=stack.outputs.UploadsBucket, Key="rejected/roles.csv", Body=b"")
-    stack.s3.put_object(Bucket=stack.outputs.UploadsBucket, Key="log/roles.json", Body=b"")
+    for key in ("rejected/roles.csv", "checked/roles.json", "log/roles.json"):
+        stack.s3.put_object(Bucket=stack.outputs.UploadsBucket, Key=key, Body=b"")
     people = {"guest": identity(stack, {}), "clerk": identity(stack, login)}
     if not stack.is_local:
         return people
@@ -189,6 +189,10 @@ ACTS: dict[str, Act] = {
         ExpressionAttributeValues={":by": {"S": "me"}},
     ),
     "upload": lambda role: role.put("uploads/Berlin/roles.txt"),
+    "check": lambda role: role.put("checks/Berlin/roles.txt"),
+    "say how files are read": lambda role: role.put("formats/Berlin/roles.json"),
+    "read an answer to a check": lambda role: role.get("checked/roles.json"),
+    "answer a check": lambda role: role.put("checked/other.json"),
     "write rejected rows": lambda role: role.put("rejected/other.csv"),
     "write the log": lambda role: role.put("log/other.json"),
     "read rejected rows": lambda role: role.get("rejected/roles.csv"),
@@ -215,7 +219,10 @@ PEOPLE = {
 EVERYTHING = {"query inventory", "query short items", "query alerts", "query uploads", "get a row", "scan stores"}
 ALLOWED = {
     "guest": COUNTS,
-    "clerk": COUNTS | PEOPLE | EVERYTHING | {"acknowledge", "upload", "read rejected rows"},
+    "clerk": COUNTS
+    | PEOPLE
+    | EVERYTHING
+    | {"acknowledge", "upload", "read rejected rows", "check", "read an answer to a check", "say how files are read"},
     "Load-Inventory": {
         "query inventory",
         "query counts",
@@ -225,6 +232,7 @@ ALLOWED = {
         "query rejected rows",
         "get counts",
         "write rejected rows",
+        "answer a check",
         "write the log",
         "list the bucket",
         "send to the queue",

@@ -122,6 +122,17 @@ class Stack:
         finally:
             self.iam.delete_role_policy(RoleName=name, PolicyName="refuse")
 
+    def items(self, store: str) -> dict[str, int]:
+        """Item and count of a store's rows."""
+        rows = self.dynamodb.query(
+            TableName="Inventory",
+            KeyConditionExpression="#s = :s",
+            ExpressionAttributeNames={"#s": "Store"},
+            ExpressionAttributeValues={":s": {"S": store}},
+            ConsistentRead=True,
+        )["Items"]
+        return {row["Item"]["S"]: int(row["Count"]["N"]) for row in rows}
+
     def put(self, name: str, text: str, *, by: str = "till-7") -> None:
         """Uploads a file as a till would, with no dashboard."""
         self.s3.put_object(Bucket=self.bucket, Key=f"uploads/{name}", Body=text.encode(), Metadata={"uploaded-by": by})

@@ -29,7 +29,8 @@ PAGES = (
 LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in ((1280, 800), (390, 844))]
 
 
-def _prepare(page: Page) -> None:
+def load_axe(page: Page) -> None:
+    """Let a page that is opened afterwards have axe."""
     # Not as a script tag: the Content-Security-Policy would rightly stop it.
     page.add_init_script(path=AXE)
 
@@ -42,7 +43,8 @@ def _violations(page: Page, rules: list[str] | None = None) -> list[str]:
     return [f"{rule['id']}: {node['html'][:160]} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 
 
-def _check_all_looks(page: Page, where: str) -> None:
+def check_all_looks(page: Page, where: str) -> None:
+    """Look with axe at what is on screen: light and dark, wide and narrow. `where`: what that is, if it fails."""
     for scheme, (width, height) in LOOKS:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": height})
@@ -61,23 +63,23 @@ def _settled(page: Page) -> None:
 
 def test_full(visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn) -> None:
     stack.put("axe.csv", "store,item,count\nAxe,Saw,ten\nAxe,Drill,5\nAxe,Drill,6\n")
-    page = visit("/", prepare=_prepare)
+    page = visit("/", prepare=load_axe)
     for path in PAGES:
         page.goto(path)
         _settled(page)
-        _check_all_looks(page, path)
+        check_all_looks(page, path)
     sign_in(page, people["reader"])
     page.goto("/uploads")
     page.get_by_role("link", name="axe.csv").first.click()
     expect(page.get_by_role("heading", name="Rejected rows")).to_be_visible()
-    _check_all_looks(page, "an upload's details")
+    check_all_looks(page, "an upload's details")
 
 
 def test_empty(visit: Visit, stack: Stack) -> None:
     names = stack.other_tables("Empty")
 
     def prepare(page: Page) -> None:
-        _prepare(page)
+        load_axe(page)
         show_configuration(page, stack, names)
 
     page = visit("/", prepare=prepare)
@@ -85,12 +87,12 @@ def test_empty(visit: Visit, stack: Stack) -> None:
     for path in PAGES:
         page.goto(path)
         _settled(page)
-        _check_all_looks(page, f"{path}, empty")
+        check_all_looks(page, f"{path}, empty")
 
 
 def test_loading(visit: Visit) -> None:
     def prepare(page: Page) -> None:
-        _prepare(page)
+        load_axe(page)
         page.route(_is_dynamodb, lambda _: None)  # never answered
 
     page = visit("/", prepare=prepare)
@@ -98,7 +100,7 @@ def test_loading(visit: Visit) -> None:
         page.goto(path)
         page.locator("h1").wait_for()
         expect(page.locator("header .sign")).to_contain_text("Connecting")
-        _check_all_looks(page, f"{path}, loading")
+        check_all_looks(page, f"{path}, loading")
     page.unroute_all(behavior="ignoreErrors")
 
 
@@ -115,7 +117,7 @@ def test_refused(visit: Visit, state: str, code: str, words: str) -> None:
     headers = {"access-control-allow-origin": "*", "content-type": "application/x-amz-json-1.0"}
 
     def prepare(page: Page) -> None:
-        _prepare(page)
+        load_axe(page)
         page.route(_is_dynamodb, lambda route: route.fulfill(status=400, headers=headers, body=body))
 
     page = visit("/", quiet=True, prepare=prepare)
@@ -123,45 +125,45 @@ def test_refused(visit: Visit, state: str, code: str, words: str) -> None:
         page.goto(path)
         if path not in ("/account", "/nowhere") or state == "failing":
             expect(page.get_by_text(words).first).to_be_visible()
-        _check_all_looks(page, f"{path}, {state}")
+        check_all_looks(page, f"{path}, {state}")
 
 
 def test_offline(visit: Visit) -> None:
-    page = visit("/", quiet=True, prepare=_prepare)
+    page = visit("/", quiet=True, prepare=load_axe)
     _settled(page)
     page.context.set_offline(True)
     expect(page.get_by_text("No connection. You see the state of")).to_be_visible()
-    _check_all_looks(page, "offline")
+    check_all_looks(page, "offline")
 
 
 def test_dialogs_and_forms(visit: Visit, people: dict[str, str], sign_in: SignIn) -> None:
-    page = visit("/uploads", quiet=True, prepare=_prepare)
+    page = visit("/uploads", quiet=True, prepare=load_axe)
     page.locator("input[type=file]").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": b"store"})
-    _check_all_looks(page, "files chosen")
+    check_all_looks(page, "files chosen")
     page.get_by_role("region", name="Drop CSV files here").get_by_role("button", name="Sign in").click()
     dialog = page.get_by_role("dialog", name="Sign in")
     expect(dialog).to_be_visible()
-    _check_all_looks(page, "signing in")
+    check_all_looks(page, "signing in")
     dialog.get_by_label("Email").fill(people["manager"])
     dialog.get_by_label("Password").fill("wrong")
     dialog.get_by_role("button", name="Sign in").click()
     expect(dialog.get_by_role("alert")).to_be_visible()
-    _check_all_looks(page, "wrong password")
+    check_all_looks(page, "wrong password")
     dialog.get_by_role("button", name="Forgot your password?").click()
     page.get_by_role("button", name="I have a code").click()
-    _check_all_looks(page, "new password")
+    check_all_looks(page, "new password")
     page.keyboard.press("Escape")
     sign_in(page, people["manager"])
-    _check_all_looks(page, "signed in")
+    check_all_looks(page, "signed in")
     page.goto("/alerts")
     page.get_by_role("button", name="Acknowledge").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    _check_all_looks(page, "acknowledging")
+    check_all_looks(page, "acknowledging")
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     page.keyboard.type("be")
     expect(page.get_by_role("option").first).to_be_visible()
-    _check_all_looks(page, "searching")
+    check_all_looks(page, "searching")
 
 
 def _is_dynamodb(url: str) -> bool:

@@ -8,6 +8,7 @@ from playwright.sync_api import FilePayload, Page, Route, expect
 
 from .conftest import PASSWORD
 from .support import PART_ROWS, Stack
+from .test_accessibility import check_all_looks, load_axe
 
 Visit = Callable[..., Page]
 SignIn = Callable[[Page, str], None]
@@ -127,6 +128,90 @@ def test_staff_send_for_their_own_store(visit: Visit, stack: Stack, people: dict
     expect(sent).to_contain_text("1 rejected")
     expect(sent).to_contain_text("Karachi")
     stack.s3.head_object(Bucket=stack.bucket, Key="uploads/Berlin/staff.csv")
+
+
+def test_a_check_says_what_a_complete_list_would_remove_and_to_insist_is_confirmed_with_the_number(
+    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str
+) -> None:
+    store = f"Check {fresh}"
+    # The bucket refuses an answer that is not there yet, and the browser says so.
+    page = visit("/", quiet=True, prepare=load_axe)
+    sign_in(page, people["manager"])
+    page.get_by_role("link", name="Uploads").click()
+    _choose(page, ("whole.csv", "store,item,count\n" + "".join(f"{store},item {n},{n}\n" for n in range(1, 6))))
+    page.get_by_role("button", name="Send 1 file").click()
+    sent = page.get_by_role("region", name="Sent from here")
+    expect(sent.get_by_role("listitem").filter(has_text="whole.csv")).to_contain_text("5 changed")
+    _choose(page, ("mend.csv", f"store,item,count\n{store},item 1,0\n"))
+    complete = page.get_by_label("Complete list")
+    complete.check()
+    page.get_by_role("button", name="Check first").click()
+    checked = sent.get_by_role("listitem").filter(has_text="mend.csv").first
+    expect(checked).to_contain_text("Would be refused")
+    expect(checked).to_contain_text(f"Would remove 4 of the 5 items of {store}.")
+    expect(checked.get_by_role("table", name="Delisted").locator("tbody tr")).to_have_count(4)
+    expect(checked.get_by_role("table", name="Runs out").locator("tbody tr")).to_have_count(1)
+    check_all_looks(page, "a check")
+    # What holds for one list does not hold for the next: neither after sending, nor after Cancel, nor without a file.
+    for leave in ("Cancel", "Remove other.csv"):
+        _choose(page, ("other.csv", "store,item,count\n"))
+        expect(complete).not_to_be_checked()
+        complete.check()
+        page.get_by_role("button", name=leave).click()
+        expect(complete).to_have_count(0)
+    checked.get_by_role("button", name="Send anyway…").click()
+    dialog = page.get_by_role("dialog", name="Send it anyway?")
+    expect(dialog).to_contain_text("This removes 4 items.")
+    assert stack.items(store) == {f"item {n}": n for n in range(1, 6)}
+    dialog.get_by_role("button", name="Remove 4 items and send").click()
+    mended = sent.get_by_role("listitem").filter(has_text="mend.csv").first
+    expect(mended).to_contain_text("4 items were delisted")
+    expect(mended.locator(".tone-ok")).to_have_count(0)
+    assert page.evaluate("document.activeElement.tagName") == "LI"
+    assert stack.items(store) == {"item 1": 0}
+
+
+def test_a_check_is_sent_afterwards(visit: Visit, people: dict[str, str], sign_in: SignIn, fresh: str) -> None:
+    page = visit("/", quiet=True)
+    sign_in(page, people["berlin"])
+    page.get_by_role("link", name="Uploads").click()
+    _choose(page, (f"{fresh}.csv", f"store,item,count,Price\nBerlin,New {fresh},3,1\nBerlin,Radio {fresh},x,1\n"))
+    page.get_by_role("button", name="Check first").click()
+    checked = page.get_by_role("region", name="Sent from here").get_by_role("listitem").filter(has_text=fresh).first
+    expect(checked.get_by_role("table", name="New items")).to_contain_text(f"New {fresh}")
+    expect(checked).to_contain_text("is not a whole number")
+    expect(checked).to_contain_text("How the file was read")
+    expect(checked).to_contain_text("Not read: “Price”.")
+    with page.expect_download() as download:
+        checked.get_by_role("button", name="Download all rejected rows").click()
+    assert f"Radio {fresh}" in download.value.path().read_text(encoding="utf-8-sig")
+    expect(page.get_by_role("region", name="Recent uploads")).not_to_contain_text(fresh)
+    checked.get_by_role("button", name="Send it now").click()
+    expect(page.get_by_role("region", name="Recent uploads")).to_contain_text(fresh)
+
+
+def test_columns_are_corrected_and_later_files_read_so(
+    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str
+) -> None:
+    page = visit("/", quiet=True, prepare=load_axe)
+    sign_in(page, people["berlin"])
+    page.get_by_role("link", name="Uploads").click()
+    _choose(page, (f"{fresh}.csv", f"Art.-Nr.;Soll;Ist (Stück)\nLamp {fresh};9;3\n"))
+    page.get_by_role("button", name="Check first").click()
+    checked = page.get_by_role("region", name="Sent from here").get_by_role("listitem").filter(has_text=fresh).first
+    expect(checked).to_contain_text("Would be refused")
+    checked.get_by_label("Count").select_option("Ist (Stück)")
+    checked.get_by_role("button", name="Check again with these columns").click()
+    expect(checked.get_by_role("table", name="New items")).to_contain_text(f"Lamp {fresh}")
+    check_all_looks(page, "a check with other columns")
+    expect(checked.get_by_role("button", name="Send it now")).to_have_count(0)  # it would be read as before
+    try:
+        checked.get_by_role("button", name="Read all files of Berlin like this").click()
+        checked.get_by_role("button", name="Send it now").click()
+        expect(checked).to_contain_text("1 changed")
+        assert stack.items("Berlin")[f"Lamp {fresh}"] == 3
+    finally:
+        stack.cli("format", "remove", "--store", "Berlin")
 
 
 def test_what_aws_refuses_is_told_in_words_and_can_be_tried_again(

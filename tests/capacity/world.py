@@ -40,11 +40,11 @@ class World:
         self._uploads = 0
         self._records = 0
 
-    def load(self, csv: str) -> Meter:
-        """Upload a file and load it; return what that consumed."""
+    def load(self, csv: str, prefix: str = "uploads/", **metadata: str) -> Meter:
+        """Upload a file, or have it checked, by its prefix; return what that consumed."""
         self._uploads += 1
-        key = f"uploads/{self._uploads}.csv"
-        self.s3.put_object(Bucket=self.bucket, Key=key, Body=csv.encode())
+        key = f"{prefix}{self._uploads}.csv"
+        self.s3.put_object(Bucket=self.bucket, Key=key, Body=csv.encode(), Metadata=metadata)
         uploaded = {"key": key, "size": len(csv), "sequencer": f"{self._uploads:016X}"}
         record = {
             "eventName": "ObjectCreated:Put",
@@ -56,6 +56,35 @@ class World:
         self.clients.dynamodb.call = meter.around(self._call)  # type: ignore[method-assign, assignment]
         handler.act(self.clients, json.dumps({"Records": [record]}), f"invocation {self._uploads}", lambda: 900.0)
         return meter
+
+    def check(self, csv: str, **metadata: str) -> tuple[dict[str, Any], Meter]:
+        """Have a file checked; return the answer, and what that consumed."""
+        meter = self.load(csv, "checks/", **metadata)
+        answer = self.s3.get_object(Bucket=self.bucket, Key="checked/null.json")["Body"].read()
+        return json.loads(answer), meter
+
+    def record(self) -> dict[str, Any]:
+        """Return the record of the newest upload."""
+        newest: dict[str, Any] = self.client.query(
+            TableName=self.settings.uploads,
+            KeyConditionExpression="#s = :all",
+            ExpressionAttributeNames={"#s": "Scope"},
+            ExpressionAttributeValues={":all": {"S": "all"}},
+            ScanIndexForward=False,
+            Limit=1,
+        )["Items"][0]
+        return newest
+
+    def contents(self) -> dict[str, list[str]]:
+        """Return all items of all tables, and the objects of the bucket but checks and their answers."""
+        found = {
+            table: sorted(json.dumps(item, sort_keys=True) for item in self.client.scan(TableName=table)["Items"])
+            for table in self.tables
+        }
+        objects = self.s3.list_objects_v2(Bucket=self.bucket).get("Contents", [])
+        return found | {
+            "bucket": [each["Key"] for each in objects if not each["Key"].startswith(("checks/", "checked/"))]
+        }
 
     def stop_stream(self) -> None:
         """Let Inventory have no stream."""

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from load_inventory import load_upload
 from load_inventory.csv_rows import Refused
 from load_inventory.upload import Upload
+from load_inventory.uploaded_file import open_upload
 from tests.engines import client
 
 UPLOAD = Upload.of_event(
@@ -62,7 +62,7 @@ def open_file() -> Iterator[Open]:
 
         def open_file(status: int, code: str, message: str) -> Any:
             answer[:] = [(status, code, message)]
-            return load_upload._open(clients, UPLOAD)
+            return open_upload(clients, UPLOAD)
 
         yield open_file
         server.shutdown()

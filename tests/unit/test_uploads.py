@@ -33,13 +33,25 @@ LOADED: dict[str, Any] = {"Key": "uploads/Berlin/a.csv", "State": "loaded", "Row
             LOADED | {"Rows": 3, "Changed": 0, "Rejected": 3},
             "✗ Berlin/a.csv: nothing was loaded, every row was rejected (3)",
         ),
-        (LOADED | {"Removed": 1}, "✓ Berlin/a.csv loaded: 6 rows of 1 store (6 changed, 1 item delisted)"),
+        (LOADED | {"Removed": 1}, "! Berlin/a.csv loaded: 6 rows of 1 store (6 changed, 1 item delisted)"),
         (LOADED | {"State": "refused", "Reason": "no [header]"}, "✗ Berlin/a.csv refused: no [header]"),
         (
             LOADED | {"State": "failed", "Reason": "DynamoDB [is] away"},
             "✗ Berlin/a.csv could not be loaded: DynamoDB [is] away (it is kept; `onhand redrive` tries again)",
         ),
         (LOADED | {"State": "loading", "Parts": 4, "PartsDone": 1}, "… Berlin/a.csv is loading, part 1 of 4"),
+        (
+            LOADED | {"Key": "checks/Berlin/a.csv", "State": "checked", "Rejected": 1},
+            "! Berlin/a.csv would be loaded: 6 rows of 1 store (6 changed, 1 rejected)",
+        ),
+        (
+            {"Key": "checks/a.csv", "State": "checked", "Rows": 60_000, "StoreCount": 3},
+            "✓ a.csv would be loaded: 60,000 rows of 3 stores (not compared with the counts: it is too large)",
+        ),
+        (
+            {"Key": "checks/a.csv", "State": "refused", "Reason": "no header"},
+            "✗ a.csv would be refused: no header",
+        ),
         (LOADED | {"Key": "uploads/[bold].csv"}, "✓ [bold].csv loaded: 6 rows of 1 store (6 changed)"),
         (LOADED | {"Key": "uploads/\x1b[31mred.csv"}, "✓  [31mred.csv loaded: 6 rows of 1 store (6 changed)"),
     ],

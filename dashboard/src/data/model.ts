@@ -50,10 +50,12 @@ export interface Upload {
   At: string;
   /** Who sent it, mostly as they say. For people who signed in only. */
   By?: string;
-  /** failed: the last try failed; it is loaded when an engineer has mended the fault and redrives it. */
-  State: "loading" | "loaded" | "refused" | "failed";
+  /** failed: the last try failed; it is loaded when an engineer has mended the fault and redrives it. checked: a check's. */
+  State: "loading" | "loaded" | "refused" | "failed" | "checked";
   /** For people who signed in only: it may quote the file. */
   Reason?: string;
+  /** With refused: it is loaded if its sender insists. */
+  MayInsist?: boolean;
   Mode?: "rows" | "snapshot";
   Stores?: string[];
   StoreCount?: number;
@@ -64,6 +66,10 @@ export interface Upload {
   Repeated?: number;
   Rejected?: number;
   Removed?: number;
+  /** Repeated rows with another count than the one that counts. For people who signed in only. */
+  Conflicting?: number;
+  /** What was assumed of the file, and what was not read. For people who signed in only. */
+  Notes?: { Key: string; Text: string }[];
   /** For people who signed in only. */
   FirstRejected?: RejectedRow[];
   FirstRepeated?: RepeatedRow[];
@@ -72,6 +78,47 @@ export interface Upload {
   PartsDone?: number;
   RowsDone?: number;
   Finished?: string;
+}
+
+/** How many there are, and the first of them. */
+export interface Some<Found> {
+  Count: number;
+  First: Found[];
+}
+
+/** A row that an upload would change. No Count: it is delisted. No Previous: the store does not have the item yet. */
+export interface Change {
+  Store: string;
+  Item: string;
+  Count?: number | null;
+  Previous?: number | null;
+}
+
+export type ChangeKind = "NewItems" | "ToZero" | "OtherCounts" | "Delisted";
+
+export type Changes = Record<ChangeKind, Some<Change>> & {
+  NewStores: Some<{ Store: string; Items: number }>;
+  Removals: Some<{ Store: string; Removed: number; Items: number }>;
+};
+
+export type Column = "Store" | "Item" | "Count" | "ReorderPoint";
+
+/** What of a format is said here: the titles of columns, by the names that Load-Inventory has for them. */
+export type Format = Partial<Record<"store" | "item" | "count" | "reorder_point", string[]>>;
+
+/** The answer to a check: the record that the upload would have. No Changes: they were not compared. */
+export interface Check {
+  Upload: Upload;
+  /** The titles of all columns, and which of them is what, as far as that is known. */
+  Columns?: { Titles: string[] } & Partial<Record<Column, string>>;
+  /** As they were understood. */
+  FirstRows?: { Line: number; Store: string; Item: string; Count: number; ReorderPoint: number | null }[];
+  Changes?: Changes;
+}
+
+/** Whether a record is a check's. */
+export function isCheck(upload: Upload): boolean {
+  return upload.Key.startsWith("checks/");
 }
 
 export interface Alert {
@@ -154,7 +201,7 @@ export const UPLOAD = [
 ];
 
 /** Who sent it, and what was in the file where that is no count: a reason may quote it. */
-export const UPLOAD_PEOPLE = ["By", "Reason", "FirstRejected"];
+export const UPLOAD_PEOPLE = ["By", "Reason", "MayInsist", "FirstRejected", "Notes", "Conflicting"];
 
 export const ALERT = ["Store", "Alert", "Item", "Event", "Count", "Previous", "At", "Upload", "UploadKey", "State", "Open", "ClosedAt"];
 

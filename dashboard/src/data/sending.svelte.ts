@@ -4,7 +4,7 @@ import type { S3 } from "../aws/s3";
 import type { Session } from "../aws/session.svelte";
 import type { Inventory } from "./inventory";
 import type { Live } from "./live.svelte";
-import type { Upload } from "./model";
+import type { Check, Format, Upload } from "./model";
 
 /** Files sent at a time: more would only share the line. */
 const AT_A_TIME = 3;
@@ -13,12 +13,21 @@ const CLOCKS_APART_MS = 5 * 60_000;
 /** How many newest uploads are searched for the ones that were sent here. */
 const LOOK_BACK = 50;
 const FOLLOW_EVERY_MS = 1000;
+const KEEP_TRIES = 120;
+
+/** JSON for a header, which takes ASCII only. */
+const ascii = (value: unknown) => JSON.stringify(value).replace(/[^\x20-\x7e]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 export interface Options {
   /** Under whose prefix; empty: any store. */
   store: string;
   snapshot: boolean;
+  /** Loaded even if it would be refused for what it removes. */
   force: boolean;
+  /** Only asks what it would change. */
+  check: boolean;
+  /** With a check: how the file is read, other than files of this store are read now. */
+  format?: Format | undefined;
 }
 
 export type SendState = "waiting" | "sending" | "sent" | "unsent" | "stopped";
@@ -28,8 +37,10 @@ export class Sent {
   state = $state<SendState>("waiting");
   bytes = $state(0);
   error = $state.raw<AwsError | null>(null);
-  /** Its record in the table Uploads; null: none yet. */
+  /** Its record in the table Uploads, or in the answer to a check; null: none yet. */
   upload = $state.raw<Upload | null>(null);
+  /** What a check says; null: nothing yet. */
+  answer = $state.raw<Check | null>(null);
   version: string | null = null;
   startedAt = 0;
   readonly #stopper = new AbortController();
@@ -41,7 +52,16 @@ export class Sent {
   ) {}
 
   get key(): string {
-    return this.options.store ? `uploads/${this.options.store}/${this.file.name}` : `uploads/${this.file.name}`;
+    return `${this.options.check ? "checks" : "uploads"}/${this.#folder}${this.file.name}`;
+  }
+
+  /** Where the answer to a check will be. */
+  get answerKey(): string {
+    return `checked/${this.#folder}${this.version ?? "null"}.json`;
+  }
+
+  get #folder(): string {
+    return this.options.store && `${this.options.store}/`;
   }
 
   get signal(): AbortSignal {
@@ -49,7 +69,7 @@ export class Sent {
   }
 
   halt(): void {
-    if (this.state === "waiting") this.state = "stopped";
+    if (this.state === "waiting" || this.state === "sent") this.state = "stopped";
     this.#stopper.abort();
   }
 
@@ -90,9 +110,10 @@ export class Sending {
     this.#start();
   }
 
-  again(sent: Sent): void {
-    this.list = this.list.filter((other) => other !== sent);
-    this.add([sent.file], sent.options);
+  /** Sends a file once more, in its place in the list. */
+  again(sent: Sent, options: Options = sent.options): void {
+    this.list = this.list.map((other) => (other === sent ? new Sent(sent.id, sent.file, options) : other));
+    this.#start();
   }
 
   clear(): void {
@@ -111,7 +132,8 @@ export class Sending {
     sent.startedAt = now();
     const metadata: Record<string, string> = { "uploaded-by": this.session.email };
     if (sent.options.snapshot) metadata["mode"] = "snapshot";
-    if (sent.options.snapshot && sent.options.force) metadata["force"] = "true";
+    if (sent.options.force) metadata["force"] = "true";
+    if (sent.options.format) metadata["format"] = ascii(sent.options.format);
     try {
       sent.version = await this.s3.put(sent.key, sent.file, metadata, (bytes) => (sent.bytes = bytes), sent.signal);
       sent.bytes = sent.file.size;
@@ -138,20 +160,52 @@ export class Sending {
         this.#following = undefined;
         return;
       }
+      const uploads = open.filter((sent) => !sent.options.check);
       try {
-        const { rows } = await this.inventory.uploads({}, LOOK_BACK);
-        for (const sent of open) {
+        await Promise.all(open.filter((sent) => sent.options.check).map((sent) => this.#look(sent)));
+        const { rows } = uploads.length ? await this.inventory.uploads({}, LOOK_BACK) : { rows: [] };
+        for (const sent of uploads) {
           const known = sent.upload?.Token;
           sent.upload = known
             ? ((await this.inventory.upload(known)) ?? sent.upload)
             : (rows.find((upload) => isThis(upload, sent)) ?? null);
         }
-        if (open.some((sent) => sent.finished)) this.live.lookNow();
+        if (uploads.some((sent) => sent.finished)) this.live.lookNow();
       } catch {
         // The pulse shows that there is no connection; the next look may have more luck.
       }
     };
     this.#following = setInterval(() => void look(), FOLLOW_EVERY_MS);
     void look();
+  }
+
+  /** Looks for the answer to a check. */
+  async #look(sent: Sent): Promise<void> {
+    sent.answer = await this.#answer<Check>(sent.answerKey);
+    sent.upload = sent.answer?.Upload ?? null;
+  }
+
+  async #answer<Answer>(key: string): Promise<Answer | null> {
+    try {
+      return JSON.parse(await (await this.s3.get(key)).text()) as Answer;
+    } catch (error) {
+      // Not there yet. To those who may not list a bucket, S3 says "denied" of what is not in it.
+      if (error instanceof AwsError && (error.kind === "denied" || error.code === "NoSuchKey")) return null;
+      throw error;
+    }
+  }
+
+  /** Has all later files of a store ("": of stores without a format) read in this way; returns why not, or "". */
+  async keep(store: string, format: Format): Promise<string> {
+    const folder = store && `${store}/`;
+    const file = new File([JSON.stringify(format)], "format.json", { type: "application/json" });
+    const by = { "uploaded-by": this.session.email };
+    const version = await this.s3.put(`formats/${folder}format.json`, file, by, () => undefined, new AbortController().signal);
+    for (let tries = 0; tries < KEEP_TRIES; tries++) {
+      const answer = await this.#answer<{ Refused?: string }>(`checked/${folder}${version ?? "null"}.json`);
+      if (answer) return answer.Refused ?? "";
+      await new Promise((done) => setTimeout(done, FOLLOW_EVERY_MS));
+    }
+    throw new AwsError("busy", "NoAnswer", "no answer");
   }
 }

@@ -2,8 +2,18 @@
 class Tray {
   files = $state.raw<File[]>([]);
   store = $state("");
+  /** Holds for these files only: a list that happens to be sent next is not complete because this one was. */
   snapshot = $state(false);
-  force = $state(false);
+
+  remove(file: File): void {
+    this.files = this.files.filter((other) => other !== file);
+    if (!this.files.length) this.clear();
+  }
+
+  clear(): void {
+    this.files = [];
+    this.snapshot = false;
+  }
 }
 
 export const tray = new Tray();

@@ -69,5 +69,5 @@ export function bytes(size: number): string {
     value /= 1000;
     unit++;
   }
-  return kept(`bytes ${unit}`, (locale) => new Intl.NumberFormat(locale, { style: "unit", unit: units[unit] ?? "byte", unitDisplay: "short", maximumFractionDigits: unit ? 1 : 0 })).format(value);
+  return kept(`bytes ${unit}`, (locale) => new Intl.NumberFormat(locale, { style: "unit", unit: units[unit] ?? "byte", unitDisplay: unit ? "short" : "long", maximumFractionDigits: unit ? 1 : 0 })).format(value);
 }

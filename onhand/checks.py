@@ -1,0 +1,109 @@
+"""Checks: asking Load-Inventory what files would change, and showing what it says. Nothing is changed by it."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import typer
+from botocore.exceptions import ClientError
+from rich.markup import escape
+from rich.table import Table
+
+from load_inventory.upload import CHECKS_PREFIX, MISSING, answer_key
+from onhand.console import UserError, console, printable, stderr, warn
+from onhand.stack import Stack
+from onhand.uploads import number_of
+
+Check = dict[str, Any]
+"""The answer to a check, see docs/data-model.md."""
+
+_PAUSE = 0.3  # seconds between two looks
+_PATIENCE = 20 * 60  # seconds: longer than the longest run of Load-Inventory
+_SHOWN = 10
+_KINDS = {"ToZero": "runs out", "Delisted": "delisted", "NewItems": "new", "OtherCounts": "changed"}
+
+
+def check(stack: Stack, files: list[Path], store: str | None, metadata: dict[str, str]) -> list[Check]:
+    """Have files checked and return the answers. Raises UserError if one does not come for a long time."""
+    with stderr.status("Checking …"):
+        keys = [_send(stack, path, store, metadata) for path in files]
+        return [_answer(stack, path, key) for path, key in zip(files, keys, strict=True)]
+
+
+def _send(stack: Stack, path: Path, store: str | None, metadata: dict[str, str]) -> str:
+    """Send a file to be checked; return the key of the answer."""
+    key = f"{CHECKS_PREFIX}{store}/{path.name}" if store else CHECKS_PREFIX + path.name
+    with path.open("rb") as body:
+        stored = stack.s3.put_object(Bucket=stack.outputs.UploadsBucket, Key=key, Body=body, Metadata=metadata)
+    return answer_key(key, stored["VersionId"])
+
+
+def _answer(stack: Stack, path: Path, key: str) -> Check:
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        try:
+            body = stack.s3.get_object(Bucket=stack.outputs.UploadsBucket, Key=key)["Body"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in MISSING:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            answer: Check = json.loads(body.read())
+            return answer
+    raise UserError(
+        f"{path.name} was sent to be checked, and no answer came in {_PATIENCE // 60} minutes. Nothing was changed. "
+        "`onhand status` shows what waits before it."
+    )
+
+
+def show_changes(answer: Check) -> None:
+    """Print what an upload would change: the first of each kind."""
+    if "Changes" not in answer:
+        return
+    read = (f"line {row['Line']}: {row['Store']} · {row['Item']} · {row['Count']:,}" for row in answer["FirstRows"][:3])
+    console.print(f"  [dim]Read as {escape(printable(', '.join(read)))}[/]", soft_wrap=True)
+    changes = answer["Changes"]
+    if new := changes["NewStores"]["First"]:
+        named = ", ".join(f"{printable(each['Store'])} ({number_of(each['Items'], 'item')})" for each in new[:_SHOWN])
+        more = changes["NewStores"]["Count"] - len(new[:_SHOWN])
+        named += f" and {more:,} more" if more else ""
+        console.print(f"  [yellow]New stores:[/] {escape(named)}", soft_wrap=True)
+    for removal in changes["Removals"]["First"][:_SHOWN]:
+        console.print(f"  [yellow]{escape(_removal(removal))}[/]", soft_wrap=True)
+    table = Table("", "store", "item", "before", "after", box=None, padding=(0, 2, 0, 2), header_style="dim")
+    for kind, what in _KINDS.items():
+        found = changes[kind]
+        for row in found["First"][:_SHOWN]:
+            names = [escape(printable(row[name])) for name in ("Store", "Item")]
+            table.add_row(what, *names, *(_count(row.get(name)) for name in ("Previous", "Count")))
+        if more := found["Count"] - len(found["First"][:_SHOWN]):
+            table.add_row(what, f"[dim]and {more:,} more[/]")
+    if table.row_count:
+        console.print(table)
+
+
+def confirm_removals(answers: list[Check]) -> None:
+    """Ask before files remove items, with their number. Raises typer.Abort if they shall not."""
+    compared = [answer["Changes"] for answer in answers if "Changes" in answer]
+    for removal in [removal for changes in compared for removal in changes["Removals"]["First"]][:_SHOWN]:
+        warn(_removal(removal))
+    removed = sum(answer["Upload"].get("Removed", 0) for answer in answers)
+    if large := sum(map(_is_too_large, answers)):
+        warn(f"{number_of(large, 'file')} too large to be compared: how many items that removes is not known.")
+    if removed or large:
+        question = "Send it without knowing that?" if large else f"Remove {number_of(removed, 'item')}?"
+        typer.confirm(question, abort=True, err=True)
+
+
+def _is_too_large(answer: Check) -> bool:
+    return "Changes" not in answer and answer["Upload"]["State"] != "refused"
+
+
+def _removal(removal: dict[str, Any]) -> str:
+    store = printable(removal["Store"])
+    return f"Would remove {removal['Removed']:,} of the {number_of(removal['Items'], 'item')} of {store}."
+
+
+def _count(count: int | None) -> str:
+    return "–" if count is None else f"{count:,}"
