@@ -69,9 +69,10 @@ def read_share(
     return read_store(clients, share.store, share.keys)
 
 
-def write_rows(clients: Clients, writes: list[Write]) -> list[bool]:
+def write_rows(clients: Clients, writes: list[Write]) -> list[bool | None]:
     """Write rows, each on condition that the table still holds what was read of it; return for each whether it did.
 
+    None: it did not when it was tried once more, as an answer was lost; whether it was written cannot be told.
     Raises DynamoDBError or TimeoutError when some could not be written: what was written stays, and to repeat is safe.
     """
     return run_each(clients.dynamodb, writes, lambda write: _statement(clients.settings, write))

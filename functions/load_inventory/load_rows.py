@@ -126,10 +126,12 @@ class Loading:
             self._before_writing()
             missed = []
             for write, done in zip(writes, write_rows(self._clients, writes), strict=True):
+                share = self._by_store[write.store]
                 if done:
-                    self._by_store[write.store].note(write)
-                else:
-                    missed.append(write)
+                    share.note(write)
+                    continue
+                share.tally.doubtful |= done is None
+                missed.append(write)
             candidates = self._read_again(missed)
         raise TimeoutError(f"Rows changed under each of {_ROUNDS} attempts to write them")
 
@@ -138,7 +140,6 @@ class Loading:
         again = []
         for write in missed:
             share, stored = self._by_store[write.store], found.get((write.store, write.item))
-            share.note_missed(write, stored)
             if share.speaks_of(write.item):  # else whoever changed the row looks after it
                 again.append(Candidate(share, write.item, stored))
         return again

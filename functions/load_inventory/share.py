@@ -106,14 +106,3 @@ class Share:
         if write.item in self.rows:
             own = write.wanted is not None and token in tokens(write.wanted)
             self.tally.rows[Verdict.CHANGED if own else Verdict.SUPERSEDED] += 1
-
-    def note_missed(self, write: Write, found: Stored | None) -> None:
-        """Note that the table did not hold what a write expects, but `found`.
-
-        If that is as it was to be, somebody else wrote it, or this attempt did and the answer was lost.
-        """
-        self.tally.doubtful |= _tokens(found) == _tokens(write.wanted)
-
-
-def _tokens(row: Stored | Wanted | None) -> tuple[str, ...] | None:
-    return tokens(row) if row else None

@@ -37,11 +37,15 @@ _Result = TypeVar("_Result")
 _ATTEMPTS = 12
 _KEYS_A_CALL = 100
 _LONGEST_PAUSE = 5.0  # seconds
+FAULT = "InternalServerError"
+"""DynamoDB's code for a fault of its own: what was asked for may have been done."""
 _AGAIN = frozenset({
     "ThrottlingException", "ThrottlingError", "ProvisionedThroughputExceededException", "ProvisionedThroughputExceeded",
-    "RequestLimitExceeded", "TransactionConflictException", "TransactionConflict", "InternalServerError",
+    "RequestLimitExceeded", "TransactionConflictException", "TransactionConflict", FAULT,
     "TransactionInProgressException",
 })  # fmt: skip
+UNSURE = "Unsure"
+"""In the answer to a call that was repeated: whether it had been done before cannot be told."""
 
 
 class DynamoDBError(Exception):
@@ -85,12 +89,13 @@ class DynamoDB:
         """Call an operation, such as `GetItem`, and return its answer.
 
         The call is repeated when DynamoDB asks for that, and when there was no connection or no answer. A write that is
-        repeated because its answer was lost may have been done already; its condition then fails.
+        repeated because its answer was lost may have been done already; its condition then fails. Such an answer has
+        `UNSURE`.
         Raises ConditionFailed, DynamoDBError for anything else that repeating does not mend, or botocore's
         ConnectionError or HTTPClientError if DynamoDB cannot be reached.
         """
         body = json.dumps(parameters, separators=(",", ":")).encode()
-        began = time.monotonic()
+        began, unsure = time.monotonic(), False
         for attempt in range(_ATTEMPTS):
             try:
                 status, content = self._send(operation, body)
@@ -98,14 +103,16 @@ class DynamoDB:
                 late = time.monotonic() - began > REPEAT_SECONDS
                 if late or attempt == _ATTEMPTS - 1 or _is_bad_certificate(error):
                     raise
+                unsure = True
                 pause(attempt)
                 continue
             if status == 200:
                 answer: Item = json.loads(content)
-                return answer
+                return answer | {UNSURE: True} if unsure else answer
             refusal = _error(status, content)
             if refusal.code not in _AGAIN or attempt == _ATTEMPTS - 1:
                 raise refusal
+            unsure = unsure or refusal.code == FAULT
             pause(attempt)
         raise AssertionError("unreachable")
 
@@ -241,7 +248,7 @@ def _error(status: int, content: bytes) -> DynamoDBError:
     code = str(answer.get("__type", "")).rpartition("#")[2]
     message = answer.get("message") or answer.get("Message") or f"HTTP {status}"
     if status >= 500 and code not in _AGAIN:
-        code = "InternalServerError"
+        code = FAULT
     if code == "TransactionCanceledException":
         reasons = {reason.get("Code") for reason in answer.get("CancellationReasons") or []}
         if not reasons & {"ConditionalCheckFailed"} and reasons & _AGAIN:

@@ -5,13 +5,13 @@ from functools import cache
 from typing import TypeVar
 
 from stock.attributes import Item, attribute
-from stock.dynamodb import DynamoDB, DynamoDBError, pause
+from stock.dynamodb import FAULT, UNSURE, DynamoDB, DynamoDBError, pause
 
 _Write = TypeVar("_Write")
 _STATEMENTS_A_CALL = 25
 _REPEAT = frozenset({
     "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded", "TransactionConflict",
-    "InternalServerError",
+    FAULT,
 })  # fmt: skip
 _CONDITION = frozenset({"ConditionalCheckFailed", "DuplicateItem"})
 
@@ -47,32 +47,36 @@ def delete(table: str, key: Values, when: Values | None = None) -> Item:
     return _statement(f'DELETE FROM "{table}"{text} RETURNING ALL OLD *', values)  # noqa: S608, the names are ours
 
 
-def run(dynamodb: DynamoDB, statements: list[Item]) -> list[bool]:
+def run(dynamodb: DynamoDB, statements: list[Item]) -> list[bool | None]:
     """Run statements, each on its own; return for each whether its condition held.
+
+    None: it did not when the statement was repeated, as an answer was lost; whether it had been run cannot be told.
 
     Raises DynamoDBError or TimeoutError if some could not be run: others were, and to repeat all must be safe.
     """
     return run_each(dynamodb, statements, lambda statement: statement)
 
 
-def run_each(dynamodb: DynamoDB, writes: list[_Write], statement: Callable[[_Write], Item]) -> list[bool]:
+def run_each(dynamodb: DynamoDB, writes: list[_Write], statement: Callable[[_Write], Item]) -> list[bool | None]:
     """Run the statement of every write as `run` does, without ever having more statements in memory than are sent."""
 
-    def send(some: list[_Write]) -> list[bool]:
+    def send(some: list[_Write]) -> list[bool | None]:
         batch = [statement(write) for write in some]
-        held = [True] * len(batch)
+        held: list[bool | None] = [True] * len(batch)
         waiting = list(range(len(batch)))
+        unsure: set[int] = set()
         for attempt in range(dynamodb.times_to_write):
             answer = dynamodb.call("BatchExecuteStatement", {"Statements": [batch[at] for at in waiting]})
+            if UNSURE in answer:
+                unsure.update(waiting)
             again = []
             for at, response in zip(waiting, answer["Responses"], strict=True):
                 error = response.get("Error", {"Code": ""})
                 if error["Code"] in _REPEAT:
                     again.append(at)
-                elif error["Code"] in _CONDITION:
-                    held[at] = False
-                elif not error["Code"] and batch[at]["Statement"].startswith("DELETE"):
-                    held[at] = bool(response.get("Item"))
+                    unsure |= {at} if error["Code"] == FAULT else set()
+                elif error["Code"] in _CONDITION or (not error["Code"] and _deleted_nothing(batch[at], response)):
+                    held[at] = None if at in unsure else False
                 elif error["Code"]:
                     raise DynamoDBError(error["Code"], f"{error.get('Message')} ({batch[at]['Statement']})")
             if not again:
@@ -83,6 +87,10 @@ def run_each(dynamodb: DynamoDB, writes: list[_Write], statement: Callable[[_Wri
 
     batches = [writes[at : at + _STATEMENTS_A_CALL] for at in range(0, len(writes), _STATEMENTS_A_CALL)]
     return [held for result in dynamodb.each(send, batches) for held in result]
+
+
+def _deleted_nothing(statement: Item, response: Item) -> bool:
+    return statement["Statement"].startswith("DELETE") and not response.get("Item")
 
 
 @cache

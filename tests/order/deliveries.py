@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from load_inventory import handler
 from load_inventory.clients import Clients
-from stock.dynamodb import DynamoDBError
 
 _names = itertools.count()
 
@@ -111,10 +110,6 @@ class Delivery:
             raise Crash
         self.calls.append(name)
         try:
-            if self._loses_answer:
-                self._loses_answer = False
-                with suppress(DynamoDBError, ClientError):
-                    call()
             answer = call()
             self._note(name, values)
             return answer
@@ -133,32 +128,52 @@ class Delivery:
 
     def _gated(self, clients: Clients) -> Clients:
         dynamodb = copy.copy(clients.dynamodb)
-        call = clients.dynamodb.call
+        call, send = dynamodb.call, dynamodb._send
+
+        def lossy_send(operation: str, body: bytes) -> tuple[int, bytes]:
+            answer = send(operation, body)
+            if self._loses():
+                raise ReadTimeoutError(endpoint_url="")
+            return answer
 
         def gated_call(operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
             answer: dict[str, Any] = self._call(operation, lambda: call(operation, parameters), parameters)
             return answer
 
         dynamodb.call = gated_call  # type: ignore[method-assign]
+        dynamodb._send = lossy_send  # type: ignore[method-assign]
         gated = copy.copy(clients)
         gated.dynamodb = dynamodb
         gated.each = dynamodb.each
         gated.begin = cache if self._late else dynamodb.begin  # type: ignore[assignment]
-        gated.s3 = _Gated(clients.s3, self._call)
-        gated._sqs = _Gated(clients.sqs, self._call)
+        gated.s3 = _Gated(clients.s3, self._call, self._loses)
+        gated._sqs = _Gated(clients.sqs, self._call, self._loses)
         return gated
+
+    def _loses(self) -> bool:
+        """Whether the answer that is there now is lost; the next one is not."""
+        loses, self._loses_answer = self._loses_answer, False
+        return loses
 
 
 class _Gated:
     """A boto client, each of whose calls goes through the gate."""
 
-    def __init__(self, client: Any, gate: Callable[[str, Callable[[], Any], dict[str, Any]], Any]) -> None:
-        self._client = client
-        self._gate = gate
+    def __init__(
+        self, client: Any, gate: Callable[[str, Callable[[], Any], dict[str, Any]], Any], loses: Callable[[], bool]
+    ) -> None:
+        self._client, self._gate, self._loses = client, gate, loses
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         method = getattr(self._client, name)
-        return lambda **values: self._gate(name, lambda: method(**values), values)
+
+        def call(values: dict[str, Any]) -> Any:
+            if self._loses():  # botocore makes the call once more
+                with suppress(ClientError):
+                    method(**values)
+            return method(**values)
+
+        return lambda **values: self._gate(name, lambda: call(values), values)
 
 
 def s3_event(bucket: str, key: str, version: str, time: int) -> dict[str, Any]:

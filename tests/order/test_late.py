@@ -283,6 +283,20 @@ def test_an_upload_looks_again_also_if_the_answer_to_its_write_was_lost(shop: Sh
     assert shop.summary["Items"] == 1
 
 
+@pytest.mark.parametrize("newer", [({"tea": 1}, "snapshot"), ({"milk": 3}, "rows")])
+def test_a_row_is_counted_also_if_the_answer_to_its_write_was_lost_and_another_upload_had_it_before_it_was_read_again(
+    shop: Shop, newer: tuple[dict[str, int], str]
+) -> None:
+    shop.load(shop.upload(6, {"tea": 1}))
+    late = shop.stop_before(shop.upload(7, {"milk": 5}), "BatchExecuteStatement", 2)
+    assert late.writes_rows
+    late.step_without_answer()
+    shop.load(shop.upload(8, *newer))
+    shop.run(late)
+    units = sum(shop.counts.values())
+    assert shop.summary == {"Items": len(shop.counts), "Units": units, "Out": 0, "Low": 0}
+
+
 def test_a_reorder_point_is_gone_with_its_item_also_if_a_newer_list_has_the_item_again(shop: Shop) -> None:
     points = "item,count,reorder_point"
     oldest = announce(shop.put(6, [("tea", 1, 1), ("milk", 5, 6)], points, "snapshot"))

@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from stock import dynamodb
-from stock.dynamodb import ConditionFailed, DynamoDB, DynamoDBError
+from stock.dynamodb import UNSURE, ConditionFailed, DynamoDB, DynamoDBError
 from stock.partiql import insert, run
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -39,6 +39,7 @@ SETTINGS = (
     "AWS_USE_DUALSTACK_ENDPOINT", "AWS_PROFILE", "AWS_DEFAULT_PROFILE",
 )  # fmt: skip
 ITEM = {"Item": {"Store": {"S": "Berlin"}}}
+THROTTLED = {"Code": "ThrottlingError"}
 Answer = Callable[["Requests"], None]
 
 
@@ -154,22 +155,39 @@ def get(endpoint: str) -> Any:
 
 
 @pytest.mark.parametrize(
-    "trouble",
+    ("trouble", "is_unsure"),
     [
-        close,
-        close_half_way,
-        hang,
-        answer(500, {}),
-        answer(503, {"__type": "InternalServerError"}),
-        answer(400, {"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "slow down"}),
-        answer(400, {"__type": "x#TransactionCanceledException", "CancellationReasons": [{"Code": "ThrottlingError"}]}),
+        (close, True),
+        (close_half_way, True),
+        (hang, True),
+        (answer(500, {}), True),
+        (answer(503, {"__type": "InternalServerError"}), True),
+        (answer(400, {"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException"}), False),
+        (answer(400, {"__type": "x#TransactionCanceledException", "CancellationReasons": [THROTTLED]}), False),
     ],
 )
-def test_a_call_that_fails_twice_is_repeated(serve: Callable[..., Server], trouble: Answer) -> None:
+def test_a_call_that_fails_twice_is_repeated(serve: Callable[..., Server], trouble: Answer, is_unsure: bool) -> None:
     server = serve(trouble, trouble, FOUND)
 
-    assert get(server.url) == ITEM
+    assert get(server.url) == (ITEM | {UNSURE: True} if is_unsure else ITEM)
     assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("before", "held"),
+    [
+        ([], False),
+        ([close], None),
+        ([answer(200, {"Responses": [{"Error": {"Code": "InternalServerError"}}]})], None),
+        ([answer(200, {"Responses": [{"Error": THROTTLED}]})], False),
+    ],
+)
+def test_whether_a_statement_held_cannot_be_told_if_it_may_have_been_run_before(
+    serve: Callable[..., Server], before: list[Answer], held: bool | None
+) -> None:
+    server = serve(*before, answer(200, {"Responses": [{"Error": {"Code": "DuplicateItem"}}]}))
+
+    assert run(client(server.url), [insert("Inventory", {"Store": "Berlin", "Item": "tea"})]) == [held]
 
 
 @pytest.mark.parametrize(("patience", "is_enough"), [(20, False), (21, True)])
