@@ -178,13 +178,14 @@ class Bucket:
         return said, file.sure
 
     def _open(self, upload: Logged) -> tuple[_File, Any] | None:
-        """Return a file and its bytes, unless it was refused or is gone."""
-        if upload.state == "refused":
+        """Return a file and its bytes, unless it was refused or withdrawn, or is gone."""
+        if upload.state in ("refused", "withdrawn"):
             return None
         decision = None
         if not upload.state:
-            decision = kept_event(self._stack, upload.token, upload.version_id)["decision"]
-            if decision not in (None, APPLY):
+            kept = kept_event(self._stack, upload.token, upload.version_id)
+            decision, asked = kept["decision"], kept["withdrawal"]
+            if decision not in (None, APPLY) or (asked and not asked["back"]):
                 return None
         try:
             answer = self._stack.s3.get_object(Bucket=self._name, Key=upload.key, VersionId=upload.version_id)

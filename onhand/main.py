@@ -20,6 +20,7 @@ from onhand import (
     trace,
     upload,
     users,
+    withdraw,
     zones,
 )
 from onhand.target import ROOT, target
@@ -63,6 +64,7 @@ app.command("down")(lifecycle.down)
 app.command("status")(lifecycle.status)
 app.command("deploy")(deploy_command.deploy_command)
 app.command("upload")(upload.upload)
+app.command("withdraw")(withdraw.withdraw)
 app.add_typer(users.app, name="user")
 app.command("replay")(replay.replay_command)
 app.add_typer(alerts.app, name="alerts")

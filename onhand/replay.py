@@ -37,7 +37,8 @@ Result = tuple[str, str]
 class Stored:
     """A version of a file in the bucket: an upload with its order token and its S3 event record.
 
-    `logged`: Load-Inventory has seen it, and kept its event under `log/`, with what was `decided` about a snapshot.
+    `logged`: Load-Inventory has seen it, and kept its event under `log/`, with what was `decided` about a snapshot, and
+    with what somebody asked last, to withdraw it or to take that back.
     Of others, event and token are made of what S3 lists.
     """
 
@@ -45,6 +46,7 @@ class Stored:
     event: Record
     logged: bool
     decided: str | None = None
+    withdrawal: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def replay(
 
 
 def _message(upload: Stored, quiet: bool) -> str:
-    return LoadAgain(upload.event, quiet=quiet and upload.logged, decision=upload.decided).body()
+    return LoadAgain(upload.event, quiet and upload.logged, upload.decided, upload.withdrawal).body()
 
 
 def _wait(stack: Stack, before: dict[str, Result]) -> bool:
@@ -212,7 +214,7 @@ def _stored(stack: Stack, store: str | None) -> Iterator[Stored]:
         if key := log.get(version["VersionId"]):
             token = key.split("/")[1]
             kept = kept_event(stack, token, version["VersionId"])
-            return Stored(token, kept["event"], logged=True, decided=kept["decision"])
+            return Stored(token, kept["event"], logged=True, decided=kept["decision"], withdrawal=kept["withdrawal"])
         return not_logged(bucket, version)
 
     versions = stack.s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix="uploads/")
@@ -223,10 +225,10 @@ def _stored(stack: Stack, store: str | None) -> Iterator[Stored]:
 
 
 def kept_event(stack: Stack, token: str, version_id: str) -> dict[str, Any]:
-    """Return what the log keeps of an upload: its `event`, and what was decided about it as `decision`."""
+    """Return what the log keeps of an upload: `event`, `decision`, and `withdrawal`."""
     key = f"log/{token}/{version_id}.json"
     kept: dict[str, Any] = json.loads(stack.s3.get_object(Bucket=stack.outputs.UploadsBucket, Key=key)["Body"].read())
-    return kept
+    return {"withdrawal": None} | kept
 
 
 def _may_hold(key: str, store: str | None) -> bool:

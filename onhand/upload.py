@@ -5,6 +5,7 @@ import json
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.header import Header
 from pathlib import Path
 from typing import Annotated
 
@@ -69,7 +70,7 @@ def upload(
     names = [path.name for path in files]
     if len(set(names)) < len(names):
         raise UserError("Two of these files have the same name: the later one would replace the earlier one.")
-    metadata = {"uploaded-by": _who(stack)}
+    metadata = {"uploaded-by": metadata_text(who(stack))}
     if snapshot:
         metadata["mode"] = "snapshot"
     if force:
@@ -207,7 +208,13 @@ def _token(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
 
 
-def _who(stack: Stack) -> str:
+def metadata_text(said: str) -> str:
+    """Return a text as an object's metadata may hold it: what is not ASCII in words of RFC 2047."""
+    return said if said.isascii() else Header(said, "utf-8", maxlinelen=10_000).encode()
+
+
+def who(stack: Stack) -> str:
+    """Return who is signed in here."""
     if stack.is_local:
-        return getpass.getuser().encode("ascii", "replace").decode()
+        return getpass.getuser()
     return stack.sts.get_caller_identity()["Arn"].rpartition(":")[2]

@@ -1,19 +1,22 @@
 """The records of uploads in the table Uploads: reading and showing them."""
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.markup import escape
 from rich.table import Table
 
-from onhand.console import printable
+from onhand.console import UserError, printable
 from onhand.items import get_many, plain
 from onhand.stack import Stack
+from stock.order_token import event_time, is_order_token
 
 Upload = dict[str, Any]
 """An item of scope `all`, see docs/data-model.md."""
 
-FINISHED = ("loaded", "refused", "failed")
+FINISHED = ("loaded", "refused", "failed", "withdrawn")
+_UPLOADS_TO_SEARCH = 2000
 _COUNTS = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected")
 
 
@@ -29,6 +32,21 @@ def newest(stack: Stack) -> Iterator[Upload]:
     )
     for page in pages:
         yield from map(plain, page["Items"])
+
+
+def find_token(stack: Stack, name: str) -> str:
+    """Return an upload's token, given that, or the name of a file, of which the newest upload counts."""
+    if is_order_token(name):
+        return name
+    wanted = name.removeprefix("uploads/")
+    for record in itertools.islice(newest(stack), _UPLOADS_TO_SEARCH):
+        found = str(record["Key"]).removeprefix("uploads/")
+        if found == wanted or found.endswith(f"/{wanted}"):
+            return str(record["Token"])
+    raise UserError(
+        f"None of the last {_UPLOADS_TO_SEARCH:,} uploads is of a file '{name}'. Give its token: it stands in "
+        "`onhand trace --json` of others, on the dashboard's page Uploads, and in alerts."
+    )
 
 
 def get_uploads(
@@ -66,6 +84,8 @@ def summary(upload: Upload) -> str:
     if upload["State"] == "failed":
         reason = escape(upload.get("Reason", "the log of Load-Inventory has the reason"))
         return f"[red]✗[/] [bold]{name}[/] could not be loaded: {reason} (it is kept; `onhand redrive` tries again)"
+    if upload["State"] == "withdrawn":
+        return f"[yellow]↶[/] [bold]{name}[/] was withdrawn {escape(withdrawal(upload))}"
     if upload["State"] == "loading":
         parts = f", part {upload.get('PartsDone', 0)} of {upload['Parts']}" if upload.get("Parts") else ""
         return f"[cyan]…[/] [bold]{name}[/] is loading{parts}"
@@ -77,6 +97,13 @@ def summary(upload: Upload) -> str:
         f"{mark} [bold]{name}[/] loaded: {_number(upload.get('Rows', 0), 'row')} of {_number(stores, 'store')} "
         f"({counts or 'nothing'}{removed})"
     )
+
+
+def withdrawal(upload: Upload) -> str:
+    """Who withdrew an upload, when and why, in words."""
+    asked = upload.get("Withdrawal", {})
+    why = f": {printable(asked['Why'])}" if asked.get("Why") else ""
+    return f"by {printable(asked.get('By', '')) or 'somebody'}, {event_time(asked['AsOf'])[:16]}Z{why}"
 
 
 def _number(number: int, what: str) -> str:

@@ -21,12 +21,13 @@ MOST_STORES = 20
 
 @dataclass(frozen=True, order=True)
 class Entry:
-    """An upload as the ledger knows it."""
+    """An upload as the ledger knows it. `withdrawn`: it says nothing."""
 
     token: str
     key: str
     version_id: str
     mode: str
+    withdrawn: bool = False
 
 
 def register(clients: Clients, attempt: Attempt, stores: Iterable[str], mode: str) -> None:
@@ -38,12 +39,16 @@ def register(clients: Clients, attempt: Attempt, stores: Iterable[str], mode: st
     if len(names) > MOST_STORES:
         names = [ALL_STORES]
     upload, settings = attempt.upload, clients.settings
-    entry = {"Token": upload.token, "Key": upload.key, "VersionId": upload.version_id, "Mode": mode}
+    withdrawn = {"Withdrawn": attempt.withdrawn or None}
+    entry = {"Token": upload.token, "Key": upload.key, "VersionId": upload.version_id, "Mode": mode} | withdrawn
     expires = int(time.time()) + settings.keep_uploads_days * 86_400
     hint = {"LastUpload": upload.token, "LastUploadAt": upload.at}
     entries = [insert(settings.uploads, {"Scope": _scope(name)} | entry | {"Expires": expires}) for name in names]
     hints = [update(settings.stores, {"Store": name}, hint, {"<LastUpload": upload.token}) for name in names]
     held = run(clients.dynamodb, entries + hints)  # an entry that is there already is as it would be
+    if attempt.withdrawal:  # but for that
+        keys = [{"Scope": _scope(name), "Token": upload.token} for name in names]
+        run(clients.dynamodb, [update(settings.uploads, key, withdrawn) for key in keys])
     for name, newest in zip(names, held[len(names) :], strict=True):
         if not newest:  # there is a newer hint, or none (and an older one may come at this moment)
             _first_hint(clients, name, hint)
@@ -61,6 +66,11 @@ def newer(clients: Clients, token: str, stores: Iterable[Store], of_all: Store) 
         if own or everywhere:
             found[store.name] = sorted({*own, *everywhere}, reverse=True)
     return found
+
+
+def speaking(entries: Iterable[Entry]) -> list[Entry]:
+    """Return those of some uploads that were not withdrawn."""
+    return [entry for entry in entries if not entry.withdrawn]
 
 
 def _first_hint(clients: Clients, store: str, hint: dict[str, str]) -> None:
@@ -83,7 +93,7 @@ def _query(clients: Clients, store: str, token: str) -> list[Entry]:
         "ConsistentRead": True,
     }
     return [
-        Entry(text(item, "Token"), text(item, "Key"), text(item, "VersionId"), text(item, "Mode"))
+        Entry(text(item, "Token"), text(item, "Key"), text(item, "VersionId"), text(item, "Mode"), "Withdrawn" in item)
         for page in clients.dynamodb.pages(query)
         for item in page
     ]

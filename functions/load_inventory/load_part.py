@@ -14,6 +14,7 @@ from load_inventory.snapshot import Removal
 from load_inventory.split_file import Part, Plan, read_part
 from load_inventory.upload import Upload
 from load_inventory.uploaded_file import SHOWN_REPEATED
+from load_inventory.withdrawal import Withdrawal
 from stock.messages import LoadPart
 from stock.steps import log_step
 
@@ -33,6 +34,7 @@ def start_parts(clients: Clients, attempt: Attempt, plan: Plan, phase: str, is_s
         message = LoadPart(
             upload.event, attempt.mark, phase, is_snapshot, attempt.quiet, attempt.doubtful,
             part.number, part.chunks, part.first, part.end, part.at_ends(stores),
+            attempt.withdrawal.kept() if attempt.withdrawal else None,
         )  # fmt: skip
         clients.send(message.body())
 
@@ -47,16 +49,19 @@ def load_part(clients: Clients, message: LoadPart, name: str) -> None:
     """
     upload, mark = Upload.of_event(message.event), new_mark(name)
     was_open = part_records.open_part(clients, message.run, message.phase, message.number, mark)
-    attempt = Attempt(upload, mark, message.quiet, message.doubtful or was_open)
+    withdrawal = Withdrawal(**message.withdrawal) if message.withdrawal else None
+    attempt = Attempt(upload, mark, message.quiet, message.doubtful or was_open, withdrawal=withdrawal)
     part = PartRows(clients, attempt, message)
     result = part.check(clients) if message.phase == CHECK else part.load(clients)
+    if message.phase == APPLY:
+        upload_record.look_again(clients, attempt)
     part_records.close_part(clients, message.run, message.phase, message.number, mark, result)
     parts, done, rows = part_records.progress(clients, message.run, message.phase)
     if message.phase == APPLY:
         upload_record.note_progress(clients, upload, done, rows)
     log_step("part done", upload=upload.token, phase=message.phase, part=message.number, done=done, parts=parts)
     if done == parts:
-        run = Attempt(upload, message.run, message.quiet, message.doubtful)
+        run = Attempt(upload, message.run, message.quiet, message.doubtful, withdrawal=withdrawal)
         _decide(clients, run) if message.phase == CHECK else _finish(clients, run)
 
 
@@ -145,5 +150,5 @@ def _finish(clients: Clients, run: Attempt) -> None:
     for result in part_records.results(clients, run.mark, APPLY):
         facts = {name: facts.get(name, 0) + number for name, number in result["facts"].items()}
         first = sorted(first + result["first_repeated"], key=lambda row: int(row["LastLine"]))[:SHOWN_REPEATED]
-    facts |= {"State": upload_record.LOADED, "FirstRepeated": first}
+    facts |= {"FirstRepeated": first} | upload_record.through(run)
     upload_record.finish(clients, run, facts)

@@ -11,13 +11,14 @@ from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused
 from load_inventory.load_part import start_parts
 from load_inventory.load_rows import Loading
-from load_inventory.log import keep_event
+from load_inventory.log import keep_event, keep_withdrawal
 from load_inventory.rules import total
 from load_inventory.split_file import split_file
 from load_inventory.unreadable import why_unreadable
 from load_inventory.upload import Upload, is_forced, is_snapshot
 from load_inventory.uploaded_by import uploaded_by
 from load_inventory.uploaded_file import UploadedFile, read_file
+from load_inventory.withdrawal import Withdrawal, newest
 from stock.messages import LoadAgain, Uploaded
 
 
@@ -37,12 +38,27 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
         return
     # What S3 announced and is not through stays loud, whoever else asks for it meanwhile.
     quiet = not live and (before.finished or not before.live)
-    attempt = Attempt(upload, mark, quiet, doubtful=bool(before.marks), over=over(before.marks))
+    withdrawal = _newest_request(clients, upload, before, again)
+    attempt = Attempt(upload, mark, quiet, bool(before.marks), over(before.marks), withdrawal)
     decision = (again and again.decision) or before.decision
     try:
         _load(clients, attempt, opened, decision, seconds_left)
     except Refused as refusal:
         upload_record.finish(clients, attempt, {"State": upload_record.REFUSED, "Reason": str(refusal)})
+
+
+def _newest_request(
+    clients: Clients, upload: Upload, before: upload_record.Before, again: LoadAgain | None
+) -> Withdrawal | None:
+    """Return what was asked about an upload last; the log may know more of it than the record, if that was lost."""
+    kept = Withdrawal(**again.withdrawal) if again and again.withdrawal else None
+    withdrawal = newest(before.withdrawal, kept)
+    if withdrawal:
+        if withdrawal != before.withdrawal and not withdrawal.back:
+            states = upload_record.LOADING, upload_record.LOADED, upload_record.FAILED
+            upload_record.withdraw(clients, upload.token, withdrawal, only_if=states)
+        keep_withdrawal(clients, upload, withdrawal)
+    return withdrawal
 
 
 def _load(
@@ -57,7 +73,7 @@ def _load(
     content = opened()
     metadata = content["Metadata"]
     lists_all = is_snapshot(metadata)
-    if is_forced(metadata):
+    if is_forced(metadata) or attempt.withdrawn:
         decision = snapshot.APPLY
     facts: dict[str, Any] = {"Mode": ledger.SNAPSHOT if lists_all else ledger.ROWS}
     if by := uploaded_by(metadata):
@@ -67,7 +83,7 @@ def _load(
         read_file(content["Body"], upload, file, seconds_left)
         if lists_all and decision is None:
             file.check_snapshot()
-        if lists_all and file.fits:
+        if lists_all and file.fits and not attempt.withdrawn:
             kept()
             _decide(clients, attempt, decision, file)
     except Refused:
@@ -113,5 +129,5 @@ def _load_now(
         ledger.register(clients, attempt, file.stores, facts["Mode"])
         Loading(clients, attempt, shares, before_writing=kept).run()
     kept()
-    facts = facts | file.findings() | total(share.tally for share in shares) | {"State": upload_record.LOADED}
+    facts = facts | file.findings() | total(share.tally for share in shares) | upload_record.through(attempt)
     upload_record.finish(clients, attempt, facts)

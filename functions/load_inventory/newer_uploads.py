@@ -26,6 +26,7 @@ class Question:
     `uploads`: those to ask, newest first. `present`: the items of which the table holds a row; of others only snapshots
     need to be asked, as what another upload sets leaves a row. `everything`: all uploads are asked about all items of
     the store, and not only until the items of the question are answered. `keys`: the range of items that matters.
+    `only_count`: items whose reorder point is known.
     Whatever else the uploads that are read say of items is collected, too.
     """
 
@@ -34,6 +35,7 @@ class Question:
     present: set[str] = field(default_factory=set)
     everything: bool = False
     keys: KeyRange = WHOLE_STORE
+    only_count: set[str] = field(default_factory=set)
     asked: int = 0
     _kept: set[str] | None = None  # items that no snapshot so far has delisted by not mentioning them; None: all
 
@@ -57,7 +59,9 @@ class Question:
             return False
         if self.everything:
             return self._kept is None or bool(self._kept) or any(not news.complete for news in self.news.values())
-        open_items = (item for item, news in self._open.items() if not news.complete)
+        open_items = (
+            item for item, news in self._open.items() if not (news.complete or (news.as_of and item in self.only_count))
+        )
         return any(upload.mode == SNAPSHOT or item in self.present for item in open_items)
 
     def hear(self, upload: Entry, said: "Said", live: bool) -> None:

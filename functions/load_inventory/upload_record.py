@@ -9,13 +9,15 @@ from typing import Any
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
 from load_inventory.upload import Upload
+from load_inventory.withdrawal import Withdrawal
 from stock.attributes import Item, attribute, text
 from stock.dynamodb import ConditionFailed
+from stock.messages import LoadAgain
 from stock.metrics import emit
 from stock.steps import log_step
 from stock.times import now, seconds_since
 
-LOADING, LOADED, REFUSED, FAILED = "loading", "loaded", "refused", "failed"
+LOADING, LOADED, REFUSED, FAILED, WITHDRAWN = "loading", "loaded", "refused", "failed", "withdrawn"
 _COUNTED = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected", "Removed")
 
 
@@ -27,6 +29,7 @@ class Before:
     live: bool = False
     decision: str | None = None
     marks: frozenset[str] = frozenset()
+    withdrawal: Withdrawal | None = None
 
     @property
     def finished(self) -> bool:
@@ -56,6 +59,7 @@ def start(clients: Clients, upload: Upload, mark: str, live: bool) -> Before:
         "Live" in old,
         text(old, "Decision") or None,
         frozenset(old["Open"]["SS"]) if "Open" in old else frozenset(),
+        _withdrawal(old),
     )
     if before.state == FAILED:
         _take_up_again(clients, upload)
@@ -117,6 +121,53 @@ def decide(clients: Clients, upload: Upload, decision: str) -> str:
     return text(clients.dynamodb.call("UpdateItem", request)["Attributes"], "Decision")
 
 
+def withdraw(clients: Clients, token: str, withdrawal: Withdrawal, only_if: tuple[str, ...] = (LOADED,)) -> bool:
+    """Record that an upload is withdrawn, or not any more; return whether it is as was asked.
+
+    It is not if the upload's state is neither withdrawn nor one of `only_if`, or if a newer request was recorded.
+    """
+    states = {f":if{number}": attribute(state) for number, state in enumerate((WITHDRAWN, *only_if))}
+    request: Item = {
+        "TableName": clients.settings.uploads,
+        "Key": _key(token),
+        "UpdateExpression": "SET #State=:state, Withdrawal=:withdrawal",
+        "ConditionExpression": (
+            f"#State IN ({','.join(states)}) AND (attribute_not_exists(Withdrawal) OR Withdrawal.AsOf<=:as_of)"
+        ),
+        "ExpressionAttributeNames": {"#State": "State"},
+        "ExpressionAttributeValues": {
+            ":state": attribute(LOADED if withdrawal.back else WITHDRAWN),
+            ":withdrawal": attribute(withdrawal.attributes()),
+            ":as_of": attribute(withdrawal.as_of),
+        }
+        | states,
+    }
+    try:
+        clients.dynamodb.call("UpdateItem", request)
+    except ConditionFailed:
+        return False
+    return True
+
+
+def where(clients: Clients, token: str) -> tuple[str, str] | None:
+    """Return key and version of the object of an upload; None: it is not on record."""
+    record = clients.dynamodb.get(clients.settings.uploads, _key(token))
+    return (text(record, "Key"), text(record, "VersionId")) if record else None
+
+
+def through(attempt: Attempt) -> dict[str, Any]:
+    """Return how an attempt that was not refused leaves the upload, as facts for its record."""
+    asked = {"Withdrawal": attempt.withdrawal.attributes()} if attempt.withdrawal else {}
+    return {"State": WITHDRAWN if attempt.withdrawn else LOADED, **asked}
+
+
+def look_again(clients: Clients, attempt: Attempt) -> None:
+    """Have the upload loaded again if it was withdrawn, or that was taken back, since the attempt began."""
+    record = clients.dynamodb.get(clients.settings.uploads, _key(attempt.token)) or {}
+    if (text(record, "State") == WITHDRAWN) != attempt.withdrawn:
+        clients.send(LoadAgain(attempt.upload.event, quiet=False).body())
+
+
 def note_progress(clients: Clients, upload: Upload, parts: int, rows: int) -> None:
     """Write to the record of an upload how many parts are done, and their rows, unless more are or all is done."""
     request = _update(clients, upload, "SET PartsDone=:parts, RowsDone=:rows") | {
@@ -141,6 +192,7 @@ def finish(clients: Clients, attempt: Attempt, facts: dict[str, Any]) -> None:
         counts = {f"Rows{name}": facts[name] for name in _COUNTED if name in facts}
         emit({f"Uploads{facts['State'].title()}": 1, **counts, "SecondsToRow": seconds_since(upload.at)})
     else:
+        look_again(clients, attempt)
         note(clients, upload, {"Finished": facts["Finished"]}, closes=closes)
     log_step(facts["State"], upload=upload.token, key=upload.key, **facts)
 
@@ -157,6 +209,13 @@ def fail(clients: Clients, upload: Upload, reason: str) -> None:
     """Record that the last try at an upload failed, unless the upload is through. `onhand redrive` tries it again."""
     if note(clients, upload, {"State": FAILED, "Reason": reason, "Finished": now()}, only_if=LOADING):
         emit({"UploadsFailed": 1})
+
+
+def _withdrawal(record: Item) -> Withdrawal | None:
+    if "Withdrawal" not in record:
+        return None
+    found = record["Withdrawal"]["M"]
+    return Withdrawal(text(found, "AsOf"), found["Back"]["BOOL"], text(found, "By"), text(found, "Why"))
 
 
 def _update(clients: Clients, upload: Upload, expression: str) -> Item:

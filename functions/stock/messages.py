@@ -29,11 +29,13 @@ class LoadAgain:
     """`onhand replay` asks for an upload to be loaded again.
 
     `quiet`: what it writes raises no alert. `decision`: what was decided about a snapshot when it was loaded first.
+    `withdrawal`: the newest request about it, as the log has it.
     """
 
     event: Record
     quiet: bool
     decision: str | None = None
+    withdrawal: dict[str, Any] | None = None
 
     def body(self) -> str:
         return _body("load_again", self)
@@ -45,7 +47,8 @@ class LoadPart:
 
     `run` names the parts that one attempt made of the upload. The part has the `number` (from 0), lies in `chunks`
     objects and reaches from the (store, item) `first` to before `end`, None: no bound. `at_ends`: stores of the upload
-    in which it begins or ends. `doubtful`: another attempt at the upload may have died half way.
+    in which it begins or ends. `doubtful`: another attempt at the upload may have died half way. `withdrawal`: as
+    in LoadAgain.
     """
 
     event: Record
@@ -59,6 +62,7 @@ class LoadPart:
     first: tuple[str, str] | None
     end: tuple[str, str] | None
     at_ends: list[str]
+    withdrawal: dict[str, Any] | None = None
 
     def body(self) -> str:
         return _body("load_part", self)

@@ -58,6 +58,8 @@ class Loading(RuleBasedStateMachine):
         self.active: list[Delivery] = []
         self.logged: set[str] = set()
         self.by_hand: dict[tuple[str, str], int | None] = {}
+        self.withdrawn: dict[int, bool] = {}  # by time: what was asked last of those that somebody asked about
+        self.requests = itertools.count(1000)
         self.points: dict[tuple[str, str | None], int] = {}
         for time, file in sorted(uploads, key=lambda upload: upload[0]):
             self.upload(time, file)
@@ -117,6 +119,22 @@ class Loading(RuleBasedStateMachine):
         for event in self.events.values():
             if Upload.of_event(event).token in self.logged:
                 self.waiting.append(Message(LoadAgain(event, quiet=True).body()))
+
+    @precondition(lambda self: self.logged)
+    @rule(pick=picks, now=st.booleans())
+    def withdraw(self, pick: int, now: bool) -> None:
+        """Somebody withdraws an upload that is loaded, or takes that back; all the same whether it is done soon."""
+        time = self._time(pick)
+        token = Upload.of_event(self.events[time]).token
+        if self._records()[time].get("State", {}).get("S") not in ("loaded", "withdrawn"):
+            return
+        self.withdrawn[time] = not self.withdrawn.get(time, False)
+        key, asked_at = f"withdrawals/{token}", next(self.requests)
+        metadata = {} if self.withdrawn[time] else {"take-back": "true"}
+        put = self.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=b"wrong file", Metadata=metadata)
+        self.waiting.append(announce(s3_event(BUCKET, key, put["VersionId"], asked_at)))
+        if now:
+            self.deliver_whole(len(self.waiting) - 1)
 
     @precondition(lambda self: self.files)
     @rule(store=stores, item=items, count=st.sampled_from(("0", "4", "2.5", None)), half=st.booleans())
@@ -312,20 +330,23 @@ class Loading(RuleBasedStateMachine):
 
     def _check_records(self) -> dict[int, str]:
         """Return the state of each upload, by time."""
+        states = {}
+        for time, record in self._records().items():
+            states[time] = record["State"]["S"]
+            assert states[time] in (("withdrawn",) if self.withdrawn.get(time) else ("loaded", "refused")), record
+            counted = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected")
+            if states[time] != "refused":
+                rows = sum(int(record[part]["N"]) for part in counted)
+                assert rows == len(self.files[time].lines) == int(record["Rows"]["N"]), record
+        return states
+
+    def _records(self) -> dict[int, dict[str, Any]]:
+        """Return the record of each upload, by time; empty if there is none."""
         tokens = {time: Upload.of_event(event).token for time, event in self.events.items()}
         keys = [{"Scope": {"S": "all"}, "Token": {"S": token}} for token in tokens.values()]
         found = self.clients.dynamodb.get_many(self.clients.settings.uploads, keys)
         records = {record["Token"]["S"]: record for record in found}
-        states = {}
-        for time, token in tokens.items():
-            record = records[token]
-            states[time] = record["State"]["S"]
-            assert states[time] in ("loaded", "refused"), record
-            counted = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected")
-            if states[time] == "loaded":
-                rows = sum(int(record[part]["N"]) for part in counted)
-                assert rows == len(self.files[time].lines) == int(record["Rows"]["N"]), record
-        return states
+        return {time: records.get(token, {}) for time, token in tokens.items()}
 
     def _short(self, store: str, item: str, row: Row) -> str | None:
         of_store = ReorderPoints(
