@@ -58,7 +58,9 @@ def upload(
     snapshot: Annotated[
         bool, typer.Option("--snapshot", help="They list everything: items they do not name are delisted.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Let a snapshot delist as many items as it wants to.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Let it delist, or set to 0, as many items as it wants to.")
+    ] = False,
     wait: Annotated[bool, typer.Option(help="Wait for the results.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="The results as JSON, when all are there.")] = False,
 ) -> None:
@@ -78,8 +80,8 @@ def upload(
     results = send(stack, files, store, metadata, wait, show_each=not as_json)
     if as_json:
         console.print_json(json.dumps(results))
-    elif snapshot and not force and any(result["State"] == "refused" for result in results):
-        console.print("To confirm that a complete list may remove what it does not name, add --force.")
+    elif not force and any(result["State"] == "refused" and (snapshot or "Decision" in result) for result in results):
+        console.print("To confirm that the file is right, add --force.")
     if wait and (len(results) < len(files) or any(result["State"] != "loaded" for result in results)):
         raise typer.Exit(1)
 

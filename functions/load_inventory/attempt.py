@@ -17,6 +17,7 @@ class Attempt:
     `quiet`: what it writes raises no alert. `doubtful`: the mark of another attempt at the same was found open, so
     that one may have died half way: what it wrote was perhaps neither looked at again nor counted. `over`: the marks of
     other attempts that are closed together with its own. `withdrawal`: what somebody asked about it last.
+    `again`: it is a replay of what was loaded before, or is not known to have been announced.
     """
 
     upload: Upload
@@ -25,6 +26,7 @@ class Attempt:
     doubtful: bool = False
     over: frozenset[str] = frozenset()
     withdrawal: Withdrawal | None = None
+    again: bool = False
 
     @property
     def withdrawn(self) -> bool:

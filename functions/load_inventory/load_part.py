@@ -126,7 +126,7 @@ def _decide(clients: Clients, run: Attempt) -> None:
         shared = _added_up(removal for each in results for removal in each["shared"])
         refusal = snapshot.first_refusal(shared, clients.settings.snapshot_remove_limit)
     try:
-        snapshot.decide(clients, run.upload, refusal)
+        snapshot.decide(clients, run, refusal)
     except Refused as refused:
         facts = {"State": upload_record.REFUSED, "Reason": str(refused)}
         upload_record.finish(clients, run, facts)

@@ -5,14 +5,15 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from load_inventory import ledger, part_records, snapshot, upload_record
+from load_inventory import ledger, part_records, snapshot, upload_record, zeroing
 from load_inventory.attempt import Attempt, new_mark, over
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused
 from load_inventory.load_part import start_parts
 from load_inventory.load_rows import Loading
-from load_inventory.log import keep_event, keep_withdrawal
+from load_inventory.log import keep_event, put_event
 from load_inventory.rules import total
+from load_inventory.share import Share
 from load_inventory.split_file import split_file
 from load_inventory.unreadable import why_unreadable
 from load_inventory.upload import Upload, is_forced, is_snapshot
@@ -36,11 +37,14 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
     if again is None and before.finished:  # S3 has announced it twice
         upload_record.close(clients, upload, {mark})
         return
-    # What S3 announced and is not through stays loud, whoever else asks for it meanwhile.
-    quiet = not live and (before.finished or not before.live)
+    # What S3 announced and is not through stays as it is, whoever else asks for it meanwhile.
+    is_replay = again is not None and (before.finished or not before.live)
+    quiet = not live and is_replay
     withdrawal = _newest_request(clients, upload, before, again)
-    attempt = Attempt(upload, mark, quiet, bool(before.marks), over(before.marks), withdrawal)
+    attempt = Attempt(upload, mark, quiet, bool(before.marks), over(before.marks), withdrawal, is_replay)
     decision = (again and again.decision) or before.decision
+    if withdrawal:
+        put_event(clients, attempt, decision)
     try:
         _load(clients, attempt, opened, decision, seconds_left)
     except Refused as refusal:
@@ -53,11 +57,9 @@ def _newest_request(
     """Return what was asked about an upload last; the log may know more of it than the record, if that was lost."""
     kept = Withdrawal(**again.withdrawal) if again and again.withdrawal else None
     withdrawal = newest(before.withdrawal, kept)
-    if withdrawal:
-        if withdrawal != before.withdrawal and not withdrawal.back:
-            states = upload_record.LOADING, upload_record.LOADED, upload_record.FAILED
-            upload_record.withdraw(clients, upload.token, withdrawal, only_if=states)
-        keep_withdrawal(clients, upload, withdrawal)
+    if withdrawal and withdrawal != before.withdrawal and not withdrawal.back:
+        states = upload_record.LOADING, upload_record.LOADED, upload_record.FAILED
+        upload_record.withdraw(clients, upload.token, withdrawal, only_if=states)
     return withdrawal
 
 
@@ -69,7 +71,7 @@ def _load(
     seconds_left: Callable[[], float],
 ) -> None:
     upload = attempt.upload
-    kept = clients.begin(lambda: keep_event(clients, upload))  # not earlier: a replay finds whatever is kept
+    kept = clients.begin(lambda: keep_event(clients, attempt))  # not earlier: a replay finds whatever is kept
     content = opened()
     metadata = content["Metadata"]
     lists_all = is_snapshot(metadata)
@@ -83,9 +85,8 @@ def _load(
         read_file(content["Body"], upload, file, seconds_left)
         if lists_all and decision is None:
             file.check_snapshot()
-        if lists_all and file.fits and not attempt.withdrawn:
-            kept()
-            _decide(clients, attempt, decision, file)
+        if file.fits and not attempt.withdrawn:
+            _decide(clients, attempt, decision, file.shares(attempt, lists_all), kept)
     except Refused:
         kept()
         upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
@@ -94,7 +95,7 @@ def _load(
         _load_now(clients, attempt, file, facts, kept)
         return
     kept()
-    if lists_all and decision not in (None, snapshot.APPLY):
+    if decision not in (None, snapshot.APPLY):
         raise Refused(decision)
     upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
     plan = split_file(clients, upload, attempt.mark, file.stores, file.sample)
@@ -113,12 +114,24 @@ def _open(clients: Clients, upload: Upload) -> dict[str, Any]:
         raise Refused(reason) from error
 
 
-def _decide(clients: Clients, attempt: Attempt, decision: str | None, file: UploadedFile) -> None:
-    """Raise Refused if a snapshot is not to be loaded. `decision`: what was decided about it before, if anything."""
-    if decision is None:
-        removals = [snapshot.count_removal(clients, share) for share in file.shares(attempt, snapshot=True)]
-        decision = snapshot.first_refusal(removals, clients.settings.snapshot_remove_limit) or snapshot.APPLY
-    snapshot.decide(clients, attempt.upload, None if decision == snapshot.APPLY else decision)
+def _decide(
+    clients: Clients, attempt: Attempt, decision: str | None, shares: list[Share], kept: Callable[[], None]
+) -> None:
+    """Raise Refused if an upload is not to be loaded: it would remove, or set to 0, too much.
+
+    `decision`: what was decided about it before, if anything. Most are no snapshots and have few zeros: of these
+    nothing is decided.
+    """
+    lists_all, suspect = any(share.snapshot for share in shares), zeroing.is_suspect(clients, shares)
+    if not (lists_all or suspect or decision):
+        return
+    kept()
+    if decision is None and lists_all:
+        removals = [snapshot.count_removal(clients, share) for share in shares]
+        decision = snapshot.first_refusal(removals, clients.settings.snapshot_remove_limit)
+    if decision is None and suspect and not attempt.again:
+        decision = zeroing.first_refusal(clients, shares)
+    snapshot.decide(clients, attempt, None if decision == snapshot.APPLY else decision)
 
 
 def _load_now(

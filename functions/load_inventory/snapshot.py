@@ -1,17 +1,17 @@
-"""Whether a snapshot upload may remove what it does not mention. Decided once, it holds for every replay."""
+"""Whether a snapshot may remove what it does not mention, and what is decided: once, for every replay."""
 
 from dataclasses import dataclass
 
 from load_inventory import upload_record
+from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused
 from load_inventory.inventory import read_store
 from load_inventory.log import put_event
 from load_inventory.share import Share
-from load_inventory.upload import Upload
 
 APPLY = "apply"
-"""The decision that a snapshot is loaded. Any other is the reason why it is refused."""
+"""The decision that an upload is loaded. Any other is the reason why it is refused."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,12 @@ def first_refusal(removals: list[Removal], limit: float) -> str | None:
     return next((reason for removal in removals if (reason := removal.too_much(limit))), None)
 
 
-def decide(clients: Clients, upload: Upload, refusal: str | None) -> None:
-    """Record what is decided about a snapshot, in the table and in the bucket. Raises Refused if it is not loaded.
+def decide(clients: Clients, attempt: Attempt, refusal: str | None) -> None:
+    """Record what is decided about an upload, in the table and in the bucket. Raises Refused if it is not loaded.
 
     Two attempts may come to different decisions, as the table changes: the one that is recorded first counts.
     """
-    decision = upload_record.decide(clients, upload, refusal or APPLY)
-    put_event(clients, upload, decision)
+    decision = upload_record.decide(clients, attempt.upload, refusal or APPLY)
+    put_event(clients, attempt, decision)
     if decision != APPLY:
         raise Refused(decision)

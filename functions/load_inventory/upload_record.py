@@ -8,11 +8,11 @@ from typing import Any
 
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
+from load_inventory.log import load_again
 from load_inventory.upload import Upload
 from load_inventory.withdrawal import Withdrawal
 from stock.attributes import Item, attribute, text
 from stock.dynamodb import ConditionFailed
-from stock.messages import LoadAgain
 from stock.metrics import emit
 from stock.steps import log_step
 from stock.times import now, seconds_since
@@ -165,7 +165,8 @@ def look_again(clients: Clients, attempt: Attempt) -> None:
     """Have the upload loaded again if it was withdrawn, or that was taken back, since the attempt began."""
     record = clients.dynamodb.get(clients.settings.uploads, _key(attempt.token)) or {}
     if (text(record, "State") == WITHDRAWN) != attempt.withdrawn:
-        clients.send(LoadAgain(attempt.upload.event, quiet=False).body())
+        upload = attempt.upload
+        clients.send(load_again(clients, upload.bucket, upload.token, upload.version_id).body())
 
 
 def note_progress(clients: Clients, upload: Upload, parts: int, rows: int) -> None:

@@ -132,7 +132,7 @@ def test_a_refused_upload_and_one_that_nobody_knows_are_not_withdrawn(shop: Shop
     assert not shop.record(unknown)
 
 
-# ---- Races: a story for each rule of docs/order.md that ends right, and wrong without the rule ------------------------
+# ---- Races: a story for each rule of docs/order.md that ends right, and wrong without the rule -----------------------
 
 
 def late_one_asked_it_just_before(shop: Shop) -> None:
