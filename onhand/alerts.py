@@ -18,6 +18,7 @@ from onhand.acknowledgements import acknowledge, with_acknowledgements
 from onhand.console import UserError, console
 from onhand.items import plain
 from onhand.stack import Stack, find_stack
+from onhand.thresholds import warn_of_unknown
 
 app = typer.Typer(help="What ran out, is low, or came back: the log, what is still open, acknowledging.")
 
@@ -54,6 +55,7 @@ def alerts(
     if context.invoked_subcommand:
         return
     stack = find_stack()
+    warn_of_unknown(stack, store)
     start = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") if since else None
     if follow:
         try:

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from load_inventory.csv_cells import clean
 from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
 from load_inventory.snapshot import APPLY
-from load_inventory.upload import MISSING, UPLOADS_PREFIX, is_forced, is_snapshot, only_store
+from load_inventory.upload import MISSING, UPLOADS_PREFIX, is_forced, is_removal, is_snapshot, only_store
 from onhand.fold import Said
 from onhand.replay import kept_event
 from onhand.stack import Stack
@@ -39,6 +39,7 @@ class _File:
     upload: Logged
     snapshot: bool
     sure: bool
+    removal: bool
 
 
 class Bucket:
@@ -92,7 +93,7 @@ class Bucket:
                 own = iter(pool.map(self._read_own, [upload for upload in some if only_store(upload.key)]))
                 for upload in some:
                     read = next(own) if only_store(upload.key) else self._said_in_shared(store, upload)
-                    if read and read[0].rows:
+                    if read and read[0].touches:
                         yield read
 
     def _list_log(self) -> None:
@@ -129,7 +130,9 @@ class Bucket:
         if opened is None:
             return None
         file, body = opened
-        said = Said(upload.token, file.snapshot)
+        said = Said(upload.token, file.snapshot, removal=file.removal)
+        if file.removal:
+            return said, file.sure
         try:
             for row in read_rows(body, only_store(upload.key)):
                 said.hear(row)
@@ -194,10 +197,12 @@ class Bucket:
                 raise
             self.problems[upload.token] = f"{upload.key}: its file is gone"
             return None
-        snapshot = is_snapshot(answer["Metadata"])
-        is_decided = not snapshot or decision == APPLY or is_forced(answer["Metadata"])
+        metadata = answer["Metadata"]
+        removal = is_removal(upload.key, metadata)
+        snapshot = removal or is_snapshot(metadata)
+        is_decided = not snapshot or decision == APPLY or removal or is_forced(metadata)
         sure = upload.state == "loaded" or (not upload.state and is_decided)
-        return _File(upload, snapshot, sure), answer["Body"]
+        return _File(upload, snapshot, sure, removal), answer["Body"]
 
     def _note_unreadable(self, upload: Logged, refused: Refused) -> None:
         if upload.state:  # else it was refused when it came, and its record is gone

@@ -15,6 +15,7 @@ from onhand import (
     redrive,
     replay,
     silent,
+    stores,
     subscriptions,
     thresholds,
     trace,
@@ -71,6 +72,7 @@ app.add_typer(alerts.app, name="alerts")
 app.command("subscribe")(subscriptions.subscribe)
 app.command("subscriptions")(subscriptions.subscriptions)
 app.command("unsubscribe")(subscriptions.unsubscribe)
+app.add_typer(stores.app, name="store")
 app.add_typer(thresholds.app, name="threshold")
 app.add_typer(zones.app, name="zone")
 app.command("redrive")(redrive.redrive)

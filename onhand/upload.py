@@ -14,7 +14,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from onhand.console import UserError, console, fail, warn
+from onhand.likeness import like
 from onhand.stack import Stack, find_stack
+from onhand.thresholds import stores
 from onhand.uploads import (
     FINISHED,
     Upload,
@@ -119,6 +121,7 @@ def _results(stack: Stack, sent: list[Sent], progress: Progress, show_each: bool
             results.append(result)
             if show_each:
                 show(result)
+                _show_new_stores(stack, result)
         waiting = [file for file in waiting if file.token not in tokens]
         for file in [file for file in waiting if time.monotonic() > file.news + _PATIENCE]:
             fail(_no_news(file))
@@ -186,6 +189,18 @@ def show(upload: Upload) -> None:
             console.print(
                 f"  [dim]All of them: {escape(upload['RejectedKey'])} in the uploads bucket[/]", soft_wrap=True
             )
+
+
+def _show_new_stores(stack: Stack, upload: Upload) -> None:
+    """Say which stores an upload is the first of: a misspelt name makes one, too."""
+    new = upload.get("NewStores", [])
+    known = {row["Store"] for row in stores(stack) if row.get("Items")} - set(new) if new else set()
+    for name in new:
+        meant = like(name, known)
+        hint = f", like {meant}: if that is meant, `onhand withdraw {upload['Token']}`" if meant else ""
+        console.print(f"  [{'yellow' if meant else 'dim'}]new store {escape(name)}{escape(hint)}[/]", soft_wrap=True)
+    if more := upload.get("NewStoreCount", 0) - len(new):
+        console.print(f"  [dim]and {more:,} more new stores[/]")
 
 
 def _send(stack: Stack, path: Path, key: str, metadata: dict[str, str], progress: Progress, task: TaskID) -> Sent:

@@ -15,6 +15,7 @@ from stock.reorder_points import ALL_STORES
 
 SNAPSHOT = "snapshot"
 ROWS = "rows"
+REMOVAL = "removal"
 MOST_STORES = 20
 """An upload about more stores is entered once, for all stores, and not for each of them."""
 
@@ -28,6 +29,11 @@ class Entry:
     version_id: str
     mode: str
     withdrawn: bool = False
+
+    @property
+    def lists_all(self) -> bool:
+        """Whether it delists what it does not mention."""
+        return self.mode != ROWS
 
 
 def register(clients: Clients, attempt: Attempt, stores: Iterable[str], mode: str) -> None:

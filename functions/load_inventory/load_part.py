@@ -112,10 +112,12 @@ class PartRows:
     def load(self, clients: Clients) -> dict[str, Any]:
         """Load the rows; return what became of them."""
         shares = sorted(self._shares.values(), key=lambda share: share.store)
-        Loading(clients, self._attempt, shares).run()
+        loading = Loading(clients, self._attempt, shares)
+        loading.run()
         facts = total(share.tally for share in shares) | {"Repeated": self._repeated}
         rows = sum(facts.values()) - facts["Removed"]
-        return {"facts": facts, "first_repeated": self._first_repeated, "rows": rows}
+        new = {"new_stores": loading.new_stores}
+        return {"facts": facts, "first_repeated": self._first_repeated, "rows": rows} | new
 
 
 def _decide(clients: Clients, run: Attempt) -> None:
@@ -147,8 +149,10 @@ def _finish(clients: Clients, run: Attempt) -> None:
     """Add up what became of the rows of all parts, and record it."""
     facts: dict[str, Any] = {}
     first: list[dict[str, Any]] = []
+    new: list[str] = []
     for result in part_records.results(clients, run.mark, APPLY):
         facts = {name: facts.get(name, 0) + number for name, number in result["facts"].items()}
         first = sorted(first + result["first_repeated"], key=lambda row: int(row["LastLine"]))[:SHOWN_REPEATED]
-    facts |= {"FirstRepeated": first} | upload_record.through(run)
+        new += result.get("new_stores", ())
+    facts |= {"FirstRepeated": first} | upload_record.new_stores(new) | upload_record.through(run)
     upload_record.finish(clients, run, facts)

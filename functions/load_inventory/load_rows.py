@@ -76,6 +76,11 @@ class Loading:
         self._sum_up()
         counted()
 
+    @property
+    def new_stores(self) -> list[str]:
+        """The stores that held nothing before, and do now."""
+        return [share.store for share in self._shares if share.tally.items > 0 and not self._stores[share.store].items]
+
     def _read_others(self) -> None:
         """Read, beside the first rows, what else their fate depends on: reorder points and newer uploads."""
         of_all, points = summaries.read_points(self._clients, list(self._stores.values()))

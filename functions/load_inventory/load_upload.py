@@ -16,7 +16,7 @@ from load_inventory.rules import total
 from load_inventory.share import Share
 from load_inventory.split_file import split_file
 from load_inventory.unreadable import why_unreadable
-from load_inventory.upload import Upload, is_forced, is_snapshot
+from load_inventory.upload import Upload, is_forced, is_removal, is_snapshot
 from load_inventory.uploaded_by import uploaded_by
 from load_inventory.uploaded_file import UploadedFile, read_file
 from load_inventory.withdrawal import Withdrawal, newest
@@ -74,15 +74,20 @@ def _load(
     kept = clients.begin(lambda: keep_event(clients, attempt))  # not earlier: a replay finds whatever is kept
     content = opened()
     metadata = content["Metadata"]
-    lists_all = is_snapshot(metadata)
-    if is_forced(metadata) or attempt.withdrawn:
+    removes = is_removal(upload.key, metadata)
+    lists_all = removes or is_snapshot(metadata)
+    if removes or is_forced(metadata) or attempt.withdrawn:
         decision = snapshot.APPLY
-    facts: dict[str, Any] = {"Mode": ledger.SNAPSHOT if lists_all else ledger.ROWS}
+    mode = ledger.REMOVAL if removes else ledger.SNAPSHOT if lists_all else ledger.ROWS
+    facts: dict[str, Any] = {"Mode": mode}
     if by := uploaded_by(metadata):
         facts["By"] = by
     file = UploadedFile(clients, upload)
     try:
-        read_file(content["Body"], upload, file, seconds_left)
+        if removes:
+            file.remove_store()
+        else:
+            read_file(content["Body"], upload, file, seconds_left)
         if lists_all and decision is None:
             file.check_snapshot()
         if file.fits and not attempt.withdrawn:
@@ -138,9 +143,11 @@ def _load_now(
     clients: Clients, attempt: Attempt, file: UploadedFile, facts: dict[str, Any], kept: Callable[[], None]
 ) -> None:
     """Load the rows of a file in this invocation, and record what became of them. `kept` waits for the log's entry."""
-    if shares := file.shares(attempt, snapshot=facts["Mode"] == ledger.SNAPSHOT):
+    if shares := file.shares(attempt, snapshot=facts["Mode"] != ledger.ROWS):
         ledger.register(clients, attempt, file.stores, facts["Mode"])
-        Loading(clients, attempt, shares, before_writing=kept).run()
+        loading = Loading(clients, attempt, shares, before_writing=kept)
+        loading.run()
+        facts |= upload_record.new_stores(loading.new_stores)
     kept()
     facts = facts | file.findings() | total(share.tally for share in shares) | upload_record.through(attempt)
     upload_record.finish(clients, attempt, facts)

@@ -11,7 +11,7 @@ from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
 from load_inventory.keys import WHOLE_STORE, KeyRange
-from load_inventory.ledger import SNAPSHOT, Entry
+from load_inventory.ledger import REMOVAL, Entry
 from load_inventory.rules import News
 from load_inventory.upload import MISSING, only_store, open_version
 
@@ -62,7 +62,7 @@ class Question:
         open_items = (
             item for item, news in self._open.items() if not (news.complete or (news.as_of and item in self.only_count))
         )
-        return any(upload.mode == SNAPSHOT or item in self.present for item in open_items)
+        return any(upload.lists_all or item in self.present for item in open_items)
 
     def hear(self, upload: Entry, said: "Said", live: bool) -> None:
         """Take in what an upload says of the store. `live`: what is written of it raises alerts."""
@@ -71,7 +71,7 @@ class Question:
                 self.news[item] = News()
             if item in self.news:
                 self.news[item].hear(row, upload.token, live)
-        if upload.mode == SNAPSHOT:
+        if upload.lists_all:
             for item, news in self.news.items():
                 if item not in said.rows and item not in said.kept:
                     news.hear(None, upload.token, live)
@@ -101,8 +101,10 @@ def ask(clients: Clients, attempt: Attempt, questions: dict[str, Question]) -> N
 
 
 def _read(clients: Clients, bucket: str, upload: Entry, asking: dict[str, Question]) -> dict[str, Said]:
-    """Return what an upload says of stores, of those only that it has rows of; nothing, if its file is gone."""
+    """Return what an upload says of stores, of those only that it touches; nothing, if its file is gone."""
     said = {store: Said() for store in asking}
+    if upload.mode == REMOVAL:
+        return said
     touched = set()
     try:
         for row in _rows(clients, bucket, upload):

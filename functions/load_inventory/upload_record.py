@@ -18,6 +18,7 @@ from stock.steps import log_step
 from stock.times import now, seconds_since
 
 LOADING, LOADED, REFUSED, FAILED, WITHDRAWN = "loading", "loaded", "refused", "failed", "withdrawn"
+_SHOWN_STORES = 10
 _COUNTED = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected", "Removed")
 
 
@@ -159,6 +160,12 @@ def through(attempt: Attempt) -> dict[str, Any]:
     """Return how an attempt that was not refused leaves the upload, as facts for its record."""
     asked = {"Withdrawal": attempt.withdrawal.attributes()} if attempt.withdrawal else {}
     return {"State": WITHDRAWN if attempt.withdrawn else LOADED, **asked}
+
+
+def new_stores(names: Iterable[str]) -> dict[str, Any]:
+    """Return which stores an upload is the first of, as facts for its record: none, if there are none."""
+    found = sorted(set(names))
+    return {"NewStores": found[:_SHOWN_STORES], "NewStoreCount": len(found)} if found else {}
 
 
 def look_again(clients: Clients, attempt: Attempt) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
+from load_inventory.csv_cells import clean
 from load_inventory.csv_rows import Refused, Rejected, Row, read_rows, repeated
 from load_inventory.rejected import RejectedRows
 from load_inventory.share import Share
@@ -56,6 +57,12 @@ class UploadedFile:
         if self.fits:
             self._keep(row)
             self._bound()
+
+    def remove_store(self) -> None:
+        """Take the file for one that says of its folder's store that nothing is left of it."""
+        store = clean(self._only_store or "")
+        self.stores.add(store)
+        self.rows[store] = {}
 
     def _may_be_of_a_store(self, row: Rejected) -> bool:
         """Whether a row that cannot be read may be about an item that a snapshot would remove.

@@ -20,11 +20,14 @@ class File:
     lines: tuple[Line, ...]
     snapshot: bool = False
     points: bool = False  # it has the column reorder_point
+    removes: str | None = None  # a store of which nothing is left
 
     @property
     def stores(self) -> set[str]:
         """The stores that it touches."""
-        return {line.store for line in self.lines if line.count is not None}
+        return {line.store for line in self.lines if line.count is not None} | (
+            {self.removes} if self.removes else set()
+        )
 
 
 @dataclass(frozen=True)

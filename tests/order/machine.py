@@ -76,6 +76,13 @@ class Loading(RuleBasedStateMachine):
             lines, snapshot, points = file
             self.put(time, File(tuple(self._line(*line) for line in lines), snapshot, points))
 
+    @precondition(lambda self: 0 < len(self.files) < MOST_UPLOADS)
+    @rule(time=times, store=stores)
+    def remove_store(self, time: int, store: int) -> None:
+        """Somebody removes a store, which is an upload of its own."""
+        if time not in self.files:
+            self.put(time, File((), snapshot=True, removes=self.name + STORES[store]))
+
     def _line(self, store: int, item: int, count: int | None, point: int | None) -> Line:
         return Line(self.name + STORES[store], ITEMS[item], count, point)
 
@@ -88,6 +95,8 @@ class Loading(RuleBasedStateMachine):
             text = csv_text(with_points, "store,item,count,reorder_point")
         key = f"uploads/{self.name}-{time}.csv"
         metadata = {"mode": "snapshot"} if file.snapshot else {}
+        if file.removes:
+            key, metadata, text = f"uploads/{file.removes}/{time}", {"mode": "removal"}, b""
         put = self.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=text, Metadata=metadata)
         self.files[time] = file
         self.events[time] = s3_event(BUCKET, key, put["VersionId"], time)

@@ -27,9 +27,9 @@ class Shop:
         lines = [(self.name, *row) for row in rows]
         return self.put_file(f"uploads/{self.name}/{time}.csv", time, csv_text(lines, f"store,{columns}"), mode)
 
-    def put_file(self, key: str, time: int, content: bytes, mode: str = "rows") -> Record:
+    def put_file(self, key: str, time: int, content: bytes, mode: str = "rows", **metadata: str) -> Record:
         """Put any file; return S3's event."""
-        put = self.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=content, Metadata={"mode": mode})
+        put = self.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=content, Metadata={"mode": mode, **metadata})
         return s3_event(BUCKET, key.replace(" ", "+"), put["VersionId"], time)
 
     def upload(self, time: int, counts: dict[str, Any], mode: str = "rows") -> Message:
