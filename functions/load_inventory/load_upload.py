@@ -85,6 +85,7 @@ def _load(
     file = UploadedFile(clients, upload)
     try:
         if removes:
+            content["Body"].close()
             file.remove_store()
         else:
             read_file(content["Body"], upload, file, seconds_left)

@@ -331,7 +331,8 @@ class Loading(RuleBasedStateMachine):
         if not summaries and not found:
             return  # all of its uploads were refused
         (summary,) = summaries
-        told = {name: _number(summary, name) for name in ("Items", "Units", "Out", "Low")}
+        # A store that was removed before it ever had a row has no counts.
+        told = {name: _number(summary, name) or 0 for name in ("Items", "Units", "Out", "Low")}
         states = list(short_now.values())
         counted = {"Items": len(found), "Units": sum(row.count or 0 for row in found.values())}
         counted |= {"Out": states.count("out"), "Low": states.count("low")}

@@ -121,7 +121,8 @@ def test_only_who_may_upload_there_may_withdraw(shop: Shop) -> None:
 def test_a_split_upload_is_withdrawn_in_parts(shop: Shop) -> None:
     items = [f"item {number}" for number in range(9)]  # part_rows is 4
     wrong = shop.put(2, [(item, 0) for item in items], mode="snapshot")
-    shop.load(announce(shop.put(1, [("item 3", 5), ("nails", 1)])), announce(wrong), ask(shop, wrong))
+    shop.load(announce(shop.put(1, [("item 3", 5), ("nails", 1)])), announce(wrong))
+    shop.load(ask(shop, wrong))
     assert shop.counts == {"item 3": 5, "nails": 1}
 
 
@@ -150,7 +151,7 @@ def late_one_asked_it_just_before(shop: Shop) -> None:
 def late_one_saw_what_it_said(shop: Shop) -> None:
     wrong = shop.put(4, [("tea", 0)])
     shop.load(announce(shop.put(1, [("tea", 5)])), announce(wrong))
-    withdrawal = shop.stop_before(ask(shop, wrong), _WRITE, 2)  # it has asked the others, and will write
+    withdrawal = shop.stop_before(ask(shop, wrong), _WRITE, 3)  # it has asked the others, and will write
     shop.load(shop.upload(3, {"tea": 7}))  # superseded, by what is withdrawn
     shop.load(*shop.run(withdrawal))
     assert shop.counts == {"tea": 7}
@@ -169,7 +170,7 @@ def dead_one_had_written_already(shop: Shop) -> None:
     wrong = shop.put(4, [("tea", 0)])
     shop.load(announce(shop.put(1, [("tea", 5)])), announce(wrong))
     request = ask(shop, wrong)
-    withdrawal = shop.stop_before(request, _WRITE, 2)
+    withdrawal = shop.stop_before(request, _WRITE, 3)
     shop.load(shop.upload(3, {"tea": 7}))
     withdrawal.step()
     withdrawal.crash(after_call=False)
