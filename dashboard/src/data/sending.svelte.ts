@@ -111,7 +111,7 @@ export class Sending {
     sent.startedAt = now();
     const metadata: Record<string, string> = { "uploaded-by": this.session.email };
     if (sent.options.snapshot) metadata["mode"] = "snapshot";
-    if (sent.options.snapshot && sent.options.force) metadata["force"] = "true";
+    if (sent.options.force) metadata["force"] = "true";
     try {
       sent.version = await this.s3.put(sent.key, sent.file, metadata, (bytes) => (sent.bytes = bytes), sent.signal);
       sent.bytes = sent.file.size;
