@@ -23,7 +23,7 @@ from stock.reorder_points import ALL_STORES
 
 app = typer.Typer(help="The stores there are, renaming one, removing one.", no_args_is_help=True)
 
-_SETTINGS = ("ReorderPoint", "TimeZone")
+_SETTINGS = {"ReorderPoint": "N", "TimeZone": "S"}
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would be done.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
@@ -113,8 +113,8 @@ def _show(stack: Stack, store: str) -> None:
     alerts = sum(1 for _ in open_alerts(stack, store))
     settings = [f"time zone {row['TimeZone']}"] if "TimeZone" in row else []
     settings += [f"reorder point {row['ReorderPoint']}"] if "ReorderPoint" in row else []
-    settings += [f"{points} reorder points of items"] if points else []
-    parts = [f"{row.get('Items', 0):,} items", f"{alerts:,} open alerts", *settings]
+    settings += [_number(points, "reorder point of an item", "reorder points of items")] if points else []
+    parts = [_number(row.get("Items", 0), "item", "items"), _number(alerts, "open alert", "open alerts"), *settings]
     console.print(f"{escape(store)}: {', '.join(parts)}")
     for one in subscribers(stack):
         if store in one.stores:
@@ -132,7 +132,8 @@ def _remove(stack: Stack, store: str) -> None:
     stack.dynamodb.update_item(
         TableName=stack.outputs.StoresTable,
         Key=thresholds.key(store),
-        UpdateExpression=f"REMOVE {', '.join(_SETTINGS)}",
+        UpdateExpression="REMOVE #ReorderPoint, #TimeZone",
+        ExpressionAttributeNames={f"#{name}": name for name in _SETTINGS},
     )
 
 
@@ -144,13 +145,13 @@ def _copy_settings(stack: Stack, store: str, name: str) -> None:
             TableName=stack.outputs.ReorderPointsTable, Item=key | {"ReorderPoint": {"N": str(point)}}
         )
     thresholds.raise_version(stack, name)
-    kinds = {"ReorderPoint": "N", "TimeZone": "S"}
-    found = {setting: {kind: str(row[setting])} for setting, kind in kinds.items() if setting in row}
+    found = {setting: {kind: str(row[setting])} for setting, kind in _SETTINGS.items() if setting in row}
     if found:
         stack.dynamodb.update_item(
             TableName=stack.outputs.StoresTable,
             Key=thresholds.key(name),
-            UpdateExpression="SET " + ", ".join(f"{setting} = :{setting}" for setting in found),
+            UpdateExpression="SET " + ", ".join(f"#{setting} = :{setting}" for setting in found),
+            ExpressionAttributeNames={f"#{setting}": setting for setting in found},
             ExpressionAttributeValues={f":{setting}": value for setting, value in found.items()},
         )
 
@@ -188,3 +189,7 @@ def _upload(stack: Stack, store: str, name: str, write: Callable[[Path], None], 
         results = send(stack, [path], store, {"uploaded-by": metadata_text(who(stack)), **metadata}, wait=True)
     if not results or results[0]["State"] != "loaded":
         raise UserError(f"{store}/{name} was not loaded, so nothing else was changed.")
+
+
+def _number(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

@@ -89,6 +89,10 @@ def summary(upload: Upload) -> str:
     if upload["State"] == "loading":
         parts = f", part {upload.get('PartsDone', 0)} of {upload['Parts']}" if upload.get("Parts") else ""
         return f"[cyan]…[/] [bold]{name}[/] is loading{parts}"
+    if upload.get("Mode") == "removal":
+        return (
+            f"[green]✓[/] [bold]{name}[/]: the store is removed, {_number(upload.get('Removed', 0), 'item')} delisted"
+        )
     counts = ", ".join(f"{upload[count]:,} {count.lower()}" for count in _COUNTS if upload.get(count))
     stores = upload.get("StoreCount", len(upload.get("Stores", [])))
     removed = f", {_number(upload['Removed'], 'item')} delisted" if upload.get("Removed") else ""
