@@ -55,7 +55,7 @@ def alerts(
     if context.invoked_subcommand:
         return
     stack = find_stack()
-    warn_of_unknown(stack, store)
+    warn_of_unknown(stack, *([store] if store else []))
     start = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") if since else None
     if follow:
         try:

@@ -79,8 +79,7 @@ def subscribe(
     stack = find_stack()
     wire, endpoint, own = _endpoint(stack, protocol, address)
     pending = _set(stack, wire, endpoint, policy)
-    for name in policy.get("store", []):
-        warn_of_unknown(stack, name)
+    warn_of_unknown(stack, *policy.get("store", []))
     what = " and ".join(_WORDS[one] for one in policy.get("event", _WORDS))
     where = ", ".join(policy.get("store", ["every store"]))
     console.print(f"[green]✓[/] {escape(address)} receives alerts of {what} in {escape(where)}")

@@ -3,7 +3,7 @@
 import difflib
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -119,24 +119,26 @@ def stores(stack: Stack) -> list[dict[str, Any]]:
 
 def check_store(stack: Stack, store: str | None) -> None:
     """Raises UserError for a store that never sent a file: a setting for a wrong name would do nothing, for ever."""
-    if store is not None and (doubt := doubt_about(stack, store)):
+    for doubt in _doubts(stack, [store] if store is not None else []):
         raise UserError(doubt)
 
 
-def doubt_about(stack: Stack, store: str) -> str | None:
-    """Return in words that a store never sent a file, or was removed, and which one may be meant; None: it is known."""
-    names = [row["Store"] for row in stores(stack) if row["Store"] != ALL_STORES and row.get("Items", 1)]
-    if store in names:
-        return None
-    close = difflib.get_close_matches(store, names, 1)
-    hint = f" Did you mean '{close[0]}'?" if close else ""
-    return f"No store '{store}' has sent a file yet.{hint}"
-
-
-def warn_of_unknown(stack: Stack, store: str | None) -> None:
-    """Warn of a store that never sent a file, where it may yet do so."""
-    if store is not None and (doubt := doubt_about(stack, store)):
+def warn_of_unknown(stack: Stack, *named: str) -> None:
+    """Warn of stores that never sent a file, where they may yet do so."""
+    for doubt in _doubts(stack, named):
         warn(doubt)
+
+
+def _doubts(stack: Stack, named: Sequence[str]) -> Iterator[str]:
+    """Yield in words which stores never sent a file, or were removed, and which ones may be meant."""
+    known = (
+        [row["Store"] for row in stores(stack) if row["Store"] != ALL_STORES and row.get("Items", 1)] if named else []
+    )
+    for store in named:
+        if store not in known:
+            close = difflib.get_close_matches(store, known, 1)
+            hint = f" Did you mean '{close[0]}'?" if close else ""
+            yield f"No store '{store}' has sent a file yet.{hint}"
 
 
 def key(store: str | None, item: str | None = None) -> dict[str, Any]:

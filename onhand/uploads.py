@@ -105,9 +105,10 @@ def summary(upload: Upload) -> str:
 
 def withdrawal(upload: Upload) -> str:
     """Who withdrew an upload, when and why, in words."""
-    asked = upload.get("Withdrawal", {})
-    why = f": {printable(asked['Why'])}" if asked.get("Why") else ""
-    return f"by {printable(asked.get('By', '')) or 'somebody'}, {event_time(asked['AsOf'])[:16]}Z{why}"
+    if not (asked := upload.get("Withdrawal")):
+        return "by somebody"
+    why = f": {printable(asked['Why'])}" if asked["Why"] else ""
+    return f"by {printable(asked['By']) or 'somebody'}, {event_time(asked['AsOf'])[:16]}Z{why}"
 
 
 def _number(number: int, what: str) -> str:

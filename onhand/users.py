@@ -38,7 +38,7 @@ def add(
     if store is not None and not _STORE.fullmatch(store):
         raise UserError("A store with staff is named with letters, digits, spaces and _.:=+-@ (see docs/deploy.md).")
     stack = find_stack()
-    warn_of_unknown(stack, store)
+    warn_of_unknown(stack, *([store] if store else []))
     pool = stack.outputs.UserPoolId
     attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
     if store:

@@ -11,9 +11,9 @@ from onhand.main import app
 
 REPORTS = (
     "status", "upload", "replay", "alerts", "subscriptions", "threshold list", "zone list", "user list", "redrive",
-    "cost",
+    "cost", "store list",
 )  # fmt: skip
-DELETES_OR_REPEATS = ("replay", "redrive", "unsubscribe", "threshold remove", "user remove")
+DELETES_OR_REPEATS = ("replay", "redrive", "unsubscribe", "threshold remove", "user remove", "withdraw", "store remove")
 
 
 def command(name: str) -> Any:

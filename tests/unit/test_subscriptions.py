@@ -38,6 +38,7 @@ class Account:
             "GetQueueUrl": (200, json.dumps({"QueueUrl": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/till"})),
             "GetQueueAttributes": self.attributes,
             "SetQueueAttributes": (200, "{}"),
+            "Scan": (200, json.dumps({"Items": [{"Store": {"S": "North Quay"}, "Items": {"N": "2"}}]})),
         }
 
     def attributes(self, values: dict[str, Any]) -> Answer:
@@ -115,6 +116,12 @@ def test_150_stores_fit_into_a_filter_and_151_do_not(onhand: Onhand, account: Ac
     assert "151 stores are 151 combinations, and SNS takes 150" in said
     said = refusal(onhand("subscribe", "email", "ann@example.com", *stores, "--event", "out", "--event", "low"))
     assert "150 stores × 2 events are 300 combinations" in said
+
+
+def test_a_store_that_nobody_knows_gets_a_hint(onhand: Onhand, account: Account) -> None:
+    run = onhand("subscribe", "email", "ann@example.com", "--store", "Nroth Quay", "--store", "North Quay")
+    assert one_line(run.output).count("has sent a file yet") == 1
+    assert "No store 'Nroth Quay' has sent a file yet. Did you mean 'North Quay'?" in one_line(run.output)
 
 
 def test_all_events_are_no_filter(onhand: Onhand, account: Account) -> None:
