@@ -116,8 +116,8 @@ class PartRows:
         loading.run()
         facts = total(share.tally for share in shares) | {"Repeated": self._repeated}
         rows = sum(facts.values()) - facts["Removed"]
-        new = {"new_stores": loading.new_stores}
-        return {"facts": facts, "first_repeated": self._first_repeated, "rows": rows} | new
+        new = upload_record.new_stores(loading.new_stores)
+        return {"facts": facts, "first_repeated": self._first_repeated, "rows": rows, "new": new}
 
 
 def _decide(clients: Clients, run: Attempt) -> None:
@@ -149,10 +149,10 @@ def _finish(clients: Clients, run: Attempt) -> None:
     """Add up what became of the rows of all parts, and record it."""
     facts: dict[str, Any] = {}
     first: list[dict[str, Any]] = []
-    new: list[str] = []
+    new: dict[str, Any] = {}
     for result in part_records.results(clients, run.mark, APPLY):
         facts = {name: facts.get(name, 0) + number for name, number in result["facts"].items()}
         first = sorted(first + result["first_repeated"], key=lambda row: int(row["LastLine"]))[:SHOWN_REPEATED]
-        new += result.get("new_stores", ())
-    facts |= {"FirstRepeated": first} | upload_record.new_stores(new) | upload_record.through(run)
+        new = upload_record.more_new_stores(new, result.get("new", {}))
+    facts |= {"FirstRepeated": first} | new | upload_record.through(run)
     upload_record.finish(clients, run, facts)

@@ -168,6 +168,16 @@ def new_stores(names: Iterable[str]) -> dict[str, Any]:
     return {"NewStores": found[:_SHOWN_STORES], "NewStoreCount": len(found)} if found else {}
 
 
+def more_new_stores(some: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """Return what two parts of an upload found of that; one that both found counts once, as far as it is named."""
+    if not (some and more):
+        return some or more
+    names = {*some["NewStores"], *more["NewStores"]}
+    twice = len(some["NewStores"]) + len(more["NewStores"]) - len(names)
+    number = some["NewStoreCount"] + more["NewStoreCount"] - twice
+    return {"NewStores": sorted(names)[:_SHOWN_STORES], "NewStoreCount": number}
+
+
 def look_again(clients: Clients, attempt: Attempt) -> None:
     """Have the upload loaded again if it was withdrawn, or that was taken back, since the attempt began."""
     record = clients.dynamodb.get(clients.settings.uploads, _key(attempt.token)) or {}
