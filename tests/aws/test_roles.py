@@ -187,6 +187,7 @@ ACTS: dict[str, Act] = {
         ExpressionAttributeValues={":by": {"S": "me"}},
     ),
     "upload": lambda role: role.put("uploads/Berlin/roles.txt"),
+    "ask for a withdrawal": lambda role: role.put("withdrawals/Berlin/roles"),
     "write rejected rows": lambda role: role.put("rejected/other.csv"),
     "write the log": lambda role: role.put("log/other.json"),
     "read rejected rows": lambda role: role.get("rejected/roles.csv"),
@@ -213,7 +214,7 @@ PEOPLE = {
 EVERYTHING = {"query inventory", "query short items", "query alerts", "query uploads", "get a row", "scan stores"}
 ALLOWED = {
     "guest": COUNTS,
-    "clerk": COUNTS | PEOPLE | EVERYTHING | {"acknowledge", "upload", "read rejected rows"},
+    "clerk": COUNTS | PEOPLE | EVERYTHING | {"acknowledge", "upload", "ask for a withdrawal", "read rejected rows"},
     "Load-Inventory": {
         "query inventory",
         "query counts",
@@ -224,6 +225,7 @@ ALLOWED = {
         "get counts",
         "write rejected rows",
         "write the log",
+        "read the log",
         "list the bucket",
         "send to the queue",
     },
