@@ -61,7 +61,7 @@ class Share:
 
     def would_change(self, item: str, stored: Stored) -> bool:
         """Return whether this upload alone would change a stored row."""
-        if self.attempt.withdrawn:
+        if self.withdrawn:
             return not self.withdrawn.isdisjoint(tokens(stored))
         if row := self.rows.get(item):
             return differs(row, stored, self.attempt.token, self.points)
@@ -78,7 +78,7 @@ class Share:
 
         `news` is what newer uploads say of the item, None: nothing. What this one says is taken in.
         """
-        if self.attempt.withdrawn:
+        if self.withdrawn:
             return self._take_back(item, stored, news or News())
         news, token = news or News(), self.attempt.token
         newer, count_is_newer = max(tokens(news)) > token, news.as_of > token

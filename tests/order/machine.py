@@ -5,6 +5,7 @@ are compared with it once everything was delivered. It also bounds the work: fil
 """
 
 import itertools
+import json
 from typing import Any
 
 from hypothesis import strategies as st
@@ -114,7 +115,14 @@ class Loading(RuleBasedStateMachine):
         """Somebody replays an upload that the log has."""
         event = self.events[self._time(pick)]
         if Upload.of_event(event).token in self.logged:
-            self.waiting.append(Message(LoadAgain(event, quiet).body()))
+            self.waiting.append(self._again(event, quiet))
+
+    def _again(self, event: Record, quiet: bool) -> Message:
+        """Return the message of a replay, with what the log has by now."""
+        upload = Upload.of_event(event)
+        key = f"log/{upload.token}/{upload.version_id}.json"
+        kept = json.loads(self.clients.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())
+        return Message(LoadAgain(event, quiet, kept["decision"], kept["withdrawal"]).body())
 
     @precondition(lambda self: self.logged and not self.active)
     @rule()
@@ -127,7 +135,7 @@ class Loading(RuleBasedStateMachine):
             self.waiting.append(Message(Recount(store).body()))
         for event in self.events.values():
             if Upload.of_event(event).token in self.logged:
-                self.waiting.append(Message(LoadAgain(event, quiet=True).body()))
+                self.waiting.append(self._again(event, quiet=True))
 
     @precondition(lambda self: self.logged)
     @rule(pick=picks, now=st.booleans())
