@@ -53,9 +53,14 @@ types: .venv/.dev ## Types of the Python code
 	@echo "== Types"
 	@$(BIN)/mypy
 
-templates: .venv/.dev ## template.yaml and deploy-role.yaml
+REGIONS := us-east-1 eu-central-1 ap-southeast-1
+
+templates: .venv/.dev ## template.yaml, deploy-role.yaml and docs/deploy-workflow.yml
 	@echo "== Template"
-	@$(BIN)/cfn-lint template.yaml deploy-role.yaml && echo "cfn-lint: template.yaml and deploy-role.yaml are clean"
+	@$(BIN)/cfn-lint --regions $(REGIONS) --template template.yaml deploy-role.yaml
+	@echo "cfn-lint: template.yaml and deploy-role.yaml are clean for $(REGIONS)"
+	@$(BIN)/zizmor --offline --no-progress --quiet --strict-collection docs/deploy-workflow.yml
+	@echo "zizmor: docs/deploy-workflow.yml is clean"
 	@printf '{"telemetryEnabled": false, "lastVersionCheck": %s}' "$$(date +%s)" > .venv/metadata.json # sam asks nobody for news
 	@AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none SAM_CLI_TELEMETRY=0 \
 	  __SAM_CLI_APP_DIR=.venv $(BIN)/sam validate --lint --template-file template.yaml
@@ -72,9 +77,9 @@ test-model: .venv/.dev ## Order, capacity and alerts against a DynamoDB API, wit
 	@echo "== Order, capacity and alerts on a DynamoDB API"
 	@$(PYTEST) tests/order tests/capacity tests/alerts tests/doctor
 
-test-aws: .venv/.dev ## The deployed stack on the local AWS
+test-aws: .venv/.dev ## The deployed stack (AWS=1: in your AWS account, docs/aws-unverified.md)
 	@echo "== The deployed stack"
-	@$(PYTEST) tests/aws
+	@$(PYTEST) tests/aws $(if $(AWS),--aws $(ARGS))
 
 test-browser: .venv/.dev ## The dashboard in Chromium
 	@echo "== The dashboard in Chromium"
@@ -86,6 +91,14 @@ test-browser: .venv/.dev ## The dashboard in Chromium
 	@$(BIN)/python -m venv .venv/bench
 	@.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.txt
 	@touch .venv/bench
+
+.venv/checkov: requirements/checkov.txt .venv/.dev
+	@$(BIN)/python -m venv .venv/checkov
+	@.venv/checkov/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/checkov.txt
+	@touch .venv/checkov
+
+checkov: .venv/checkov ## Look over the templates with checkov; what is left out, and why: .checkov.yaml and template.yaml
+	@.venv/checkov/bin/checkov && echo "checkov: template.yaml and deploy-role.yaml are clean"
 
 bench: .venv/.dev .venv/bench ## Compare onhand with other loaders, and with a pipeline that does nothing (docs/performance.md)
 	@PYTHONPATH=functions $(BIN)/python -m benchmarks.run --write docs/performance.md $(ARGS)
@@ -106,8 +119,8 @@ schedules: .venv/.dev ## Random schedules of uploads, crashes and repeats (make 
 	@SCHEDULES=$(or $(SCHEDULES),20000) SEED=$(or $(SEED),1) JOBS=$(JOBS) $(BIN)/python -m tests.order.schedules
 
 lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer versions)
-	@cd requirements && for name in dev onhand bench; do \
+	@cd requirements && for name in dev onhand bench checkov; do \
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-	    --no-header --no-annotate $$(test $$name = dev || echo --constraints dev.txt) $(ARGS) --output-file $$name.txt $$name.in; done
+	    --no-header --no-annotate $$(case $$name in (dev|checkov) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-model test-aws test-browser bench docs deploy-policy release screenshots lock
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-model test-aws test-browser bench checkov docs deploy-policy release screenshots lock

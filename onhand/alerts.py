@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from heapq import merge
 from typing import Annotated, Any
 
 import typer
@@ -19,6 +20,7 @@ from onhand.console import UserError, console
 from onhand.items import plain
 from onhand.stack import Stack, find_stack
 from onhand.thresholds import warn_of_unknown
+from stock.shards import all_of, name_of
 
 app = typer.Typer(help="What ran out, is low, or came back: the log, what is still open, acknowledging.")
 
@@ -106,9 +108,9 @@ def short_id(alert: Alert) -> str:
 
 def open_alerts(stack: Stack, store: str | None = None) -> Iterator[Alert]:
     """The alerts of what is out or low still, longest first."""
-    found = [_query(stack, "OpenAlerts", ("Open", level), ("At", "0"), forward=True) for level in ("out", "low")]
-    alerts = sorted((alert for kind in found for alert in kind), key=lambda alert: str(alert["At"]))
-    return (alert for alert in alerts if store in (None, alert["Store"]))
+    levels = [*all_of("out", stack.shards), *all_of("low", stack.shards)]
+    found = [_query(stack, "OpenAlerts", ("Open", level), ("At", "0"), forward=True) for level in levels]
+    return (alert for alert in merge(*found, key=_at) if store in (None, alert["Store"]))
 
 
 def log(stack: Stack, store: str | None, item: str | None, start: str | None) -> Iterator[Alert]:
@@ -116,8 +118,14 @@ def log(stack: Stack, store: str | None, item: str | None, start: str | None) ->
     if store:
         first = (start or "0").replace("-", "").replace(":", "")
         return _query(stack, None, ("Store", store), ("Alert", first))
-    key = ("Item", item) if item else ("Log", "all")
-    return _query(stack, "ByItem" if item else "ByTime", key, ("At", start or "0"))
+    if item:
+        return _query(stack, "ByItem", ("Item", item), ("At", start or "0"))
+    found = [_query(stack, "ByTime", ("Log", key), ("At", start or "0")) for key in all_of("all", stack.shards)]
+    return merge(*found, key=_at, reverse=True)
+
+
+def _at(alert: Alert) -> str:
+    return str(alert["At"])
 
 
 def _query(
@@ -134,7 +142,8 @@ def _query(
     if index:
         query["IndexName"] = index
     for page in stack.dynamodb.get_paginator("query").paginate(**query, PaginationConfig={"PageSize": 100}):
-        yield from filter(_is_alert, map(plain, page["Items"]))
+        for alert in filter(_is_alert, map(plain, page["Items"])):
+            yield alert | {name: name_of(str(alert[name])) for name in ("Log", "Open") if name in alert}
 
 
 def _is_alert(item: dict[str, Any]) -> bool:

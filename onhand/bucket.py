@@ -58,6 +58,7 @@ class Bucket:
         self._disk = sqlite3.connect("")
         self._disk.execute("CREATE TABLE log (version TEXT, token TEXT)")
         self._disk.execute("CREATE TABLE said (store TEXT, file TEXT, item TEXT, count INTEGER, point INTEGER)")
+        self._folders = self._list_folders()
         self._list_log()
         self._shared = self._logged(UPLOADS_PREFIX, in_folders=False)
         self._files = self._read_shared()
@@ -73,15 +74,13 @@ class Bucket:
 
     def stores(self) -> set[str]:
         """Return the names of the stores that have a folder, or rows in a file of any store."""
-        pages = self._stack.s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self._name, Prefix=UPLOADS_PREFIX, Delimiter="/"
-        )
-        folders = {clean(one["Prefix"].split("/")[1]) for page in pages for one in page.get("CommonPrefixes", [])}
-        return folders | {store for (store,) in self._disk.execute("SELECT DISTINCT store FROM said")}
+        return self._folders.keys() | {store for (store,) in self._disk.execute("SELECT DISTINCT store FROM said")}
 
     def uploads_of(self, store: str) -> list[Logged]:
         """Return the uploads that may have rows of a store, oldest first."""
-        own = self._logged(f"{UPLOADS_PREFIX}{store}/", in_folders=True)
+        # Its own name in any case: a folder all of whose files were deleted is not listed, and has versions.
+        folders = {f"{UPLOADS_PREFIX}{store}/", *self._folders.get(store, ())}
+        own = [one for folder in folders for one in self._logged(folder, in_folders=True)]
         return sorted(own + self._shared)
 
     def said_of(self, store: str, uploads: list[Logged]) -> Iterator[tuple[Said, bool]]:
@@ -95,6 +94,17 @@ class Bucket:
                     read = next(own) if only_store(upload.key) else self._said_in_shared(store, upload)
                     if read and read[0].touches:
                         yield read
+
+    def _list_folders(self) -> dict[str, list[str]]:
+        """Return the folders of each store: their names may differ in blanks, or in how an umlaut is composed."""
+        folders: dict[str, list[str]] = {}
+        pages = self._stack.s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._name, Prefix=UPLOADS_PREFIX, Delimiter="/"
+        )
+        for page in pages:
+            for one in page.get("CommonPrefixes", []):
+                folders.setdefault(clean(one["Prefix"].split("/")[1]), []).append(one["Prefix"])
+        return folders
 
     def _list_log(self) -> None:
         pages = self._stack.s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix="log/")

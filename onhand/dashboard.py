@@ -108,7 +108,7 @@ def publish(stack: Stack) -> int:
     return len(changed)
 
 
-def configuration(stack: Stack) -> dict[str, str | bool | None]:
+def configuration(stack: Stack) -> dict[str, str | int | None]:
     """What the dashboard must know of the stack: /config.json of docs/data-model.md."""
     outputs = stack.outputs
     return {
@@ -118,6 +118,7 @@ def configuration(stack: Stack) -> dict[str, str | bool | None]:
         "userPoolClientId": outputs.UserPoolClientId,
         "identityPoolId": outputs.IdentityPoolId,
         "guest": outputs.GuestAccess == "true",
+        "shards": stack.shards,
         "uploadsBucket": outputs.UploadsBucket,
         "inventoryTable": outputs.InventoryTable,
         "storesTable": outputs.StoresTable,

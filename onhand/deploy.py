@@ -67,9 +67,11 @@ def prepare(
 ) -> Prepared:
     """Pack what is to be deployed, and ask CloudFormation what it would change.
 
-    Raises UserError if the stack is stuck or CloudFormation refuses.
+    Raises UserError if the stack is stuck, if it would not find what it has written, or if CloudFormation refuses.
     """
     state = not_stuck(aws, name)
+    if state:
+        _check_shards(state, parameters)
     creates = state is None or state.status == ONLY_A_NAME
     request: dict[str, Any] = {
         "Parameters": _parameters(package.template(build), {} if creates or not state else state.parameters, parameters)
@@ -86,6 +88,16 @@ def not_stuck(aws: Aws, name: str) -> State | None:
     if state and (stuck := trouble(aws, name, state)):
         raise UserError(stuck)
     return state
+
+
+def _check_shards(state: State, given: dict[str, str]) -> None:
+    """Raise UserError if what is written already would not be found any more."""
+    before = state.parameters.get("Shards", "1")
+    if before != "1" and given.get("Shards", before) != before:
+        raise UserError(
+            f"--parameter Shards={given['Shards']}: refused, nothing was changed. What this onhand has written is "
+            f"spread over {before} keys, and most of it would not be found any more. Leave Shards out: it stays."
+        )
 
 
 def _parameters(template: dict[str, Any], before: dict[str, str], given: dict[str, str]) -> list[dict[str, Any]]:

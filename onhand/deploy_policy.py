@@ -107,6 +107,7 @@ _PLACES = {
     "AWS::CloudFront::OriginAccessControl": ("", "arn:aws:cloudfront::*:origin-access-control/*"),
     "AWS::CloudFront::ResponseHeadersPolicy": ("", "arn:aws:cloudfront::*:response-headers-policy/*"),
     "AWS::CloudWatch::Alarm": ("AlarmName", "arn:aws:cloudwatch:*:*:alarm:{stack}-*"),
+    "AWS::CloudWatch::Dashboard": ("", "arn:aws:cloudwatch::*:dashboard/{stack}-*"),
     "AWS::Cognito::IdentityPool": ("", "arn:aws:cognito-identity:*:*:identitypool/*"),
     "AWS::Cognito::UserPool": ("", "arn:aws:cognito-idp:*:*:userpool/*"),
     "AWS::DynamoDB::Table": ("TableName", "arn:aws:dynamodb:*:*:table/{name}"),

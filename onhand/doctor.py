@@ -30,6 +30,7 @@ from onhand.redrive import send_rechecks
 from onhand.replay import kept_event
 from onhand.stack import Stack, find_stack
 from onhand.thresholds import check_store, stores
+from stock import shards
 from stock.attributes import Item, text, whole_number
 from stock.messages import LoadAgain, Recount
 from stock.reorder_points import ALL_STORES, ReorderPoints
@@ -294,7 +295,7 @@ def _open_alerts(stack: Stack, store: str) -> dict[str, AlertsOfItem]:
     query = {"FilterExpression": "attribute_exists(#open)", "names": {"#open": "Open"}}
     for alert in _query(stack, stack.outputs.AlertsTable, "Store", store, **query):
         of_item = found.setdefault(text(alert, "Item"), AlertsOfItem())
-        of_item.open[text(alert, "Alert")] = text(alert, "Open")
+        of_item.open[text(alert, "Alert")] = shards.name_of(text(alert, "Open"))
     return found
 
 

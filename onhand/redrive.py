@@ -11,6 +11,7 @@ from onhand.console import console
 from onhand.queues import send_all
 from onhand.stack import Stack, find_stack
 from stock.messages import Recheck
+from stock.shards import all_of
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
@@ -137,7 +138,7 @@ def _short_rows(stack: Stack) -> Iterator[Row]:
         (stack.outputs.InventoryTable, "ShortItems", "Short"),
         (stack.outputs.AlertsTable, "OpenAlerts", "Open"),
     ):
-        for level in ("out", "low"):
+        for level in (*all_of("out", stack.shards), *all_of("low", stack.shards)):
             pages = stack.dynamodb.get_paginator("query").paginate(
                 TableName=table,
                 IndexName=index,

@@ -13,6 +13,7 @@ from urllib.parse import quote_plus
 
 import typer
 
+from load_inventory.csv_cells import clean
 from onhand.console import console, fail, stderr, warn
 from onhand.queues import send_all
 from onhand.stack import Stack, find_stack
@@ -233,7 +234,7 @@ def kept_event(stack: Stack, token: str, version_id: str) -> dict[str, Any]:
 
 def _may_hold(key: str, store: str | None) -> bool:
     folders = key.removeprefix("uploads/").split("/")
-    return not key.endswith("/") and (store is None or len(folders) == 1 or folders[0] == store)
+    return not key.endswith("/") and (store is None or len(folders) == 1 or clean(folders[0]) == store)
 
 
 def not_logged(bucket: str, version: Any) -> Stored:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,7 @@ class Outputs:
     UserPoolClientId: str
     IdentityPoolId: str
     GuestAccess: str
+    Shards: str
     DashboardBucket: str
     DistributionId: str
     DashboardUrl: str
@@ -69,7 +71,8 @@ class Aws:
                 aws_access_key_id=local.ACCESS_KEY, aws_secret_access_key=local.SECRET_KEY, region_name=local.REGION
             )
         else:
-            self.session = boto3.Session(region_name=region)
+            # AWS_REGION is what all other SDKs and the AWS CLI read; boto3 only reads AWS_DEFAULT_REGION.
+            self.session = boto3.Session(region_name=region or os.environ.get("AWS_REGION"))
         if self.session.region_name is None:
             raise UserError("Which region? Give --region, or set AWS_REGION or a profile with a region.")
         self.region = self.session.region_name
@@ -148,6 +151,11 @@ class Stack(Aws):
     def is_local(self) -> bool:
         return self.endpoint is not None
 
+    @property
+    def shards(self) -> int:
+        """Over how many keys what belongs to all stores is spread."""
+        return int(self.outputs.Shards)
+
     def depth(self, queue: str) -> int:
         """How many messages of a queue wait or are worked on."""
         attributes = self.sqs.get_queue_attributes(
@@ -185,7 +193,7 @@ def connect(which: Target = target) -> Aws:
         except ClientError as error:
             raise UserError(f"AWS does not let us in, sign in again: {error}") from None
         except BotoCoreError as error:
-            raise UserError(f"AWS does not answer as {aws.region}: {error}") from None
+            raise UserError(f"AWS does not answer in {aws.region}: {error}") from None
         return aws
     server = local.running(which.data)
     if server is None:

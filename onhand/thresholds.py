@@ -112,8 +112,11 @@ def _thresholds(stack: Stack) -> Iterator[dict[str, Any]]:
 
 
 def stores(stack: Stack) -> list[dict[str, Any]]:
-    """The items of the table Stores, that of all stores first."""
-    pages = stack.dynamodb.get_paginator("scan").paginate(TableName=stack.outputs.StoresTable)
+    """The items of the table Stores, that of all stores first.
+
+    Read strongly consistent: who has changed a reorder point must see the stores that are loaded with the old one.
+    """
+    pages = stack.dynamodb.get_paginator("scan").paginate(TableName=stack.outputs.StoresTable, ConsistentRead=True)
     return sorted((plain(row) for page in pages for row in page["Items"]), key=lambda row: str(row["Store"]))
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Iterator
+from heapq import merge
 from typing import Any
 
 from rich.markup import escape
@@ -11,6 +12,7 @@ from onhand.console import UserError, printable
 from onhand.items import get_many, plain
 from onhand.stack import Stack
 from stock.order_token import event_time, is_order_token
+from stock.shards import all_of, upload_scopes
 
 Upload = dict[str, Any]
 """An item of scope `all`, see docs/data-model.md."""
@@ -22,16 +24,20 @@ _COUNTS = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected")
 
 def newest(stack: Stack) -> Iterator[Upload]:
     """All uploads, newest first."""
-    pages = stack.dynamodb.get_paginator("query").paginate(
-        TableName=stack.outputs.UploadsTable,
-        KeyConditionExpression="#scope = :all",
-        ExpressionAttributeNames={"#scope": "Scope"},
-        ExpressionAttributeValues={":all": {"S": "all"}},
-        ScanIndexForward=False,
-        PaginationConfig={"PageSize": 50},
-    )
-    for page in pages:
-        yield from map(plain, page["Items"])
+
+    def of(scope: str) -> Iterator[Upload]:
+        pages = stack.dynamodb.get_paginator("query").paginate(
+            TableName=stack.outputs.UploadsTable,
+            KeyConditionExpression="#scope = :scope",
+            ExpressionAttributeNames={"#scope": "Scope"},
+            ExpressionAttributeValues={":scope": {"S": scope}},
+            ScanIndexForward=False,
+            PaginationConfig={"PageSize": 50},
+        )
+        for page in pages:
+            yield from map(plain, page["Items"])
+
+    return merge(*map(of, all_of("all", stack.shards)), key=lambda upload: str(upload["Token"]), reverse=True)
 
 
 def find_token(stack: Stack, name: str) -> str:
@@ -53,22 +59,27 @@ def get_uploads(
     stack: Stack, tokens: list[str], only: tuple[str, ...] = (), consistent: bool = False
 ) -> Iterator[Upload]:
     """The uploads with the given order tokens, as far as they are on record; only some attributes, or (none) all."""
-    keys = [{"Scope": {"S": "all"}, "Token": {"S": token}} for token in tokens]
+    keys = [
+        {"Scope": {"S": scope}, "Token": {"S": token}}
+        for token in tokens
+        for scope in upload_scopes(token, stack.shards)
+    ]
     return get_many(stack, stack.outputs.UploadsTable, keys, ConsistentRead=consistent, **_projection(only))
 
 
 def uploads_between(stack: Stack, first: str, last: str, only: tuple[str, ...]) -> Iterator[Upload]:
     """Some attributes of the uploads with order tokens from `first` to `last` (beginnings of tokens are enough)."""
     projection = _projection(only)
-    pages = stack.dynamodb.get_paginator("query").paginate(
-        TableName=stack.outputs.UploadsTable,
-        KeyConditionExpression="#scope = :all AND #Token BETWEEN :first AND :last",
-        ProjectionExpression=projection["ProjectionExpression"],
-        ExpressionAttributeNames={"#scope": "Scope", "#Token": "Token", **projection["ExpressionAttributeNames"]},
-        ExpressionAttributeValues={":all": {"S": "all"}, ":first": {"S": first}, ":last": {"S": last}},
-    )
-    for page in pages:
-        yield from map(plain, page["Items"])
+    for scope in all_of("all", stack.shards):
+        pages = stack.dynamodb.get_paginator("query").paginate(
+            TableName=stack.outputs.UploadsTable,
+            KeyConditionExpression="#scope = :scope AND #Token BETWEEN :first AND :last",
+            ProjectionExpression=projection["ProjectionExpression"],
+            ExpressionAttributeNames={"#scope": "Scope", "#Token": "Token", **projection["ExpressionAttributeNames"]},
+            ExpressionAttributeValues={":scope": {"S": scope}, ":first": {"S": first}, ":last": {"S": last}},
+        )
+        for page in pages:
+            yield from map(plain, page["Items"])
 
 
 def _projection(only: Iterable[str]) -> dict[str, Any]:

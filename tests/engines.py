@@ -143,6 +143,8 @@ def create_tables(dynamodb: Any, prefix: str, names: tuple[str, ...] = TABLES) -
             for part in ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "BillingMode")
             if part in table
         }
+        for index in request.get("GlobalSecondaryIndexes", ()):
+            index.pop("OnDemandThroughput")  # as parameters say
         if "StreamSpecification" in table:
             request["StreamSpecification"] = {"StreamEnabled": True, **table["StreamSpecification"]}
         dynamodb.create_table(TableName=prefix + name, **request)

@@ -25,7 +25,7 @@ export function connect(config: Config): App {
   const session = new Session(config, () => app.live.restart());
   const inventory = new Inventory(new DynamoDB(config, session.credentials), config, () => session.seesPeople());
   const s3 = new S3(config, session.credentials);
-  const live = new Live(inventory);
+  const live = new Live(inventory, config.shards);
   const stores = new Stores(inventory, live);
   const sending = new Sending(s3, inventory, session, live);
   return Object.assign(app, { config, session, inventory, s3, live, stores, sending });

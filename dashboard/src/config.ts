@@ -7,6 +7,8 @@ export interface Config {
   userPoolClientId: string;
   identityPoolId: string;
   guest: boolean;
+  /** Over how many keys is spread what belongs to all stores. */
+  shards: number;
   uploadsBucket: string;
   inventoryTable: string;
   storesTable: string;

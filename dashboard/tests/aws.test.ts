@@ -14,6 +14,7 @@ const config: Config = {
   userPoolClientId: "client",
   identityPoolId: "eu-central-1:pool",
   guest: true,
+  shards: 1,
   uploadsBucket: "uploads",
   inventoryTable: "Inventory",
   storesTable: "Stores",

@@ -110,7 +110,7 @@ describe("names and times", () => {
 });
 
 describe("pages of a list", () => {
-  const config = { inventoryTable: "Inventory" } as Config;
+  const config = { inventoryTable: "Inventory", shards: 1 } as Config;
   const rows = (names: string[]) => names.map((Item) => ({ Store: "A", Item, Count: 1 }));
   const asked = (found: string[]) => {
     const query = vi.fn((_: Query) => Promise.resolve({ rows: rows(found), next: null }));
@@ -152,7 +152,7 @@ describe("pages of a list", () => {
 });
 
 describe("who did something", () => {
-  const config = { alertsTable: "Alerts", uploadsTable: "Uploads", acknowledgementsTable: "Acknowledgements" } as Config;
+  const config = { alertsTable: "Alerts", uploadsTable: "Uploads", acknowledgementsTable: "Acknowledgements", shards: 1 } as Config;
   const ALERT = { Store: "A", Alert: "1", Item: "kettle", Event: "OUT_OF_STOCK", At: "2026-11-22T08:36:52.123Z" };
   const look = async (person: boolean) => {
     const query = vi.fn((_: Query) => Promise.resolve({ rows: [ALERT, { Store: "A", Alert: "junk", At: "long ago" }], next: null }));
@@ -173,7 +173,7 @@ describe("who did something", () => {
 
   it("is not asked for by guests", async () => {
     const { alerts, asked, acknowledgements } = await look(false);
-    expect(alerts).toEqual([ALERT]);
+    expect(alerts).toEqual([{ ...ALERT, shard: "out" }]);
     expect(acknowledgements).toBe(0);
     for (const name of ["By", "UploadedBy", "Reason", "FirstRejected", "AckBy", "AckNote"]) expect(asked).not.toContain(name);
   });

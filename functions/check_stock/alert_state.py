@@ -12,9 +12,9 @@ class AlertState:
     """What is known of an item, by its changes up to `order` ("": nothing), and what people were told of it last.
 
     `delisted`: the level that it had when it was delisted, None: it has a row. `open_alert`: key of the alert that is
-    open; `newest`: keys of the newest alert of each event. `published`: the level that people were told last, at epoch
-    second `published_at`, by `published_alert` in the message `published_message`. `claimed`: an invocation is
-    publishing, or crashed while it did: people may have been told something that is not known here.
+    open; `newest`: keys of the newest alert of each event that is not quiet. `published`: the level that people were
+    told last, at epoch second `published_at`, by `published_alert` in the message `published_message`. `claimed`: an
+    invocation is publishing, or crashed while it did: people may have been told something that is not known here.
     """
 
     store: str
@@ -67,7 +67,8 @@ class AlertState:
             order=change.order,
             delisted=self._delisted(change) if change.level == Level.GONE else None,
             open_alert=(alert.key if alert else self.open_alert) if is_short else None,
-            newest={**self.newest, alert.event: alert.key} if alert else self.newest,
+            # A quiet alert tells nobody anything: one that waits must not be held back because of it.
+            newest={**self.newest, alert.event: alert.key} if alert and not change.quiet else self.newest,
         )
         if change.quiet and change.level != self.level:
             return replace(moved, published=change.level, published_at=0)

@@ -9,6 +9,7 @@ from check_stock.alert_state import AlertState
 from check_stock.read_items import Key
 from check_stock.services import Services
 from check_stock.what_to_record import Closing, ToRecord
+from stock import shards
 from stock.attributes import Item, text, whole_number
 from stock.levels import Event, Level
 from stock.partiql import Value, insert, run, update
@@ -235,7 +236,7 @@ def _record_again(services: Services, alert: Alert, found: ToRecord) -> Item | N
         # With the order: until the state of its item is as new, nobody can decide about it.
         changes |= {"State": alert.state, "Order": alert.order}
     if level := found.open.get((alert.store, alert.key)):
-        changes |= {"Open": level, "ClosedAt": None, "Expires": None}
+        changes |= {"Open": _shard(services, level, alert), "ClosedAt": None, "Expires": None}
     if not changes:
         return None
     key = {"Store": alert.store, "Alert": alert.key}
@@ -301,10 +302,14 @@ def _alert_row(services: Services, alert: Alert, found: ToRecord, uploads: dict[
         "At": alert.at,
         "Order": alert.order,
         "State": alert.state,
-        "Log": "all",
+        "Log": _shard(services, "all", alert),
         "Upload": alert.upload,
         "UploadKey": text(upload, "Key") or None,
         "UploadedBy": text(upload, "By") or None,
-        "Open": level,
+        "Open": _shard(services, level, alert) if level else None,
         "Expires": None if level else _expires(services),
     }
+
+
+def _shard(services: Services, name: str, alert: Alert) -> str:
+    return shards.of_store(name, alert.store, services.settings.shards)

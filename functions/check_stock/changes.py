@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from check_stock.alert import BY_HAND, Alert, Group, RowKey, alert_key
+from stock import shards
 from stock.attributes import Item, text, whole_number
 from stock.levels import Event, Level
 from stock.order_token import event_time, is_order_token
@@ -68,7 +69,7 @@ def level_of(row: Item | None) -> Level:
         return Level.GONE
     if whole_number(row, "Count") == 0:
         return Level.OUT
-    return Level.LOW if text(row, "Short") == Level.LOW else Level.OK
+    return Level.LOW if shards.name_of(text(row, "Short")) == Level.LOW else Level.OK
 
 
 def count_of(row: Item) -> int | None:
@@ -96,7 +97,7 @@ def change_of_record(record: Item) -> Change | None:
         upload=upload,
         at=event_time(token),
         order=position(record.get("eventSourceARN", ""), body["SequenceNumber"]),
-        quiet=upload and "Quiet" in (new or {}),
+        quiet="Quiet" in (new or {}) and (upload or _is_point_alone(old or {}, new or {})),
     )
 
 
@@ -138,6 +139,11 @@ def just_after(order: str) -> str:
     """Return a position behind the given one and before every later record of the stream."""
     known, _, number = order.partition("+")
     return f"{known}+{int(number or 0) + 1:06}"
+
+
+def _is_point_alone(old: Item, new: Item) -> bool:
+    """Return whether an upload changed the reorder point of a row, or took it away, and left the count."""
+    return "AsOf" in new and text(old, "AsOf") == text(new, "AsOf") and text(old, "PointAsOf") != text(new, "PointAsOf")
 
 
 def _token(old: Item | None, new: Item | None, moment: float) -> tuple[str, bool]:

@@ -7,6 +7,7 @@ from check_stock.alert import Group
 from check_stock.alerts_table import Waiting, read_waiting
 from check_stock.invocation import Invocation
 from check_stock.read_items import Key, read_items
+from check_stock.record_changes import upload_keys
 from check_stock.services import Services
 from stock.attributes import Item, text, whole_number
 from stock.order_token import event_time
@@ -67,7 +68,8 @@ def _look(services: Services, group: Group, is_late: bool) -> Gathered | None:
 
 def _read_upload(services: Services, group: Group) -> tuple[Item | None, int]:
     """Return the item of a group's upload, and how many rows of the store it moved so that this event was raised."""
-    table, names = services.settings.uploads, ("Scope", "Token")
-    upload, events = Key(table, names, ("all", group.token)), Key(table, names, (f"events:{group.store}", group.token))
-    found = read_items(services.dynamodb, [upload, events])
-    return found.get(upload), whole_number(found.get(events, {}), group.event) or 0
+    uploads = upload_keys(services, group.token)
+    events = Key(services.settings.uploads, ("Scope", "Token"), (f"events:{group.store}", group.token))
+    found = read_items(services.dynamodb, [*uploads, events])
+    upload = next((found[key] for key in uploads if key in found), None)
+    return upload, whole_number(found.get(events, {}), group.event) or 0

@@ -5,7 +5,7 @@ from check_stock.alert_state import AlertState
 from check_stock.alerts_table import close, read_unfinished, state_key, state_of
 from check_stock.changes import Change, change_of_row
 from check_stock.read_items import Key, read_items
-from check_stock.record_changes import ask_to_publish, record_changes, upload_key
+from check_stock.record_changes import ask_to_publish, record_changes, upload_keys
 from check_stock.services import Services
 from check_stock.what_to_record import Closing, what_to_record
 from stock.messages import Recheck
@@ -42,8 +42,8 @@ def _compare(services: Services, store: str, items: list[str]) -> list[AlertStat
         state = known[store, item]
         change = change_of_row(store, item, found.get(key), state.level, state.order, now)
         changes += [change] if change else []
-    tokens = [upload_key(services, change.token) for change in changes if change.upload]
-    uploads = {key.values[1]: row for key, row in read_items(services.dynamodb, tokens).items()}
+    keys = [key for change in changes if change.upload for key in upload_keys(services, change.token)]
+    uploads = {key.values[1]: row for key, row in read_items(services.dynamodb, keys).items()}
     return record_changes(services, what_to_record(known, changes), uploads)
 
 

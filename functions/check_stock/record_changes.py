@@ -15,6 +15,7 @@ from check_stock.services import Services
 from check_stock.what_to_record import ToRecord, what_to_record
 from stock.attributes import Item
 from stock.messages import Publish
+from stock.shards import upload_scopes
 
 
 def record(services: Services, records: list[Item]) -> Counter[str]:
@@ -49,9 +50,10 @@ def ask_to_publish(services: Services, groups: set[Group]) -> None:
     services.send(Publish(group.store, group.token, group.event, since) for group in sorted(groups))
 
 
-def upload_key(services: Services, token: str) -> Key:
-    """Return the key of an upload's item."""
-    return Key(services.settings.uploads, ("Scope", "Token"), ("all", token))
+def upload_keys(services: Services, token: str) -> list[Key]:
+    """Return the keys that the record of an upload may have."""
+    scopes = upload_scopes(token, services.settings.shards)
+    return [Key(services.settings.uploads, ("Scope", "Token"), (scope, token)) for scope in scopes]
 
 
 def _read(services: Services, changes: list[Change]) -> tuple[dict[RowKey, AlertState], dict[str, Item], list[Change]]:
@@ -78,4 +80,4 @@ def _read(services: Services, changes: list[Change]) -> tuple[dict[RowKey, Alert
 
 def _keys(services: Services, changes: list[Change]) -> list[Key]:
     states = [state_key(services, change.row_key) for change in changes]
-    return states + [upload_key(services, change.token) for change in changes if change.upload]
+    return states + [key for change in changes if change.upload for key in upload_keys(services, change.token)]

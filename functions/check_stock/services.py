@@ -28,6 +28,7 @@ class Settings:
     dashboard_url: str
     language: str = "en"
     flap_seconds: float = 600
+    shards: int = 1
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -43,6 +44,7 @@ class Settings:
             dashboard_url=env["DASHBOARD_URL"].rstrip("/"),
             language=env.get("LANGUAGE", "en"),
             flap_seconds=60 * float(env.get("FLAP_MINUTES", "10")),
+            shards=int(env.get("SHARDS", "1")),
         )
 
 

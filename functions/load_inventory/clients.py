@@ -9,6 +9,11 @@ import botocore.session
 from stock.clients import make_client
 from stock.dynamodb import DynamoDB
 
+# DynamoDB writes 1,000 rows of one store a second, and all parts that run at the same time may be of one store.
+# Together they shall be through in half of the function's time, each waiting for its turn (docs/uploads.md).
+_ROWS_AT_ONCE = 450_000
+_TIMES_TO_WRITE = 60  # with pauses of up to 5 s: two minutes and a half
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -25,6 +30,13 @@ class Settings:
     zero_limit_items: int = 20
     keep_uploads_days: int = 400
     max_receives: int = 12
+    shards: int = 1
+    concurrency: int = 20
+
+    @property
+    def rows_of_a_part(self) -> int:
+        """How many rows a part of a split upload may have."""
+        return min(self.part_rows, _ROWS_AT_ONCE // self.concurrency)
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -42,6 +54,8 @@ class Settings:
             zero_limit_items=int(env.get("ZERO_LIMIT_ITEMS", "20")),
             keep_uploads_days=int(env.get("KEEP_UPLOADS_DAYS", "400")),
             max_receives=int(env.get("MAX_RECEIVES", "12")),
+            shards=int(env.get("SHARDS", "1")),
+            concurrency=int(env.get("MAXIMUM_CONCURRENCY", "20")),
         )
 
 
@@ -59,7 +73,7 @@ class Clients:
         self.settings = settings
         self._session = session or botocore.session.get_session()
         self._sqs: Any = None
-        self.dynamodb = DynamoDB(self._session, threads)
+        self.dynamodb = DynamoDB(self._session, threads, _TIMES_TO_WRITE)
         self.each, self.begin = self.dynamodb.each, self.dynamodb.begin
         self.s3 = make_client(self._session, "s3")
         self.cache = Cache()

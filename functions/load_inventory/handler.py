@@ -7,8 +7,6 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from load_inventory import summaries, upload_record
 from load_inventory.clients import Clients, Settings
 from load_inventory.load_part import load_part
@@ -98,7 +96,7 @@ def _try_later(clients: Clients, message: dict[str, Any], error: Exception) -> N
     # Trying does not make a message known: it goes to the dead letters at once.
     pause = 0 if isinstance(error, UnknownMessageError) else pause_after(receives)
     # If one of these calls fails, too: the message comes again when its time is over.
-    with suppress(ClientError):
+    with suppress(Exception):
         clients.sqs.change_message_visibility(
             QueueUrl=clients.settings.queue_url,
             ReceiptHandle=message["receiptHandle"],
@@ -116,7 +114,8 @@ def _give_up(clients: Clients, body: str, error: Exception) -> None:
                 reason = (
                     f"It could not be loaded in {clients.settings.max_receives} tries: {type(error).__name__}: {error}"
                 )
-                upload_record.fail(clients, Upload.of_event(asked.event), reason[:500])
+                upload = upload_record.locate(clients, Upload.of_event(asked.event))
+                upload_record.fail(clients, upload, reason[:500])
 
 
 @cache

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from load_inventory.clients import Clients
+from load_inventory.clients import Clients, Settings
 from load_inventory.keys import WHOLE_STORE, Key, KeyRange
 from load_inventory.rules import Stored, Wanted
 from load_inventory.share import Write
+from stock import shards
 from stock.attributes import Item, text, whole_number
 from stock.order_token import event_time
 from stock.partiql import Value, delete, insert, run_each, update
@@ -60,7 +61,7 @@ def write_rows(clients: Clients, writes: list[Write]) -> list[bool]:
 
     Raises DynamoDBError or TimeoutError when some could not be written: what was written stays, and to repeat is safe.
     """
-    return run_each(clients.dynamodb, writes, lambda write: _statement(clients.settings.inventory, write))
+    return run_each(clients.dynamodb, writes, lambda write: _statement(clients.settings, write))
 
 
 class Mark(NamedTuple):
@@ -75,7 +76,7 @@ def mark_rows(clients: Clients, store: str, marks: list[Mark], since: str) -> No
     """Mark rows as out or low, or as neither; a row that changed meanwhile is left to whoever changed it."""
 
     def statement(mark: Mark) -> Item:
-        changes = {"Short": mark.state, "Since": since if mark.state else None}
+        changes = _short(clients.settings, store, mark.state, since)
         same = _same(mark.stored)
         if mark.stored.count is not None:
             same["Count"] = mark.stored.count
@@ -91,44 +92,53 @@ def stored_row(item: Item) -> Stored:
     except (KeyError, ValueError):
         count = whole_number(item, "Count")
     as_of = item["AsOf"].get("S", "") if "AsOf" in item else ""
-    stored = Stored(count, as_of, short=item["Short"].get("S") if "Short" in item else None)
+    stored = Stored(count, as_of, short=shards.name_of(text(item, "Short")) if "Short" in item else None)
     if "ReorderPoint" in item or "PointAsOf" in item:  # people remove one of them by hand
         stored.point, stored.point_as_of = whole_number(item, "ReorderPoint"), text(item, "PointAsOf")
+        stored.odd = not stored.point_as_of and "PointAsOf" in item
+    if not as_of and "AsOf" in item:
+        stored.odd = True
     stored.quiet = "Quiet" in item
     return stored
 
 
-def _statement(table: str, write: Write) -> Item:
-    stored, wanted = write.stored, write.wanted
+def _statement(settings: Settings, write: Write) -> Item:
+    table, stored, wanted = settings.inventory, write.stored, write.wanted
     key = {"Store": write.store, "Item": write.item}
     if stored is None:
         assert wanted is not None  # there is nothing to delete
-        return insert(table, key | _row(wanted, write.state))
+        return insert(table, key | _row(wanted) | _short(settings, write.store, write.state, _since(wanted)))
     if wanted is None:
         return delete(table, key, _same(stored))
-    return update(table, key, _changes(stored, wanted, write.state), _same(stored))
+    changes = _changes(stored, wanted)
+    if write.state != stored.short:
+        changes |= _short(settings, write.store, write.state, _since(wanted))
+    return update(table, key, changes, _same(stored))
 
 
-def _row(wanted: Wanted, state: str | None) -> dict[str, Value]:
+def _short(settings: Settings, store: str, state: str | None, since: str) -> dict[str, Value]:
+    """Return the attributes that say whether a row is short, and put it into the index of those that are."""
+    if not state:
+        return {"Short": None, "Since": None}
+    return {"Short": shards.of_store(state, store, settings.shards), "Since": since}
+
+
+def _row(wanted: Wanted) -> dict[str, Value]:
     row: dict[str, Value] = {"Count": wanted.count, "AsOf": wanted.as_of}
     if wanted.point is not None:
         row |= {"ReorderPoint": wanted.point, "PointAsOf": wanted.point_as_of}
-    if state:
-        row |= {"Short": state, "Since": _since(wanted)}
     if wanted.quiet:
         row["Quiet"] = True
     return row
 
 
-def _changes(stored: Stored, wanted: Wanted, state: str | None) -> dict[str, Value]:
-    """Return what is to be changed: attribute → value, None: it goes."""
+def _changes(stored: Stored, wanted: Wanted) -> dict[str, Value]:
+    """Return what is to be changed of what uploads say: attribute → value, None: it goes."""
     changes: dict[str, Value] = {}
-    if wanted.count != stored.count or wanted.as_of != stored.as_of:
+    if wanted.count != stored.count or wanted.as_of != stored.as_of or stored.odd:
         changes = {"Count": wanted.count, "AsOf": wanted.as_of}
-    if (wanted.point, wanted.point_as_of) != (stored.point, stored.point_as_of):
+    if (wanted.point, wanted.point_as_of) != (stored.point, stored.point_as_of) or stored.odd:
         changes |= {"ReorderPoint": wanted.point, "PointAsOf": wanted.point_as_of or None}
-    if state != stored.short:
-        changes |= {"Short": state, "Since": _since(wanted) if state else None}
     if wanted.quiet != stored.quiet:
         changes["Quiet"] = True if wanted.quiet else None
     return changes
@@ -139,5 +149,10 @@ def _since(wanted: Wanted) -> str:
 
 
 def _same(stored: Stored) -> dict[str, Value]:
-    """Return the conditions under which a row is as it was read. Every write changes one of these tokens."""
+    """Return the conditions under which a row is as it was read. Every write changes one of these tokens.
+
+    An odd row is written in any case: who wrote it since was registered, and is seen when this attempt looks again.
+    """
+    if stored.odd:
+        return {}
     return {"AsOf": stored.as_of or None, "PointAsOf": stored.point_as_of or None}

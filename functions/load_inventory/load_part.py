@@ -27,7 +27,7 @@ def start_parts(clients: Clients, attempt: Attempt, plan: Plan, phase: str, is_s
         ledger.register(clients, attempt, plan.stores, mode)
     part_records.begin(clients, attempt.mark, phase, len(plan.parts))
     facts = {"Parts": len(plan.parts), "PartsDone": 0, "RowsDone": 0}
-    upload_record.note(clients, upload, facts, only_if=upload_record.LOADING)
+    upload_record.note(clients, upload, facts, only_if=(upload_record.LOADING,))
     stores = set(plan.stores)
 
     def send(part: Part) -> None:
@@ -47,7 +47,7 @@ def load_part(clients: Clients, message: LoadPart, name: str) -> None:
 
     To do it again, at any time, is safe.
     """
-    upload, mark = Upload.of_event(message.event), new_mark(name)
+    upload, mark = upload_record.locate(clients, Upload.of_event(message.event)), new_mark(name)
     was_open = part_records.open_part(clients, message.run, message.phase, message.number, mark)
     withdrawal = Withdrawal(**message.withdrawal) if message.withdrawal else None
     attempt = Attempt(upload, mark, message.quiet, message.doubtful or was_open, withdrawal=withdrawal)

@@ -31,8 +31,8 @@ class Candidate(NamedTuple):
         return self.share.store, self.item
 
 
-Answers = dict[Key, News]
-"""What newer uploads say of (store, item)s."""
+Answers = dict[str, Question]
+"""What newer uploads say, by store; of a store that has none, nothing."""
 
 
 class Loading:
@@ -57,11 +57,12 @@ class Loading:
         self._newer: dict[str, list[ledger.Entry]] = {}  # uploads to ask, and those that are withdrawn
         self._withdrawn_since: set[ledger.Entry] = set()  # what they say may have been written after that
         self._others: Callable[[], None] = lambda: None  # waits for that
+        self._for_others: set[str] = set()  # stores in which it put rows right that the upload does not speak of
 
     def run(self) -> None:
         """Load the rows, and bring the summaries up to date; the shares' tallies say what became of the rows."""
         names = [share.store for share in self._shares]
-        self._stores = summaries.read_stores(self._clients, names)
+        self._stores = summaries.enter_stores(self._clients, names)
         self._others = self._clients.begin(self._read_others)
         shares, in_full = self._shares, self._attempt.doubtful or self._takes_back_a_snapshot
         while shares:
@@ -106,14 +107,16 @@ class Loading:
         pending = dict.fromkeys(share.rows)
         if self._attempt.withdrawn and answers is None:
             pending = {}  # what it said left a row
-        if answers and share.snapshot:
-            pending |= {item: None for store, item in answers if store == share.store}
+        question = answers.get(share.store) if answers else None
+        everything = share.snapshot or (question is not None and question.everything)
+        if question and everything:
+            pending |= dict.fromkeys(question.news)
         found: list[Candidate] = []
-        for page in self._pages(share):
+        for page in self._pages(share, everything):
             self._others()
             for item, stored in page:
                 pending.pop(item, None)
-                if (answers and (share.store, item) in answers) or share.would_change(item, stored):
+                if (question and question.concerns(item, stored.as_of)) or share.would_change(item, stored):
                     found.append(Candidate(share, item, stored))
                 else:
                     share.leave(item, stored)
@@ -122,8 +125,8 @@ class Loading:
                 found = []
         return found + [Candidate(share, item, None) for item in pending]
 
-    def _pages(self, share: Share) -> Iterable[list[tuple[str, Stored]]]:
-        if not share.snapshot and cheaper_by_key(len(share.rows), self._stores[share.store].items):
+    def _pages(self, share: Share, everything: bool) -> Iterable[list[tuple[str, Stored]]]:
+        if not everything and cheaper_by_key(len(share.rows), self._stores[share.store].items):
             found = read_items(self._clients, [(share.store, item) for item in share.rows])
             return [[(item, stored) for (_, item), stored in found.items()]]
         return read_store(self._clients, share.store, share.keys)
@@ -133,11 +136,11 @@ class Loading:
         for _ in range(_ROUNDS):
             if not candidates:
                 return
-            news = answers
-            if news is None:
-                news, more = self._ask(candidates)
+            asked = answers
+            if asked is None:
+                asked, more = self._ask(candidates)
                 candidates = candidates + more
-            decided = [share.decide(item, stored, news.get((share.store, item))) for share, item, stored in candidates]
+            decided = [share.decide(item, stored, _news(asked, share, item)) for share, item, stored in candidates]
             writes = [write for write in decided if write]
             self._before_writing()
             missed = []
@@ -155,7 +158,8 @@ class Loading:
         for write in missed:
             share, stored = self._by_store[write.store], found.get((write.store, write.item))
             share.note_missed(write, stored)
-            again.append(Candidate(share, write.item, stored))
+            if share.speaks_of(write.item):  # else whoever changed the row looks after it
+                again.append(Candidate(share, write.item, stored))
         return again
 
     # ---- Newer uploads -------------------------------------------------------------------------------------------
@@ -175,38 +179,40 @@ class Loading:
                 if self._attempt.withdrawn and stored and stored.point_as_of not in share.withdrawn:
                     question.only_count.add(item)
                 shares[share.store] = share
-        answers = self._answers(questions)
+        self._answer(questions)
         asked = {candidate.key for candidate in candidates}
         keys = [
             (store, item)
-            for store, item in answers
+            for store, question in questions.items()
+            if question.thorough
+            for item in question.news
             # The upload's own rows are candidates, or counted already.
-            if questions[store].thorough and item not in shares[store].rows and (store, item) not in asked
+            if item not in shares[store].rows and (store, item) not in asked
         ]
+        self._for_others.update(store for store, _ in keys)
         found = read_items(self._clients, keys)
-        return answers, [Candidate(shares[store], item, found.get((store, item))) for store, item in keys]
+        return questions, [Candidate(shares[store], item, found.get((store, item))) for store, item in keys]
 
     def _ask_in_full(self, shares: list[Share]) -> Answers:
-        """Ask newer uploads about whatever this upload speaks of."""
+        """Ask newer uploads about whatever this attempt, or one that may have died half way, can have written."""
         self._others()
-        return self._answers(
-            {
-                share.store: Question(
-                    newer,
-                    {item: News() for item in share.rows},
-                    present=set(share.rows),
-                    everything=share.snapshot,
-                    keys=share.keys,
-                )
-                for share in shares
-                if (newer := self._to_ask(share.store))
-            }
-        )
+        questions = {
+            share.store: Question(
+                newer,
+                {item: News() for item in share.rows},
+                present=set(share.rows),
+                everything=share.snapshot or self._attempt.doubtful or share.store in self._for_others,
+                keys=share.keys,
+            )
+            for share in shares
+            if (newer := self._to_ask(share.store))
+        }
+        self._answer(questions)
+        return questions
 
-    def _answers(self, questions: dict[str, Question]) -> Answers:
+    def _answer(self, questions: dict[str, Question]) -> None:
         if questions:
             ask(self._clients, self._attempt, questions)
-        return {(store, item): news for store, asked in questions.items() for item, news in asked.news.items()}
 
     def _where_others_came(self, shares: list[Share]) -> list[Share]:
         """Return those of some shares for which the ledger has other uploads to ask than when it was read last.
@@ -270,3 +276,7 @@ class Loading:
                 exact.append((latest, share.tally))
         recount += summaries.add(self._clients, self._attempt, exact)
         self._clients.each(lambda name: summaries.recount(self._clients, name, self._attempt.token), recount)
+
+
+def _news(answers: Answers, share: Share, item: str) -> News | None:
+    return answers[share.store].about(item) if share.store in answers else None

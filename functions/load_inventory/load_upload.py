@@ -33,6 +33,7 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
     live = again is None or not again.quiet
     mark = new_mark(name)
     opened = clients.begin(lambda: _open(clients, upload))
+    upload = upload_record.locate(clients, upload)
     before = upload_record.start(clients, upload, mark, live)
     if again is None and before.finished:  # S3 has announced it twice
         upload_record.close(clients, upload, {mark})
@@ -45,9 +46,11 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
     decision = (again and again.decision) or before.decision
     if withdrawal:
         put_event(clients, attempt, decision)
+    kept = clients.begin(lambda: keep_event(clients, attempt))  # not earlier: a replay finds whatever is kept
     try:
-        _load(clients, attempt, opened, decision, seconds_left)
+        _load(clients, attempt, opened, kept, decision, seconds_left)
     except Refused as refusal:
+        kept()
         upload_record.finish(clients, attempt, {"State": upload_record.REFUSED, "Reason": str(refusal)})
 
 
@@ -59,7 +62,7 @@ def _newest_request(
     withdrawal = newest(before.withdrawal, kept)
     if withdrawal and withdrawal != before.withdrawal and not withdrawal.back:
         states = upload_record.LOADING, upload_record.LOADED, upload_record.FAILED
-        upload_record.withdraw(clients, upload.token, withdrawal, only_if=states)
+        upload_record.withdraw(clients, upload, withdrawal, only_if=states)
     return withdrawal
 
 
@@ -67,11 +70,12 @@ def _load(
     clients: Clients,
     attempt: Attempt,
     opened: Callable[[], dict[str, Any]],
+    kept: Callable[[], None],
     decision: str | None,
     seconds_left: Callable[[], float],
 ) -> None:
+    """Load an upload. `opened` waits for its file, `kept` for its entry in the log."""
     upload = attempt.upload
-    kept = clients.begin(lambda: keep_event(clients, attempt))  # not earlier: a replay finds whatever is kept
     content = opened()
     metadata = content["Metadata"]
     removes = is_removal(upload.key, metadata)
@@ -94,8 +98,7 @@ def _load(
         if file.fits and not attempt.withdrawn:
             _decide(clients, attempt, decision, file.shares(attempt, lists_all), kept)
     except Refused:
-        kept()
-        upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
+        upload_record.note(clients, upload, facts | file.findings(), only_if=(upload_record.LOADING,))
         raise
     if file.fits:
         _load_now(clients, attempt, file, facts, kept)
@@ -103,7 +106,7 @@ def _load(
     kept()
     if decision not in (None, snapshot.APPLY):
         raise Refused(decision)
-    upload_record.note(clients, upload, facts | file.findings(), only_if=upload_record.LOADING)
+    upload_record.note(clients, upload, facts | file.findings(), only_if=(upload_record.LOADING,))
     plan = split_file(clients, upload, attempt.mark, file.stores, file.sample)
     phase = part_records.CHECK if lists_all and decision is None else part_records.APPLY
     start_parts(clients, attempt, plan, phase, lists_all)
@@ -143,7 +146,7 @@ def _decide(
 def _load_now(
     clients: Clients, attempt: Attempt, file: UploadedFile, facts: dict[str, Any], kept: Callable[[], None]
 ) -> None:
-    """Load the rows of a file in this invocation, and record what became of them. `kept` waits for the log's entry."""
+    """Load the rows of a file in this invocation, and record what became of them."""
     if shares := file.shares(attempt, snapshot=facts["Mode"] != ledger.ROWS):
         ledger.register(clients, attempt, file.stores, facts["Mode"])
         loading = Loading(clients, attempt, shares, before_writing=kept)

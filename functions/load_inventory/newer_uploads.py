@@ -24,7 +24,7 @@ class Question:
     """What is asked about one store: `news` has the items, and takes the answers.
 
     `uploads`: those to ask, newest first. `present`: the items of which the table holds a row; of others only snapshots
-    need to be asked, as what another upload sets leaves a row. `everything`: all uploads are asked about all items of
+    need to be asked, as what another upload sets leaves a row. `everything`: the uploads are asked about all items of
     the store, and not only until the items of the question are answered. `keys`: the range of items that matters.
     `only_count`: items whose reorder point is known.
     Whatever else the uploads that are read say of items is collected, too.
@@ -37,7 +37,7 @@ class Question:
     keys: KeyRange = WHOLE_STORE
     only_count: set[str] = field(default_factory=set)
     asked: int = 0
-    _kept: set[str] | None = None  # items that no snapshot so far has delisted by not mentioning them; None: all
+    _snapshots: list["Said"] = field(default_factory=list)  # those that were heard, without their rows
 
     def __post_init__(self) -> None:
         self._open = dict(self.news)  # the items that were asked about
@@ -47,6 +47,22 @@ class Question:
         self.news[item] = self._open[item] = News()
         if is_present:
             self.present.add(item)
+
+    def about(self, item: str) -> News:
+        """Return what the uploads that were asked say of any item: a snapshot delists what it does not mention."""
+        if item in self.news:
+            return self.news[item]
+        news = News()
+        for said in self._snapshots:
+            if item not in said.kept:
+                news.hear(None, said.token, said.live)
+        return news
+
+    def concerns(self, item: str, as_of: str) -> bool:
+        """Whether a row with that token may not be as the uploads say; of rows by hand only those that they mention."""
+        if not self.everything:
+            return item in self._open
+        return item in self.news or "" < as_of < self.about(item).as_of
 
     @property
     def thorough(self) -> bool:
@@ -58,30 +74,36 @@ class Question:
         if upload not in self.uploads:
             return False
         if self.everything:
-            return self._kept is None or bool(self._kept) or any(not news.complete for news in self.news.values())
+            kept = [said.kept for said in self._snapshots]
+            return not kept or bool(set.intersection(*kept)) or any(not news.complete for news in self.news.values())
         open_items = (
             item for item, news in self._open.items() if not (news.complete or (news.as_of and item in self.only_count))
         )
         return any(upload.lists_all or item in self.present for item in open_items)
 
-    def hear(self, upload: Entry, said: "Said", live: bool) -> None:
-        """Take in what an upload says of the store. `live`: what is written of it raises alerts."""
+    def hear(self, said: "Said", is_snapshot: bool) -> None:
+        """Take in what an upload says of the store."""
         for item, row in said.rows.items():
-            if item not in self.news and (self._kept is None or item in self._kept):
-                self.news[item] = News()
-            if item in self.news:
-                self.news[item].hear(row, upload.token, live)
-        if upload.lists_all:
+            news = self.about(item)
+            if item in self.news or not news.as_of:  # else a newer snapshot has delisted it
+                news.hear(row, said.token, said.live)
+                self.news[item] = news
+        if is_snapshot:
             for item, news in self.news.items():
                 if item not in said.rows and item not in said.kept:
-                    news.hear(None, upload.token, live)
-            self._kept = said.kept if self._kept is None else self._kept & said.kept
+                    news.hear(None, said.token, said.live)
+            self._snapshots.append(Said(said.token, said.live, kept=said.kept))
 
 
 @dataclass
 class Said:
-    """What a file that has rows of a store says of it: the last row of each item, the items of rejected rows."""
+    """What a file that has rows of a store says of it: the last row of each item, the items of rejected rows.
 
+    `live`: what is written of it raises alerts.
+    """
+
+    token: str
+    live: bool
     rows: dict[str, Row] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
 
@@ -94,15 +116,16 @@ def ask(clients: Clients, attempt: Attempt, questions: dict[str, Question]) -> N
         asking = {store: question for store, question in questions.items() if question.wants(upload)}
         if not asking:
             continue
-        for store, said in _read(clients, attempt.upload.bucket, upload, asking).items():
-            asking[store].hear(upload, said, live=not attempt.quiet or upload.token in at_work)
+        is_live = not attempt.quiet or upload.token in at_work
+        for store, said in _read(clients, attempt.upload.bucket, upload, asking, is_live).items():
+            asking[store].hear(said, upload.lists_all)
         for question in asking.values():
             question.asked += 1
 
 
-def _read(clients: Clients, bucket: str, upload: Entry, asking: dict[str, Question]) -> dict[str, Said]:
+def _read(clients: Clients, bucket: str, upload: Entry, asking: dict[str, Question], live: bool) -> dict[str, Said]:
     """Return what an upload says of stores, of those only that it touches; nothing, if its file is gone."""
-    said = {store: Said() for store in asking}
+    said = {store: Said(upload.token, live) for store in asking}
     if upload.mode == REMOVAL:
         return said
     touched = set()

@@ -18,7 +18,8 @@ class Stored:
     """A row of the table.
 
     `count` is None if it is no whole number, `as_of` is "" if no upload wrote it: people write rows by hand, too.
-    `as_of` and `point_as_of` are the tokens of the uploads that count and reorder point are from.
+    `as_of` and `point_as_of` are the tokens of the uploads that count and reorder point are from. `odd`: somebody left
+    something in their place that is no token, so no condition tells whether the row is still the same.
     """
 
     count: int | None
@@ -27,6 +28,7 @@ class Stored:
     point_as_of: str = ""
     short: str | None = None
     quiet: bool = False
+    odd: bool = False
 
 
 @dataclass(slots=True)
@@ -187,7 +189,7 @@ class Tally:
         self.wrote += 1
         if before is not None:
             self._shift(before.count, before.short, -1)
-            self.doubtful |= not before.as_of  # the summary may not know a row that was written by hand
+            self.doubtful |= before.odd or not before.as_of  # the summary may not know a row that was written by hand
         if after is None:
             return
         self._shift(after.count, state, 1)

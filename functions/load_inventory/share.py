@@ -59,6 +59,10 @@ class Share:
         """Whether the upload is a snapshot that does not mention an item."""
         return self.snapshot and item not in self.rows and item not in self.kept
 
+    def speaks_of(self, item: str) -> bool:
+        """Whether the upload says anything of an item."""
+        return item in self.rows or self.delists(item)
+
     def would_change(self, item: str, stored: Stored) -> bool:
         """Return whether this upload alone would change a stored row."""
         if self.withdrawn:
@@ -82,7 +86,7 @@ class Share:
             return self._take_back(item, stored, news or News())
         news, token = news or News(), self.attempt.token
         newer, count_is_newer = max(tokens(news)) > token, news.as_of > token
-        if item in self.rows or self.delists(item):
+        if self.speaks_of(item):
             news.hear(self.rows.get(item), token, not self.attempt.quiet)
         assert news.as_of, "some upload speaks of the item"
         wanted = row_after(news, stored)

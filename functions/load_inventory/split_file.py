@@ -95,7 +95,7 @@ class Plan:
 
 def split_file(clients: Clients, upload: Upload, run: str, stores: set[str], sample: Sample) -> Plan:
     """Sort the rows of an upload into parts, and keep them in the bucket. Raises Refused as `read_rows` does."""
-    files = _PartFiles(clients, upload, run, sample.bounds(clients.settings.part_rows))
+    files = _PartFiles(clients, upload, run, sample.bounds(clients.settings.rows_of_a_part))
     for row in read_rows(upload.open(clients.s3)["Body"], upload.only_store):
         if isinstance(row, Row):
             files.add(row)

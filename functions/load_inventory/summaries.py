@@ -39,6 +39,19 @@ class Store:
     known: bool = False
 
 
+def enter_stores(clients: Clients, names: list[str]) -> dict[str, Store]:
+    """Return stores by name, each of which has an item in the table from now on.
+
+    To be called before their reorder points are read: who changes those of all stores has the ones recounted that the
+    table holds.
+    """
+    found = read_stores(clients, names)
+    if new := [name for name in names if not found[name].known]:
+        run(clients.dynamodb, [insert(clients.settings.stores, {"Store": name}) for name in new])
+        found |= read_stores(clients, new)
+    return found
+
+
 def read_stores(clients: Clients, names: list[str]) -> dict[str, Store]:
     """Return stores by name, read strongly consistent."""
     found = clients.dynamodb.get_many(clients.settings.stores, [{"Store": {"S": name}} for name in names])
@@ -89,7 +102,7 @@ def recount(clients: Clients, name: str, upload: str = "") -> None:
     Raises TimeoutError if others changed the store all the while.
     """
     for _ in range(_TIMES_TO_RECOUNT):
-        store = read_stores(clients, [name])[name]
+        store = enter_stores(clients, [name])[name]
         counted = _count(clients, store)
         values: Values = {
             "Items": counted.items, "Units": counted.units, "Out": counted.out, "Low": counted.low,
@@ -110,13 +123,10 @@ def _addition(clients: Clients, attempt: Attempt, store: Store, tally: Tally) ->
 
 
 def _write(clients: Clients, store: Store, values: Values) -> Item:
-    table, key = clients.settings.stores, {"Store": store.name}
-    if not store.known:
-        return insert(table, key | dict(values))
     same: dict[str, Value] = {"Version": store.version or None, "Epoch": store.epoch or None}
     if "LastUpload" in values:
         same["LastUpload"] = store.last_upload or None  # a hint of the ledger: a newer one must not be written over
-    return update(table, key, values, same)
+    return update(clients.settings.stores, {"Store": store.name}, values, same)
 
 
 def _last_upload(store: Store, upload: str) -> dict[str, str]:

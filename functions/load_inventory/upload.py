@@ -12,7 +12,10 @@ UPLOADS_PREFIX = "uploads/"
 
 @dataclass(frozen=True)
 class Upload:
-    """One version of one object, as the S3 event that announced it says. `size` is in bytes."""
+    """One version of one object, as the S3 event that announced it says. `size` is in bytes.
+
+    `scope`: under which its record is kept in the table Uploads (upload_record.locate).
+    """
 
     token: str
     bucket: str
@@ -20,6 +23,7 @@ class Upload:
     version_id: str
     size: int
     event: Record
+    scope: str = "all"
 
     @classmethod
     def of_event(cls, event: Record) -> "Upload":

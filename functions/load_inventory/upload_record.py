@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from load_inventory.attempt import Attempt
@@ -14,6 +14,7 @@ from load_inventory.withdrawal import Withdrawal
 from stock.attributes import Item, attribute, text
 from stock.dynamodb import ConditionFailed
 from stock.metrics import emit
+from stock.shards import upload_scopes
 from stock.steps import log_step
 from stock.times import now, seconds_since
 
@@ -36,6 +37,17 @@ class Before:
     def finished(self) -> bool:
         """Whether the upload had been loaded or refused."""
         return self.state in (LOADED, REFUSED)
+
+
+def locate(clients: Clients, upload: Upload) -> Upload:
+    """Return the upload with the scope that has its record, or shall have it.
+
+    That is its shard, but for one that was begun before there were several: the marks of attempts at it must be found.
+    """
+    scope, *before = upload_scopes(upload.token, clients.settings.shards)
+    if any(clients.dynamodb.get(clients.settings.uploads, _key(older, upload.token)) for older in before):
+        return upload
+    return replace(upload, scope=scope)
 
 
 def start(clients: Clients, upload: Upload, mark: str, live: bool) -> Before:
@@ -79,7 +91,7 @@ def _take_up_again(clients: Clients, upload: Upload) -> None:
 
 def at_work(clients: Clients, tokens: Iterable[str]) -> set[str]:
     """Return those of some uploads that S3 announced and that are not through: what is written of them is not quiet."""
-    keys = [_key(token) for token in tokens]
+    keys = [_key(scope, token) for token in tokens for scope in upload_scopes(token, clients.settings.shards)]
     names = {
         "ProjectionExpression": "#Token,#State,Live",
         "ExpressionAttributeNames": {"#Token": "Token", "#State": "State"},
@@ -89,22 +101,30 @@ def at_work(clients: Clients, tokens: Iterable[str]) -> set[str]:
 
 
 def note(
-    clients: Clients, upload: Upload, facts: dict[str, Any], only_if: str | None = None, closes: set[str] | None = None
+    clients: Clients,
+    upload: Upload,
+    facts: dict[str, Any],
+    only_if: tuple[str, ...] = (),
+    closes: set[str] | None = None,
 ) -> bool:
-    """Write facts to the record of an upload, if its state is `only_if`; return whether it was.
+    """Write facts to the record of an upload, if its state is one of `only_if` (none: any); return whether it was.
 
     `closes`: marks of attempts that are through.
     """
     names = {f"#{name}": name for name in facts}
     values = {f":{name}": attribute(fact) for name, fact in facts.items()}
     expression = "SET " + ", ".join(f"#{name}=:{name}" for name in facts)
+    if FAILED in only_if and "Reason" not in facts:
+        expression += " REMOVE Reason"
     if closes:
         expression += " DELETE #Open :Open"
         names["#Open"], values[":Open"] = "Open", attribute(closes)
     request = _update(clients, upload, expression)
-    if only_if is not None:
-        request["ConditionExpression"] = "#State=:only_if"
-        names["#State"], values[":only_if"] = "State", attribute(only_if)
+    if only_if:
+        states = {f":if{number}": attribute(state) for number, state in enumerate(only_if)}
+        request["ConditionExpression"] = f"#State IN ({','.join(states)})"
+        names["#State"] = "State"
+        values |= states
     request |= {"ExpressionAttributeNames": names, "ExpressionAttributeValues": values}
     try:
         clients.dynamodb.call("UpdateItem", request)
@@ -122,16 +142,13 @@ def decide(clients: Clients, upload: Upload, decision: str) -> str:
     return text(clients.dynamodb.call("UpdateItem", request)["Attributes"], "Decision")
 
 
-def withdraw(clients: Clients, token: str, withdrawal: Withdrawal, only_if: tuple[str, ...] = (LOADED,)) -> bool:
+def withdraw(clients: Clients, upload: Upload, withdrawal: Withdrawal, only_if: tuple[str, ...] = (LOADED,)) -> bool:
     """Record that an upload is withdrawn, or not any more; return whether it is as was asked.
 
     It is not if the upload's state is neither withdrawn nor one of `only_if`, or if a newer request was recorded.
     """
     states = {f":if{number}": attribute(state) for number, state in enumerate((WITHDRAWN, *only_if))}
-    request: Item = {
-        "TableName": clients.settings.uploads,
-        "Key": _key(token),
-        "UpdateExpression": "SET #State=:state, Withdrawal=:withdrawal",
+    request = _update(clients, upload, "SET #State=:state, Withdrawal=:withdrawal") | {
         "ConditionExpression": (
             f"#State IN ({','.join(states)}) AND (attribute_not_exists(Withdrawal) OR Withdrawal.AsOf<=:as_of)"
         ),
@@ -152,8 +169,10 @@ def withdraw(clients: Clients, token: str, withdrawal: Withdrawal, only_if: tupl
 
 def where(clients: Clients, token: str) -> tuple[str, str] | None:
     """Return key and version of the object of an upload; None: it is not on record."""
-    record = clients.dynamodb.get(clients.settings.uploads, _key(token))
-    return (text(record, "Key"), text(record, "VersionId")) if record else None
+    for scope in upload_scopes(token, clients.settings.shards):
+        if record := clients.dynamodb.get(clients.settings.uploads, _key(scope, token)):
+            return text(record, "Key"), text(record, "VersionId")
+    return None
 
 
 def through(attempt: Attempt) -> dict[str, Any]:
@@ -180,9 +199,9 @@ def more_new_stores(some: dict[str, Any], more: dict[str, Any]) -> dict[str, Any
 
 def look_again(clients: Clients, attempt: Attempt) -> None:
     """Have the upload loaded again if it was withdrawn, or that was taken back, since the attempt began."""
-    record = clients.dynamodb.get(clients.settings.uploads, _key(attempt.token)) or {}
+    upload = attempt.upload
+    record = clients.dynamodb.get(clients.settings.uploads, _key(upload.scope, upload.token)) or {}
     if (text(record, "State") == WITHDRAWN) != attempt.withdrawn:
-        upload = attempt.upload
         clients.send(load_again(clients, upload.bucket, upload.token, upload.version_id).body())
 
 
@@ -206,7 +225,8 @@ def finish(clients: Clients, attempt: Attempt, facts: dict[str, Any]) -> None:
     """
     upload = attempt.upload
     facts, closes = facts | {"Finished": now()}, {attempt.mark, *attempt.over}
-    if note(clients, upload, facts, only_if=LOADING, closes=closes):
+    # It may be `failed` because another message, for the upload or for a part of it, was tried too often.
+    if note(clients, upload, facts, only_if=(LOADING, FAILED), closes=closes):
         counts = {f"Rows{name}": facts[name] for name in _COUNTED if name in facts}
         emit({f"Uploads{facts['State'].title()}": 1, **counts, "SecondsToRow": seconds_since(upload.at)})
     else:
@@ -225,7 +245,7 @@ def close(clients: Clients, upload: Upload, marks: set[str]) -> None:
 
 def fail(clients: Clients, upload: Upload, reason: str) -> None:
     """Record that the last try at an upload failed, unless the upload is through. `onhand redrive` tries it again."""
-    if note(clients, upload, {"State": FAILED, "Reason": reason, "Finished": now()}, only_if=LOADING):
+    if note(clients, upload, {"State": FAILED, "Reason": reason, "Finished": now()}, only_if=(LOADING,)):
         emit({"UploadsFailed": 1})
 
 
@@ -237,11 +257,12 @@ def _withdrawal(record: Item) -> Withdrawal | None:
 
 
 def _update(clients: Clients, upload: Upload, expression: str) -> Item:
-    return {"TableName": clients.settings.uploads, "Key": _key(upload.token), "UpdateExpression": expression}
+    key = _key(upload.scope, upload.token)
+    return {"TableName": clients.settings.uploads, "Key": key, "UpdateExpression": expression}
 
 
-def _key(token: str) -> Item:
-    return {"Scope": {"S": "all"}, "Token": {"S": token}}
+def _key(scope: str, token: str) -> Item:
+    return {"Scope": {"S": scope}, "Token": {"S": token}}
 
 
 def _expires(clients: Clients) -> int:

@@ -27,8 +27,10 @@ def withdraw_upload(clients: Clients, request: Upload, name: str, seconds_left: 
         by=uploaded_by(metadata) or request.principal,
         why=content["Body"].read(4 * LONGEST_REASON).decode("utf-8", "replace").strip()[:LONGEST_REASON],
     )
-    may = found is not None and may_ask(request.key, found[0])
-    if found is None or not may or not upload_record.withdraw(clients, token, withdrawal):
-        log_step("not withdrawn", upload=token, request=request.key)
-        return
-    load_upload(clients, load_again(clients, request.bucket, token, found[1]), name, seconds_left)
+    if found and may_ask(request.key, found[0]):
+        again = load_again(clients, request.bucket, token, found[1])
+        upload = upload_record.locate(clients, Upload.of_event(again.event))
+        if upload_record.withdraw(clients, upload, withdrawal):
+            load_upload(clients, again, name, seconds_left)
+            return
+    log_step("not withdrawn", upload=token, request=request.key)

@@ -65,9 +65,11 @@ class DynamoDB:
     """Calls DynamoDB in its own JSON. Safe to use from several threads.
 
     Region, endpoint, credentials, proxies and certificates come from where the AWS SDKs look for them.
+    `times_to_write`: how often a statement is sent that DynamoDB does not take, as others write as much as it can take.
     """
 
-    def __init__(self, session: botocore.session.Session, threads: int = 8) -> None:
+    def __init__(self, session: botocore.session.Session, threads: int = 8, times_to_write: int = _ATTEMPTS) -> None:
+        self.times_to_write = times_to_write
         self._region = session.get_config_variable("region") or "us-east-1"
         self._url = _endpoint(session, self._region)
         credentials = session.get_credentials()

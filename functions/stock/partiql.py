@@ -9,7 +9,6 @@ from stock.dynamodb import DynamoDB, DynamoDBError, pause
 
 _Write = TypeVar("_Write")
 _STATEMENTS_A_CALL = 25
-_TIMES_TO_SEND = 12
 _REPEAT = frozenset({
     "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded", "TransactionConflict",
     "InternalServerError",
@@ -63,7 +62,7 @@ def run_each(dynamodb: DynamoDB, writes: list[_Write], statement: Callable[[_Wri
         batch = [statement(write) for write in some]
         held = [True] * len(batch)
         waiting = list(range(len(batch)))
-        for attempt in range(_TIMES_TO_SEND):
+        for attempt in range(dynamodb.times_to_write):
             answer = dynamodb.call("BatchExecuteStatement", {"Statements": [batch[at] for at in waiting]})
             again = []
             for at, response in zip(waiting, answer["Responses"], strict=True):
@@ -80,7 +79,7 @@ def run_each(dynamodb: DynamoDB, writes: list[_Write], statement: Callable[[_Wri
                 return held
             waiting = again
             pause(attempt)
-        raise TimeoutError(f"DynamoDB would not take {len(waiting)} statements, {_TIMES_TO_SEND} times over")
+        raise TimeoutError(f"DynamoDB would not take {len(waiting)} statements, {dynamodb.times_to_write} times over")
 
     batches = [writes[at : at + _STATEMENTS_A_CALL] for at in range(0, len(writes), _STATEMENTS_A_CALL)]
     return [held for result in dynamodb.each(send, batches) for held in result]

@@ -61,7 +61,8 @@ def _worlds(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[NewWorl
     with ExitStack() as stack:
 
         def make(flap_seconds: float = 0) -> World:
-            world = World(engine, flap_seconds)
+            # One engine without shards, the other one with many.
+            world = World(engine, flap_seconds, shards=16 if engine.endpoint == engine.dynamodb_endpoint else 1)
             stack.enter_context(world.crasher.installed())
             return world
 

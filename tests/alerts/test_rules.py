@@ -79,6 +79,16 @@ def test_the_same_alert_is_published_again_if_people_were_told_something_else_si
     assert open_alerts(world) == [("Dot", "out")]
 
 
+def test_an_alert_that_waits_is_not_held_back_because_a_rebuild_says_the_same_quietly(new_world: NewWorld) -> None:
+    world = new_world()
+    older, token = world.token(), world.token()
+    world.deliver([world.change("Dot", 9), world.change("Dot", 0, token, "out")])
+    world.deliver([world.delist("Dot"), world.change("Dot", 0, older, "out", quiet=True)])
+    publish_all(world)
+    assert world.told() == Counter({(OUT, "Dot"): 1})
+    assert open_alerts(world) == [("Dot", "out")]
+
+
 # ---- Order is the stream's -------------------------------------------------------------------------------------------
 
 

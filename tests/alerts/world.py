@@ -27,6 +27,7 @@ from check_stock.record_changes import record
 from check_stock.services import Services, Settings
 from stock.messages import Publish
 from stock.order_token import event_time
+from stock.shards import name_of, of_store, upload_scopes
 from tests.engines import client
 
 Records = list[dict[str, Any]]
@@ -166,7 +167,7 @@ class Delivery:
 class World:
     """Tables, queues and a topic of one engine, and what happened in them. `now` is the clock of all invocations."""
 
-    def __init__(self, engine: Engine, flap_seconds: float = 0) -> None:
+    def __init__(self, engine: Engine, flap_seconds: float = 0, shards: int = 1) -> None:
         self.engine = engine
         self.dynamodb, self.sqs = engine.dynamodb, engine.sqs
         self.topic = engine.sns.create_topic(Name="NoStock" + uuid.uuid4().hex)["TopicArn"]
@@ -185,6 +186,7 @@ class World:
             topic_arn=self.topic,
             dashboard_url="https://example.com",
             flap_seconds=flap_seconds,
+            shards=shards,
         )
         self.late = 0.0
         self.crasher = Crasher()
@@ -216,11 +218,15 @@ class World:
         row["Count"] = {"N": str(count)} if isinstance(count, int) or count.replace(".", "").isdigit() else {"S": count}
         if token:
             row["AsOf"] = {"S": token}
-        return row | ({"Short": {"S": short}, "Since": {"S": event_time(token or self.token())}} if short else {})
+        if not short:
+            return row
+        shard = of_store(short, self.store, self.settings.shards)
+        return row | {"Short": {"S": shard}, "Since": {"S": event_time(token or self.token())}}
 
     def ledger(self, token: str, state: str, **moved: int) -> None:
         """Note an upload in the ledger, and how many rows of the store it moved, by event."""
-        names = {"Scope": "all", "Token": token, "State": state, "Key": "uploads/today.csv"}
+        scope = upload_scopes(token, self.settings.shards)[0]
+        names = {"Scope": scope, "Token": token, "State": state, "Key": "uploads/today.csv"}
         self.dynamodb.put_item(
             TableName=self.settings.uploads, Item={name: {"S": value} for name, value in names.items()}
         )
@@ -378,7 +384,7 @@ class World:
         return Counter((message["event"], item["item"]) for message in self.received() for item in message["items"])
 
     def alerts(self) -> list[dict[str, Any]]:
-        """The alerts of the store in the log."""
+        """The alerts of the store in the log; a key of an index without its shard."""
         answer = self.dynamodb.query(
             TableName=self.settings.alerts,
             KeyConditionExpression="#s=:s",
@@ -386,4 +392,5 @@ class World:
             ExpressionAttributeValues={":s": {"S": self.store}},
             ConsistentRead=True,
         )
-        return [{name: next(iter(value.values())) for name, value in row.items()} for row in answer["Items"]]
+        found = [{name: next(iter(value.values())) for name, value in row.items()} for row in answer["Items"]]
+        return [row | {name: name_of(row[name]) for name in ("Log", "Open") if name in row} for row in found]

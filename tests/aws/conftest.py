@@ -1,4 +1,7 @@
-"""The really deployed stack, for all tests of this folder: started, used and stopped with the command line."""
+"""The really deployed stack, for all tests of this folder: started, used and stopped with the command line.
+
+It runs on the local AWS, or with `--aws` in the account that the environment names (`make test-aws AWS=1`).
+"""
 
 import itertools
 import json
@@ -13,11 +16,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from botocore.exceptions import BotoCoreError
 
+from onhand.console import UserError
 from onhand.items import plain
 from onhand.stack import Stack, find_stack
 from onhand.target import ROOT, Target
 from onhand.uploads import FINISHED, newest
+from tests.aws import account
 from tests.engines import free_port
 
 Item = dict[str, Any]
@@ -26,6 +32,49 @@ Upload = Callable[[str, str], Item]
 Cli = Callable[..., subprocess.CompletedProcess[str]]
 
 _PATIENCE = 60
+_ON_AWS = "--aws"
+# A large one takes minutes; a first deployment to AWS, or its end, may take most of an hour on a bad day.
+_SECONDS, _SECONDS_ON_AWS = 300, 3600
+MARKS = {
+    "only_emulator(reason)": "skipped with --aws, for this reason",
+    "only_aws(reason)": "skipped without --aws, for this reason",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of `pytest tests/aws`."""
+    parser.addoption(_ON_AWS, action="store_true", help="in the AWS account that the environment names")
+    parser.addoption("--parameter", action="append", default=[], help="NAME=VALUE, for the stack there. Repeatable.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say which marks there are."""
+    for name, what in MARKS.items():
+        config.addinivalue_line("markers", f"{name}: {what}")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Without an account, end at once and in words."""
+    if is_on_aws(session.config):
+        try:
+            account.account()
+        except (UserError, BotoCoreError) as error:
+            pytest.exit(f"{error}", returncode=1)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what is not for the place where the stack runs."""
+    name, where = ("only_emulator", "emulator") if is_on_aws(config) else ("only_aws", "AWS")
+    for item in items:
+        for mark in item.iter_markers(name):
+            item.add_marker(pytest.mark.skip(f"only on {where}: {mark.args[0]}"))
+        if is_on_aws(config):  # the time limit is the test's: deploying and removing take longer
+            item.add_marker(pytest.mark.timeout(900, func_only=True))
+
+
+def is_on_aws(config: pytest.Config) -> bool:
+    """Do the tests run in an account of AWS?"""
+    return bool(config.getoption(_ON_AWS, default=False))
 
 
 def wait_for(look: Callable[[], Found | None], what: str, seconds: float = _PATIENCE) -> Found:
@@ -40,9 +89,13 @@ def wait_for(look: Callable[[], Found | None], what: str, seconds: float = _PATI
 
 @dataclass(frozen=True)
 class Machine:
-    """A folder with an onhand in it, as a person at a keyboard has one."""
+    """A folder with an onhand in it, as a person at a keyboard has one.
+
+    With `on_aws`, the name of a stack, the onhand is there, and the folder has only the command line's notes.
+    """
 
     data: Path
+    on_aws: str = ""
 
     def cli(self, *arguments: str | Path, expect: int = 0, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run `onhand …` and check its exit code."""
@@ -52,7 +105,7 @@ class Machine:
             cwd=self.data.parent,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=_SECONDS_ON_AWS if self.on_aws else _SECONDS,
             check=False,
         )
         assert done.returncode == expect, f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
@@ -60,15 +113,17 @@ class Machine:
 
     @property
     def environment(self) -> dict[str, str]:
-        """A person's environment: no AWS settings, a terminal of 200 columns, a home folder of its own."""
+        """A person's environment: a terminal of 200 columns; on this machine no AWS settings, and a home of its own."""
+        if self.on_aws:
+            return account.environment(self.on_aws, self.data) | {"COLUMNS": "200", "TERM": "dumb"}
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ONHAND_"))}
         home = {"HOME": str(self.data.parent / "home"), "ONHAND_DATA": str(self.data)}
         return kept | home | {"COLUMNS": "200", "TERM": "dumb"}
 
     @property
     def stack(self) -> Stack:
-        """Clients and outputs of what runs here."""
-        return find_stack(Target(data=self.data))
+        """Clients and outputs of the onhand."""
+        return find_stack(Target(aws=bool(self.on_aws), data=self.data, name=self.on_aws or "onhand"))
 
     @property
     def pid(self) -> int:
@@ -88,10 +143,38 @@ def machine(folder: Path, *options: str) -> Iterator[Machine]:
         it.cli("down")
 
 
+@contextmanager
+def in_the_account(folder: Path, tell: Callable[[str], None], *parameters: str) -> Iterator[Machine]:
+    """An onhand in a stack of its own on AWS, which is removed afterwards, whatever happens."""
+    aws = account.account()
+    with account.stack_of_its_own(aws) as name:
+        number = aws.sts.get_caller_identity()["Account"]
+        by_hand = f"onhand destroy --aws --stack {name} --region {aws.region}"
+        tell(f"Stack {name} in account {number}, region {aws.region}. Is this killed: `{by_hand}`")
+        it = Machine(folder / "my data", name)
+        given = ("GuestAccess=true", "DeletionProtection=false", f"NamePrefix={name}-", *parameters)
+        it.cli("deploy", "--yes", "--no-dashboard", *(f"--parameter={one}" for one in given))
+        yield it
+
+
 @pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """The stack that the tests share: each keeps to stores of its own (`new_store`). It splits files of few rows."""
-    with machine(tmp_path_factory.mktemp("shared stack"), "--parameter", "PartRows=3000") as it:
+def running(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Machine]:
+    """The stack that the tests share: each keeps to stores of its own (`new_store`).
+
+    It splits files of few rows, and has shards.
+    """
+    folder = tmp_path_factory.mktemp("shared stack")
+    parameters = ["PartRows=3000", "Shards=16", "CloudWatchDashboard=true", "Tracing=true"]
+    if not is_on_aws(pytestconfig):
+        with machine(folder, *(f"--parameter={one}" for one in parameters)) as it:
+            yield it
+        return
+
+    def tell(text: str) -> None:
+        with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+            print(f"\n{text}")  # noqa: T201 - for who watches the tests
+
+    with in_the_account(folder, tell, *parameters, *pytestconfig.getoption("--parameter")) as it:
         yield it
 
 
@@ -123,6 +206,12 @@ def new_store(request: pytest.FixtureRequest, numbers: Iterator[int]) -> Callabl
 def numbers() -> Iterator[int]:
     """Never the same number twice."""
     return itertools.count(1)
+
+
+def new_queue(stack: Stack, name: str, **attributes: str) -> str:
+    """Make a queue, whose name says whose it is, and return its URL: on AWS it is removed by that."""
+    made = stack.sqs.create_queue(QueueName=f"{stack.name}-{name}", Attributes=attributes)  # type: ignore[arg-type]
+    return made["QueueUrl"]
 
 
 def put(stack: Stack, name: str, body: bytes, metadata: dict[str, str] | None = None) -> Item:

@@ -10,6 +10,7 @@ from onhand.stack import Stack
 from .conftest import Machine
 
 Onhand = Callable[..., str]
+pytestmark = pytest.mark.only_emulator("on AWS the tests deploy and remove a stack of their own anyway")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import time
+import unicodedata
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -98,6 +99,20 @@ def differences(report: dict[str, Any]) -> list[tuple[str, str, str]]:
 def about(report: dict[str, Any], kind: str) -> dict[str, str]:
     """The words about the items of one kind of difference."""
     return {item: says for each, item, says in differences(report) if each == kind}
+
+
+def test_a_folder_whose_name_is_written_otherwise_is_the_same_store(
+    stack: Stack, doctor: Doctor, new_store: NewStore
+) -> None:
+    store = new_store() + " Köln"
+    put(stack, f"{store}/a.csv", f"store,item,count\n{store},tea,5\n{store},milk,5\n{store},salt,5\n".encode())
+    other = unicodedata.normalize("NFD", store)  # so a Mac writes it
+    put(stack, f"{other}/b.csv", f"store,item,count\n{store},tea,7\n{store},milk,5\n".encode())
+    forced = {"mode": "snapshot", "force": "true"}
+    put(stack, f"{other}/c.csv", f"store,item,count\n{store},tea,7\n".encode(), forced)
+    assert rows(stack, store) == {"tea": 7}
+    found = doctor(store)
+    assert (found["differences"], found["unchecked"]) == ([], 0)
 
 
 def test_a_healthy_store(shop: Shop, doctor: Doctor, cli: Cli) -> None:
@@ -225,7 +240,7 @@ def test_refused_uploads_say_nothing_and_what_is_under_way_is_not_compared(
     text = f"store,item,count\n{shop.name},Dot,1\n".encode()
     assert put(stack, f"{shop.name}/c.csv", text, {"mode": "snapshot"})["State"] == "refused"
     assert doctor(shop.name)["differences"] == []
-    key = {"Scope": {"S": "all"}, "Token": {"S": shop.second["Token"]}}
+    key = {"Scope": {"S": shop.second["Scope"]}, "Token": {"S": shop.second["Token"]}}
     shop.change(shop.tables.UploadsTable, key, State="loading")
     shop.change_row("Dot", Count=99)
     report = doctor(shop.name)  # the summary

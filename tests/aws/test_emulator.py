@@ -14,6 +14,8 @@ from tests.engines import free_port
 
 from .conftest import Machine
 
+pytestmark = pytest.mark.only_emulator("it is about the emulator")
+
 STATEMENTS = (
     "INSERT INTO \"{}\" VALUE {{'Store': 'Stream', 'Item': 'a', 'Count': 1}}",
     "UPDATE \"{}\" SET \"Count\" = 2 WHERE Store = 'Stream' AND Item = 'a'",

@@ -19,6 +19,7 @@ from stock.times import iso
 from tests.aws.conftest import Cli, put, rows, wait_for
 
 NewStore = Callable[[], str]
+pytestmark = pytest.mark.only_emulator("runs Load-Inventory here, with the keys of the emulator")
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from tests.engines import free_port
 
 from .conftest import Machine, alerts, machine, put, rows, wait_for
 
+pytestmark = pytest.mark.only_emulator("starts and stops the emulator")
+
 FIRST = b"store,item,count\nLima,Echo Dot,3\nLima,Echo Show,0\n"
 SECOND = b"store,item,count\nLima,Echo Dot,0\n"
 

@@ -81,7 +81,11 @@ def test_gzip_is_read(stack: Stack, new_store: NewStore) -> None:
     ("how", "told"),
     [
         ({"StorageClass": "GLACIER"}, "archive"),
-        ({"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "0123456789abcdef" * 2}, "SSE-C"),
+        pytest.param(
+            {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "0123456789abcdef" * 2},
+            "SSE-C",
+            marks=pytest.mark.only_emulator("buckets of AWS take no SSE-C any more, unless they are told to"),
+        ),
     ],
 )
 def test_a_file_that_s3_does_not_give_out_is_refused(

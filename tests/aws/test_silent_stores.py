@@ -6,10 +6,13 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from stock.times import iso
 from tests.aws.conftest import machine, put
 
 DAY = 86_400
+pytestmark = pytest.mark.only_emulator("in a stack with a parameter of its own")
 
 
 def test_a_store_that_was_silent_for_two_days(tmp_path: Path) -> None:

@@ -4,16 +4,13 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from onhand.stack import Stack
 
-from .conftest import Cli
+from .conftest import Cli, new_queue
 
 NewStore = Callable[[], str]
-
-
-def queue(stack: Stack, name: str, **attributes: str) -> str:
-    """Make a queue; return its URL."""
-    return stack.sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]  # type: ignore[arg-type]
 
 
 def policy_of(stack: Stack, url: str) -> list[dict[str, Any]]:
@@ -31,6 +28,7 @@ def subscription(stack: Stack, address: str) -> dict[str, str]:
     return stack.sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
 
 
+@pytest.mark.only_emulator("SNS would send a mail to somebody who does not exist")
 def test_what_cannot_be_delivered_goes_to_a_queue(cli: Cli, stack: Stack) -> None:
     cli("subscribe", "email", "redrive@example.com", "--store", "Ulm")
     redrive = json.loads(subscription(stack, "redrive@example.com")["RedrivePolicy"])
@@ -44,45 +42,48 @@ def test_what_cannot_be_delivered_goes_to_a_queue(cli: Cli, stack: Stack) -> Non
 
 
 def test_several_stacks_send_to_one_queue(cli: Cli, stack: Stack) -> None:
-    url = queue(stack, "one-queue")
-    arn = "arn:aws:sqs:us-east-1:000000000000:one-queue"
+    url = new_queue(stack, "one-queue")
+    name = url.rpartition("/")[2]
+    arn = stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     other = {
         "Sid": "OnhandAlerts", "Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Resource": arn,
         "Action": "sqs:SendMessage", "Condition": {"ArnEquals": {"aws:SourceArn": f"{stack.outputs.NoStockTopic}-2"}},
     }  # fmt: skip
     policy = json.dumps({"Version": "2012-10-17", "Statement": [other]})
     stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
-    for address in ("one-queue", url, arn):  # however it is called, it is the same
+    for address in (name, url, arn):  # however it is called, it is the same
         cli("subscribe", "sqs", address)
     first, second = policy_of(stack, url)
     assert first == other
     assert second["Condition"]["ArnEquals"]["aws:SourceArn"] == stack.outputs.NoStockTopic
-    assert subscription(stack, ":one-queue")["PendingConfirmation"] == "false"
-    cli("unsubscribe", "one-queue")
+    assert subscription(stack, f":{name}")["PendingConfirmation"] == "false"
+    cli("unsubscribe", name)
 
 
 def test_a_queue_with_awss_own_key_is_refused(cli: Cli, stack: Stack) -> None:
-    queue(stack, "aws-key", KmsMasterKeyId="alias/aws/sqs")
-    assert "SNS may not use" in cli("subscribe", "sqs", "aws-key", expect=1).stderr
+    name = new_queue(stack, "aws-key", KmsMasterKeyId="alias/aws/sqs").rpartition("/")[2]
+    assert "SNS may not use" in cli("subscribe", "sqs", name, expect=1).stderr
 
 
+@pytest.mark.only_emulator("a key of KMS cannot be deleted within a week")
 def test_a_queue_with_a_key_of_its_own(cli: Cli, stack: Stack) -> None:
     key = stack.kms.create_key()["KeyMetadata"]["KeyId"]
-    queue(stack, "own-key", KmsMasterKeyId=key)
-    said = cli("subscribe", "sqs", "own-key", expect=1).stderr
+    name = new_queue(stack, "own-key", KmsMasterKeyId=key).rpartition("/")[2]
+    said = cli("subscribe", "sqs", name, expect=1).stderr
     assert "kms:GenerateDataKey*" in said
     lets_sns = json.loads(said[said.index("{") :])
     policy = json.loads(stack.kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
     policy["Statement"].append(lets_sns)  # as the message says
     stack.kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy))
-    assert "receives alerts" in cli("subscribe", "sqs", "own-key").stdout
-    cli("unsubscribe", "own-key")
+    assert "receives alerts" in cli("subscribe", "sqs", name).stdout
+    cli("unsubscribe", name)
 
 
 def test_a_queue_that_is_not_there(cli: Cli) -> None:
     assert "The queue nowhere:" in cli("subscribe", "sqs", "nowhere", expect=1).stderr
 
 
+@pytest.mark.only_emulator("AWS reaches no endpoint on 127.0.0.1")
 def test_status_names_who_must_confirm(cli: Cli) -> None:
     cli("subscribe", "https", "https://127.0.0.1:1/not-there")
     report = json.loads(cli("status", "--json").stdout)

@@ -5,7 +5,9 @@ import time
 from collections.abc import Callable
 
 from onhand.stack import Stack
+from stock.messages import Recount
 from tests.aws.conftest import Cli, Upload, alerts, wait_for
+from tests.shown_metrics import shown_metrics
 
 NewStore = Callable[[], str]
 
@@ -42,7 +44,7 @@ def test_a_split_file_has_its_parts(cli: Cli, upload: Upload, new_store: NewStor
 def test_what_failed(cli: Cli, stack: Stack, new_store: NewStore) -> None:
     """A recount of a store that no table key can have fails, and is tried again."""
     begin = time.time()
-    body = json.dumps({"recount": {"store": ""}})
+    body = Recount("").body()
     stack.sqs.send_message(QueueUrl=stack.outputs.UploadsQueueUrl, MessageBody=body)
     said = wait_for(lambda: out if "delivery 1 failed" in (out := cli("trace").stdout) else None, "the failure")
     assert "ValidationException" in said, time.time() - begin
@@ -52,3 +54,28 @@ def test_nothing_is_known(cli: Cli) -> None:
     unknown = "20200101T000000.000Z-00-0a"
     assert f"Nothing is known of the upload {unknown}" in cli("trace", unknown, expect=1).stderr
     assert "None of the last 2,000 uploads is of a file 'no.csv'" in cli("trace", "no.csv", expect=1).stderr
+
+
+def test_the_cloudwatch_dashboard_shows_metrics_that_the_functions_emit(
+    stack: Stack, upload: Upload, new_store: NewStore
+) -> None:
+    body = stack.cloudwatch.get_dashboard(DashboardName=f"{stack.name}-{stack.region}")["DashboardBody"]
+    wanted = {(one.of, one.name) for one in shown_metrics(body) if one.namespace == "onhand"}
+    assert len(wanted) == 14
+    store = new_store()
+    upload(f"{store}/refused.csv", "a,b\n1,2\n")
+    upload(f"{store}/a.csv", f"store,item,count\n{store},Dot,0\n")
+    fails = Recount("").body()  # as above
+    stack.sqs.send_message(QueueUrl=stack.outputs.UploadsQueueUrl, MessageBody=fails)
+
+    def emitted() -> set[tuple[str, str]]:
+        return {
+            (function, metric["Name"])
+            for function in (stack.outputs.LoadInventoryFunction, stack.outputs.CheckStockFunction)
+            for page in stack.logs.get_paginator("filter_log_events").paginate(logGroupName=f"/aws/lambda/{function}")
+            for line in (event["message"] for event in page["events"])
+            if line.startswith('{"_aws"')
+            for metric in json.loads(line)["_aws"]["CloudWatchMetrics"][0]["Metrics"]
+        }
+
+    wait_for(lambda: wanted <= emitted(), "all metrics of the dashboard")

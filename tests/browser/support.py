@@ -174,7 +174,7 @@ def chromium() -> str:
     return found
 
 
-def show_configuration(page: Page, stack: Stack, changes: Mapping[str, str | bool]) -> None:
+def show_configuration(page: Page, stack: Stack, changes: Mapping[str, str | bool | int]) -> None:
     """Changes what config.json says to this page, such as the names of the tables; all else in it stays."""
     host = urlsplit(stack.url).netloc
     with urlopen(Request(f"{stack.endpoint}/config.json", headers={"Host": host})) as reply:

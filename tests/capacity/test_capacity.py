@@ -1,5 +1,7 @@
 """I2 of the design: what did not change costs no write."""
 
+from dataclasses import replace
+
 import pytest
 
 from benchmarks.files import Shape, base, change, index_moves
@@ -95,6 +97,14 @@ def test_a_reload_without_changes_writes_no_row(world: World) -> None:
     assert again.statements_of[world.settings.inventory] == 0
     assert again.written[world.settings.inventory] == 0
     assert world.stream_records() == []
+
+
+def test_with_more_shards_only_what_changes_is_written(world: World) -> None:
+    world.load(csv({"Berlin": [7, 0, 3]}))
+    world.clients.settings = replace(world.settings, shards=16)
+    for changed in (1, 0):
+        again = world.load(csv({"Berlin": [7, 0, 0]}))
+        assert again.statements_of[world.settings.inventory] == changed
 
 
 def test_a_row_that_enters_or_leaves_the_index_costs_one_more(world: World) -> None:

@@ -16,7 +16,7 @@ from onhand.differences import Difference
 from stock.messages import Recheck, alerts_message
 from tests import engines
 from tests.order.deliveries import Message
-from tests.order.machine import Loading
+from tests.order.machine import SHARDS, Loading
 from tests.order.shop import query
 from tests.order.world import BUCKET, World, make_world
 
@@ -143,6 +143,7 @@ def stack_of(world: World) -> Any:
 
     return SimpleNamespace(
         outputs=outputs,
+        shards=SHARDS,
         sent=sent,
         sqs=SimpleNamespace(send_message_batch=send),
         s3=world.clients.s3,

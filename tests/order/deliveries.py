@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -36,8 +37,9 @@ class Delivery:
     `sent` are the messages that it sent, `files` the keys of the uploads that it read.
     """
 
-    def __init__(self, clients: Clients, message: Message) -> None:
+    def __init__(self, clients: Clients, message: Message, late: bool = False) -> None:
         self.message = message
+        self._late = late
         self.done = False
         self.calls: list[str] = []
         self.next = ""
@@ -140,7 +142,8 @@ class Delivery:
         dynamodb.call = gated_call  # type: ignore[method-assign]
         gated = copy.copy(clients)
         gated.dynamodb = dynamodb
-        gated.each, gated.begin = dynamodb.each, dynamodb.begin
+        gated.each = dynamodb.each
+        gated.begin = cache if self._late else dynamodb.begin  # type: ignore[assignment]
         gated.s3 = _Gated(clients.s3, self._call)
         gated._sqs = _Gated(clients.sqs, self._call)
         return gated

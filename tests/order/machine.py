@@ -6,14 +6,18 @@ are compared with it once everything was delivered. It also bounds the work: fil
 
 import itertools
 import json
+from contextlib import ExitStack
 from typing import Any
+from unittest import mock
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from load_inventory import inventory, ledger, load_rows, newer_uploads
 from load_inventory.upload import Upload
 from stock.messages import LoadAgain, Record, Recount
 from stock.reorder_points import ALL_STORES, ReorderPoints, reorder_point, short
+from stock.shards import name_of, upload_scopes
 from tests.order.deliveries import Delivery, Message, csv_text, s3_event
 from tests.order.fold import File, Line, Row, Stock, fold
 from tests.order.shop import announce, query
@@ -21,8 +25,9 @@ from tests.order.world import BUCKET, World
 
 STORES, ITEMS = ("A", "B"), ("p", "q", "r")
 AT_ONCE = 3
-MOST_UPLOADS = 4
+MOST_UPLOADS = 5
 LONGEST_CHAIN = 8
+SHARDS = 16
 _MOST_DELIVERIES = 400
 _names = itertools.count()
 
@@ -41,6 +46,15 @@ files = st.builds(
     st.booleans(),
 )
 times = st.integers(0, 12)
+limits = st.fixed_dictionaries(
+    {
+        (newer_uploads, "_MANY"): st.sampled_from((0, 1, 3)),
+        (inventory, "_ITEMS_A_READ_UNIT"): st.sampled_from((0, 50)),
+        (ledger, "MOST_STORES"): st.sampled_from((1, 20)),
+        (load_rows, "_AT_A_TIME"): st.sampled_from((1, 10_000)),
+    }
+)
+"""Numbers that a small world does not come to: what they decide must be right on both sides of them."""
 
 
 class Loading(RuleBasedStateMachine):
@@ -48,9 +62,27 @@ class Loading(RuleBasedStateMachine):
 
     world: World
 
-    @initialize(uploads=st.lists(st.tuples(times, files), min_size=2, max_size=3), loaded=st.booleans())
-    def begin(self, uploads: list[tuple[int, tuple[list[Cell], bool, bool]]], loaded: bool) -> None:
+    @initialize(
+        uploads=st.lists(st.tuples(times, files), min_size=2, max_size=3),
+        loaded=st.booleans(),
+        limits=limits,
+        shards=st.sampled_from((1, 1, SHARDS)),
+        rebuilds=st.sampled_from((True, False, False, False)),
+    )
+    def begin(
+        self,
+        uploads: list[tuple[int, tuple[list[Cell], bool, bool]]],
+        loaded: bool,
+        limits: dict[tuple[Any, str], int],
+        shards: int,
+        rebuilds: bool,
+    ) -> None:
         """Some files are there; of the oldest one something may be loaded already."""
+        self.world.spread(shards)
+        self.rebuilds = rebuilds
+        self.patched = ExitStack()
+        for (module, name), number in limits.items():
+            self.patched.enter_context(mock.patch.object(module, name, number))
         self.name = f"s{next(_names)}"
         self.clients = self.world.clients
         self.files: dict[int, File] = {}  # by time
@@ -65,7 +97,7 @@ class Loading(RuleBasedStateMachine):
         for time, file in sorted(uploads, key=lambda upload: upload[0]):
             self.upload(time, file)
         if loaded:
-            self.deliver_whole(0)
+            self.deliver_whole(0, late=False)
 
     # ---- What people and S3 do -----------------------------------------------------------------------------------
 
@@ -182,29 +214,35 @@ class Loading(RuleBasedStateMachine):
         self.points[line.store, None if item is None else line.item] = point
         self.waiting.append(Message(Recount(line.store).body()))
 
+    @precondition(lambda self: self.clients.settings.shards == 1 and not self.active)
+    @rule()
+    def spread(self) -> None:
+        """Somebody raises the number of shards. What waits may have been begun before."""
+        self.world.spread(SHARDS)
+
     # ---- What AWS does -------------------------------------------------------------------------------------------
 
     @precondition(lambda self: self.waiting and len(self.active) < AT_ONCE)
-    @rule(pick=picks)
-    def deliver(self, pick: int) -> None:
-        self._begin(self.waiting.pop(pick % len(self.waiting)))
+    @rule(pick=picks, late=st.booleans())
+    def deliver(self, pick: int, late: bool) -> None:
+        self._begin(self.waiting.pop(pick % len(self.waiting)), late)
 
     @precondition(lambda self: self.waiting)
-    @rule(pick=picks)
-    def deliver_whole(self, pick: int) -> None:
+    @rule(pick=picks, late=st.booleans())
+    def deliver_whole(self, pick: int, late: bool) -> None:
         """A message is delivered, and all that it asks for is done before anything else goes on."""
-        self._run(self._begin(self.waiting.pop(pick % len(self.waiting))))
+        self._run(self._begin(self.waiting.pop(pick % len(self.waiting)), late))
 
     @precondition(lambda self: len(self.waiting) > 1 and len(self.active) < AT_ONCE)
-    @rule(pick=picks, other=picks, dies=st.booleans())
-    def overtake(self, pick: int, other: int, dies: bool) -> None:
+    @rule(pick=picks, other=picks, dies=st.booleans(), late=st.booleans())
+    def overtake(self, pick: int, other: int, dies: bool, late: bool) -> None:
         """One delivery has read its rows and is about to write some when another one runs from its begin to its end.
 
         If the slow one dies, it does so when its rows are written.
         """
-        slow = self._begin(self.waiting.pop(pick % len(self.waiting)))
+        slow = self._begin(self.waiting.pop(pick % len(self.waiting)), late)
         self._run(slow, until_it_writes=True)
-        self.deliver_whole(other)
+        self.deliver_whole(other, late)
         if dies:
             self._crash(slow, after_call=True)
 
@@ -257,9 +295,9 @@ class Loading(RuleBasedStateMachine):
         """All that was announced is loaded before anything else happens."""
         self._deliver_all()
 
-    def _begin(self, message: Message) -> Delivery:
+    def _begin(self, message: Message, late: bool = False) -> Delivery:
         assert message.links <= LONGEST_CHAIN, "a chain of messages is too long"
-        delivery = Delivery(self.clients, message)
+        delivery = Delivery(self.clients, message, late)
         if not delivery.done:
             self.active.append(delivery)
         return delivery
@@ -272,10 +310,10 @@ class Loading(RuleBasedStateMachine):
         delivery.step_without_answer() if loses_answer else delivery.step()
         self._take_over(delivery)
         if delivery.done:
-            # Its own file once or, if it is split, twice; and for each look at newer uploads each of these once.
-            looks = 2 + delivery.calls.count("BatchExecuteStatement")
-            assert len(delivery.files) <= 2 + looks * len(self.files), "too many files were read"
             self.active.remove(delivery)
+            # Its own file once or, if it is split, twice; and for each look at newer uploads each of these once.
+            looks = 2 + delivery.calls.count("BatchExecuteStatement") + (len(ITEMS) if load_rows._AT_A_TIME == 1 else 0)
+            assert len(delivery.files) <= 2 + looks * len(self.files), "too many files were read"
 
     def _crash(self, delivery: Delivery, after_call: bool) -> None:
         if delivery in self.active:
@@ -304,8 +342,37 @@ class Loading(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Deliver all there is, then compare."""
         if hasattr(self, "waiting"):
-            self._deliver_all()
-            self.check()
+            self.patched.callback(self._forget_shared_ledger)
+            with self.patched:
+                self._deliver_all()
+                self.check()
+                if self.rebuilds:
+                    self._rebuild()
+
+    def _forget_shared_ledger(self) -> None:
+        """Take the uploads about all stores out of the ledger: other schedules have stores of their own."""
+        if ledger.MOST_STORES > 1:
+            return
+        uploads, scope = self.clients.settings.uploads, {"S": f"store:{ALL_STORES}"}
+        for event in self.events.values():
+            key = {"Scope": scope, "Token": {"S": Upload.of_event(event).token}}
+            self.world.dynamodb.delete_item(TableName=uploads, Key=key)
+        key = {"Store": {"S": ALL_STORES}}
+        self.world.dynamodb.delete_item(TableName=self.clients.settings.stores, Key=key)
+
+    def _rebuild(self) -> None:
+        """The rows are lost and all is replayed, newest first: the same comes out, and nobody is told anything."""
+        told = self._told()
+        self.lose_rows()
+        self.waiting.reverse()
+        self._deliver_all()
+        self.check()
+        assert self._told() == told, "a replay raised an alert that is not quiet"
+
+    def _told(self) -> set[str]:
+        """The keys of the alerts that are to be published."""
+        alerts = (alert for store in self._touched() for alert in self.world.alerts_of(store))
+        return {alert["Alert"]["S"] for alert in alerts if alert["State"]["S"] == "claimed"}
 
     def check(self) -> None:
         """Compare the tables with the fold, and every summary with what a Query counts."""
@@ -325,7 +392,7 @@ class Loading(RuleBasedStateMachine):
             if hand_store == store and item in found and found[item].count in (count, told):
                 right[item] = found[item]  # it may be as it was written, or as the uploads say
         assert found == right, f"{store}: {found}, not {right}"
-        marks = {item: row.get("Short", {}).get("S") for item, row in rows.items()}
+        marks = {item: name_of(row["Short"]["S"]) if "Short" in row else None for item, row in rows.items()}
         short_now = {item: self._short(store, item, row) for item, row in found.items()}
         assert marks == short_now, f"{store}: marked {marks}, not {short_now}"
         self._check_summary(store, found, short_now)
@@ -361,9 +428,11 @@ class Loading(RuleBasedStateMachine):
     def _records(self) -> dict[int, dict[str, Any]]:
         """Return the record of each upload, by time; empty if there is none."""
         tokens = {time: Upload.of_event(event).token for time, event in self.events.items()}
-        keys = [{"Scope": {"S": "all"}, "Token": {"S": token}} for token in tokens.values()]
+        scopes = [(scope, token) for token in tokens.values() for scope in upload_scopes(token, SHARDS)]
+        keys = [{"Scope": {"S": scope}, "Token": {"S": token}} for scope, token in scopes]
         found = self.clients.dynamodb.get_many(self.clients.settings.uploads, keys)
         records = {record["Token"]["S"]: record for record in found}
+        assert len(found) == len(records) == len(set(tokens.values())), "an upload has one record"
         return {time: records.get(token, {}) for time, token in tokens.items()}
 
     def _short(self, store: str, item: str, row: Row) -> str | None:

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from load_inventory.upload import Upload
+from load_inventory.upload_record import locate
 from stock.messages import LoadAgain, Record, Recount
+from stock.shards import name_of
 from tests.order.deliveries import Delivery, Message, csv_text, s3_event
 from tests.order.world import BUCKET, World
 
@@ -77,7 +79,7 @@ class Shop:
 
     @property
     def short(self) -> dict[str, str]:
-        return {item["Item"]["S"]: item["Short"]["S"] for item in self.rows if "Short" in item}
+        return {item["Item"]["S"]: name_of(item["Short"]["S"]) for item in self.rows if "Short" in item}
 
     @property
     def loud(self) -> set[str]:
@@ -95,7 +97,8 @@ class Shop:
 
     def record(self, event: Record) -> dict[str, Any]:
         """The record of an upload."""
-        key = {"Scope": {"S": "all"}, "Token": {"S": Upload.of_event(event).token}}
+        upload = locate(self.clients, Upload.of_event(event))
+        key = {"Scope": {"S": upload.scope}, "Token": {"S": upload.token}}
         return self.clients.dynamodb.get(self.clients.settings.uploads, key) or {}
 
     def set_point(self, item: str, point: int) -> None:

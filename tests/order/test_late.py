@@ -1,6 +1,12 @@
 """Late, repeated and interrupted uploads, one example each. What random schedules find is in test_order.py."""
 
-from tests.order.shop import Shop, again, announce
+import pytest
+
+from load_inventory import inventory, ledger
+from stock.messages import Record, Recount
+from stock.reorder_points import ALL_STORES
+from tests.order.deliveries import Delivery, Message, csv_text
+from tests.order.shop import Shop, again, announce, query
 
 
 def test_an_older_upload_that_arrives_late_changes_nothing(shop: Shop) -> None:
@@ -115,6 +121,82 @@ def test_what_a_replay_writes_itself_is_quiet(shop: Shop) -> None:
     assert shop.loud == set()
 
 
+def test_a_replay_that_changes_only_a_reorder_point_is_quiet(shop: Shop) -> None:
+    with_point = shop.put(1, [("tea", 3, 5)], "item,count,reorder_point")
+    without = shop.put(2, [("tea", 3)])
+    shop.load(announce(with_point), announce(without))
+    shop.world.check_stock()
+    shop.empty()
+    shop.load(again(without), again(with_point))
+    shop.world.check_stock()
+    assert [alert["State"]["S"] for alert in shop.world.alerts_of(shop.name)] == ["claimed", "quiet"]
+
+
+def test_the_log_has_an_upload_that_is_refused_because_its_file_is_gone(shop: Shop) -> None:
+    event = shop.put(1, [("tea", 5)])
+    event["s3"]["object"]["versionId"] = "gone"
+    delivery = Delivery(shop.clients, announce(event), late=True)
+    shop.run(delivery)
+    assert shop.record(event)["State"]["S"] == "refused"
+    assert len(delivery.logged) == 1
+
+
+# ---- A late upload puts right what four newer ones say of other items ------------------------------------------------
+
+
+def stop_before_it_mends_milk(shop: Shop, milk_is_there: bool) -> tuple[list[Record], Delivery]:
+    """The rows were lost, and some uploads are replayed. That of 1 stands before it writes what that of 5 says.
+
+    Returns the events of all uploads, and the delivery.
+    """
+    rows = [("tea", 1), ("salt", 1)], [("tea", 7)], [("milk", 5)], [("milk", 4)], [("milk", 3)], [("milk", 6)]
+    events = [shop.put(time, some) for time, some in enumerate(rows)]
+    shop.load(*map(announce, events))
+    shop.empty()
+    shop.recount()
+    shop.load(again(events[0]), *([again(events[2])] if milk_is_there else []))
+    late = shop.stop_before(again(events[1]), "BatchExecuteStatement", 2)
+    assert late.writes_rows
+    return events, late
+
+
+def test_a_row_of_another_item_is_looked_after_when_it_was_put_right(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events, late = stop_before_it_mends_milk(shop, milk_is_there=True)
+    monkeypatch.setattr(inventory, "_ITEMS_A_READ_UNIT", 1)  # so that it would read tea alone
+    shop.load(shop.upload(6, {"milk": 5}))  # found equal, and skipped
+    shop.run(late)
+    shop.load(*map(again, events))
+    assert shop.counts == {"tea": 7, "salt": 1, "milk": 5}
+
+
+def test_a_row_of_another_item_is_looked_after_when_its_attempt_died(shop: Shop) -> None:
+    events, late = stop_before_it_mends_milk(shop, milk_is_there=True)
+    shop.load(shop.upload(6, {"milk": 5}))
+    late.crash(after_call=True)
+    shop.load(announce(shop.put(7, [("tea", 9, 2)], "item,count,reorder_point")))  # it answers all about tea
+    shop.load(late.message, *map(again, events))
+    assert shop.counts == {"tea": 9, "salt": 1, "milk": 5}
+
+
+@pytest.mark.parametrize("milk_is_there", [True, False])
+@pytest.mark.parametrize("dies", [True, False])
+def test_a_row_of_another_item_that_is_delisted_meanwhile_does_not_come_back(
+    shop: Shop, milk_is_there: bool, dies: bool
+) -> None:
+    events, late = stop_before_it_mends_milk(shop, milk_is_there)
+    shop.load(shop.upload(6, {"tea": 1, "salt": 1}, "snapshot"))
+    if dies:
+        late.crash(after_call=True)
+        shop.load(late.message)
+    else:
+        shop.run(late)
+    shop.load(*map(again, events))
+    assert shop.counts == {"tea": 1, "salt": 1}
+    assert shop.summary["Items"] == 2
+
+
 # ---- Work ---------------------------------------------------------------------------------------------------------
 
 
@@ -173,7 +255,10 @@ def test_rows_that_people_wrote_by_hand_stop_no_upload(shop: Shop) -> None:
     shop.put_by_hand("salt")
     shop.put_by_hand("rice", Count={"S": "many"})
     shop.put_by_hand("corn", Count={"N": "1"}, PointAsOf={"S": "2026"})  # its reorder point was removed
-    shop.load(shop.upload(2, {"tea": 6, "milk": 1, "corn": 2}))
+    shop.put_by_hand("oats", Count={"N": "1"}, AsOf={"S": ""}, PointAsOf={"N": "7"})
+    shop.put_by_hand("peas", Count={"N": "1"}, PointAsOf={"S": ""})
+    shop.load(shop.upload(2, {"tea": 6, "milk": 1, "corn": 2}), shop.upload(2, {"oats": 4, "peas": 4}))
+    assert [row["Count"]["N"] for row in shop.rows if row["Item"]["S"] in ("oats", "peas")] == ["4", "4"]
     shop.load(shop.upload(3, {"tea": 0, "salt": 1, "milk": 1}, "snapshot"))
     assert shop.counts == {"tea": 0, "salt": 1, "milk": 1}
     assert shop.summary == {"Items": 3, "Units": 2, "Out": 1, "Low": 0}
@@ -211,6 +296,31 @@ def test_a_reorder_point_that_is_set_while_an_upload_is_loaded_is_not_lost(shop:
         shop.set_point("tea", 0)
         shop.recount()
         assert shop.short == {}
+
+
+def test_a_reorder_point_of_all_stores_reaches_those_whose_first_upload_is_being_loaded(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "MOST_STORES", 1)
+    stores, table = [f"{shop.name} in town {n}" for n in range(2)], shop.clients.settings.stores
+    content = csv_text((store, "tea", 3) for store in stores)
+    loading = Delivery(shop.clients, announce(shop.put_file(f"uploads/{shop.name} chain.csv", 0, content)))
+    while not loading.writes_rows:
+        loading.step()  # it has read the reorder points
+    everywhere = {"TableName": table, "Key": {"Store": {"S": ALL_STORES}}}
+    point = {":point": {"N": "5"}}
+    shop.world.dynamodb.update_item(
+        **everywhere, UpdateExpression="SET ReorderPoint=:point", ExpressionAttributeValues=point
+    )
+    try:
+        known = [store for store in stores if query(shop.world, table, store)]
+        shop.load(*(Message(Recount(store).body()) for store in known))
+        shop.run(loading)
+    finally:
+        shop.world.dynamodb.update_item(**everywhere, UpdateExpression="REMOVE ReorderPoint")
+    for store in stores:
+        (row,) = query(shop.world, shop.clients.settings.inventory, store)
+        assert row["Short"]["S"] == "low"
 
 
 def test_rows_are_counted_once_also_where_all_newer_uploads_had_to_be_asked(shop: Shop) -> None:

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from load_inventory import upload_record
+from load_inventory.upload import Upload
 from tests.order.deliveries import Message
 from tests.order.shop import Shop, again, announce
 
@@ -48,6 +50,17 @@ def test_parts_that_come_again_when_all_is_done_change_nothing(shop: Shop) -> No
     before = shop.rows, shop.summary
     shop.load(*parts)
     assert (shop.rows, shop.summary) == before
+
+
+def test_a_part_that_failed_for_good_and_is_redriven_ends_as_loaded(shop: Shop) -> None:
+    event = shop.put(9, ITEMS.items())
+    first, *rest = shop.deliver(announce(event))
+    shop.load(*rest)
+    upload_record.fail(shop.clients, Upload.of_event(event), "a table was not there")
+    shop.load(first)
+    record = shop.record(event)
+    assert record["State"]["S"] == "loaded"
+    assert "Reason" not in record
 
 
 def test_a_store_that_is_recounted_meanwhile_is_counted_once(shop: Shop) -> None:

@@ -1,14 +1,18 @@
 """Every step of docs/order.md is needed: a story for each that ends right, and wrong without the step."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from load_inventory import inventory, load_rows
+from load_inventory import inventory, load_rows, upload_record
+from load_inventory.clients import Clients
 from load_inventory.load_rows import Loading
 from load_inventory.share import Write
-from tests.order.shop import Shop
+from load_inventory.upload import Upload
+from stock.shards import upload_scopes
+from tests.order.shop import Shop, announce
 
 _WRITE = "BatchExecuteStatement"  # the first one registers the upload, the next ones write rows
 
@@ -55,6 +59,21 @@ def both_found_no_row(shop: Shop) -> None:
     assert shop.counts == {"tea": 6}
 
 
+def dead_before_there_were_shards(shop: Shop) -> None:
+    shop.world.spread(1)
+    shop.load(shop.upload(9, {"tea": 5}))
+    while upload_scopes(Upload.of_event(event := shop.put(10, [("tea", 0)])).token, 16) == ["all"]:
+        pass  # one of 16 stays where it was
+    late = shop.stop_before(announce(event), _WRITE, 2)
+    shop.load(shop.upload(11, {"tea": 5}))
+    late.step()
+    late.crash(after_call=False)
+    shop.world.spread(16)
+    shop.load(late.message)
+    shop.world.spread(1)
+    assert shop.counts == {"tea": 5}
+
+
 def ask_nobody(_clients: Any, _attempt: Any, _questions: Any) -> None:
     """Step 2 without asking newer uploads."""
 
@@ -86,11 +105,17 @@ def write_in_any_case(clients: Any, writes: list[Write], write_rows: Any = inven
     return [True] * len(writes)
 
 
+def in_its_shard(clients: Clients, upload: Upload) -> Upload:
+    """Not to look for a record that was begun before there were shards."""
+    return replace(upload, scope=upload_scopes(upload.token, clients.settings.shards)[0])
+
+
 STEPS = [
     (late_behind_a_skipped_one, load_rows, "ask", ask_nobody),
     (late_while_a_newer_one_is_skipped, Loading, "_where_others_came", look_never),
     (late_while_one_after_the_other_is_skipped, Loading, "_where_others_came", look_once),
     (late_and_dead_after_it_wrote, Loading, "_load", never_in_full),
+    (dead_before_there_were_shards, upload_record, "locate", in_its_shard),
     (both_found_no_row, load_rows, "write_rows", write_in_any_case),
 ]
 

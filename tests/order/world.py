@@ -1,7 +1,7 @@
 """Tables, a bucket and a queue for the tests of this folder, without the deployed functions."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import botocore.session
@@ -29,6 +29,11 @@ class World:
         """Return the records that came into the stream of Inventory since this was called last."""
         return self.stream.read()
 
+    def spread(self, shards: int) -> None:
+        """Deploy both functions with another number of shards; who is at work goes on with the one before."""
+        self.clients.settings = replace(self.clients.settings, shards=shards)
+        self.alerts.settings = replace(self.alerts.settings, shards=shards)
+
     def check_stock(self) -> None:
         """Have Check-Stock record what came into the stream, in batches, the first one twice."""
         records = self.read_stream()
@@ -38,6 +43,10 @@ class World:
 
     def open_alerts(self, store: str) -> set[str]:
         """Return the items of a store that have an open alert."""
+        return {item["Item"]["S"] for item in self.alerts_of(store) if "Open" in item}
+
+    def alerts_of(self, store: str) -> list[dict[str, Any]]:
+        """Return the alerts of a store."""
         request = {
             "TableName": self.alerts.settings.alerts,
             "KeyConditionExpression": "#s=:s",
@@ -45,8 +54,7 @@ class World:
             "ExpressionAttributeValues": {":s": {"S": store}},
             "ConsistentRead": True,
         }
-        found = (item for page in self.clients.dynamodb.pages(request) for item in page)
-        return {item["Item"]["S"] for item in found if "Open" in item}
+        return [item for page in self.clients.dynamodb.pages(request) for item in page]
 
 
 class Stream:

@@ -9,8 +9,11 @@ import threading
 import urllib.parse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from onhand.stack import Outputs
 
 ACCOUNT = "123456789012"
 REGION = "eu-central-1"
@@ -96,6 +99,8 @@ def _call(method: str, path: str, target: str | None, body: str) -> tuple[str, d
     if body.startswith("Action="):
         parameters = dict(urllib.parse.parse_qsl(body, keep_blank_values=True))
         return parameters.pop("Action"), parameters
+    if where.startswith("/2016-08-19/account-settings"):
+        return "GetAccountSettings", {}
     if where.startswith("/2015-03-31/functions/"):
         return "GetFunctionConfiguration", {"FunctionName": where.split("/")[3]}
     bucket = where.strip("/").partition("/")[0]
@@ -148,13 +153,21 @@ def stack(
     return query(
         "DescribeStacks",
         f"<Stacks><member><StackName>{name}</StackName><StackId>{stack_id(name)}</StackId>"
-        f"<CreationTime>2026-11-25T08:00:00Z</CreationTime><StackStatus>{status}</StackStatus>"
+        f"<CreationTime>{more.get('created', '2026-11-25T08:00:00Z')}</CreationTime><StackStatus>{status}</StackStatus>"
         f"<StackStatusReason>{more.get('reason', '')}</StackStatusReason>"
         f"<EnableTerminationProtection>{more.get('protected', 'false')}</EnableTerminationProtection>"
         f"<Outputs>{listed}</Outputs><Parameters>{given}</Parameters><Tags>"
         + "".join(f"<member><Key>{key}</Key><Value>{value}</Value></member>" for key, value in tags.items())
         + "</Tags></member></Stacks>",
     )
+
+
+def deployed(parameters: dict[str, str] | None = None) -> Answer:
+    """DescribeStacks, of an onhand that stands."""
+    values = {field.name: f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{field.name}" for field in fields(Outputs)}
+    values |= {topic: f"arn:aws:sns:{REGION}:{ACCOUNT}:{topic}" for topic in ("NoStockTopic", "TroubleTopic")}
+    values |= {name: name for name in values if name.endswith("Table")}
+    return stack("CREATE_COMPLETE", values, parameters)
 
 
 def stack_id(name: str = "onhand") -> str:

@@ -1,5 +1,6 @@
 """An AWS that answers as a test tells it to, and the command line that speaks to it."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -44,6 +45,11 @@ def answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Answers
             ),
         )
         yield it
+
+
+def one_line(text: str) -> str:
+    """What a terminal broke into lines, in one."""
+    return re.sub(r"\s+", " ", text)
 
 
 @pytest.fixture

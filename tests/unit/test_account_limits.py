@@ -1,18 +1,17 @@
 """How many uploads are loaded at once in an account that allows few functions at the same time."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
-from typer.testing import CliRunner
 
 from onhand.account_limits import DEFAULT, OTHERS, fit_concurrency
 from onhand.console import UserError
-from onhand.main import app
 from onhand.stack import Aws
-from tests.unit.account_answers import Answer, Answers, answering, error, one_line, result
 
-SETTINGS = "/2016-08-19/account-settings"
+from .aws_answers import Answer, Answers, no_stack, stack
+from .conftest import Onhand, one_line
+
+SETTINGS = "GetAccountSettings"
 
 
 def account(concurrent: int, reserved: int = 0) -> Answer:
@@ -21,43 +20,29 @@ def account(concurrent: int, reserved: int = 0) -> Answer:
         "TotalCodeSize": 80530636800, "CodeSizeUnzipped": 262144000, "CodeSizeZipped": 52428800,
         "ConcurrentExecutions": concurrent, "UnreservedConcurrentExecutions": concurrent - reserved,
     }  # fmt: skip
-    return 200, json.dumps({"AccountLimit": limits, "AccountUsage": {"TotalCodeSize": 0, "FunctionCount": 2}})
+    return Answer(json.dumps({"AccountLimit": limits, "AccountUsage": {"TotalCodeSize": 0, "FunctionCount": 2}}))
 
 
-def deployed(concurrency: int | None) -> Answer:
+def deployed(concurrency: int) -> Answer:
     """DescribeStacks, as CloudFormation answers."""
-    if concurrency is None:
-        return error("ValidationError", "Stack with id onhand does not exist")
-    parameter = (
-        f"<ParameterKey>MaximumConcurrency</ParameterKey><ParameterValue>{concurrency}</ParameterValue>"  # the stack's
-    )
-    named = "<StackName>onhand</StackName><StackStatus>UPDATE_COMPLETE</StackStatus>"
-    member = f"{named}<Parameters><member>{parameter}</member></Parameters>"
-    return result("DescribeStacks", f"<Stacks><member>{member}</member></Stacks>", "cloudformation", "2010-05-15")
-
-
-@pytest.fixture
-def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Answers]:
-    """What AWS answers, as far as this test is concerned."""
-    with answering(monkeypatch) as it:
-        yield it
+    return stack("UPDATE_COMPLETE", parameters={"MaximumConcurrency": str(concurrency)})
 
 
 @pytest.fixture
 def aws(answers: Answers) -> Aws:
-    answers.by_action["DescribeStacks"] = deployed(None)
+    answers.say("DescribeStacks", no_stack())
     return Aws(region="eu-central-1")
 
 
 def test_an_old_account_has_room_for_the_default(aws: Aws, answers: Answers) -> None:
-    answers.by_action[SETTINGS] = account(1000)
+    answers.say(SETTINGS, account(1000))
     assert fit_concurrency(aws, "onhand", {"Language": "de"}) == {"Language": "de"}
 
 
 def test_a_new_account_gets_what_fits_and_a_word(
     aws: Aws, answers: Answers, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answers.by_action[SETTINGS] = account(10)
+    answers.say(SETTINGS, account(10))
     assert fit_concurrency(aws, "onhand", {}) == {"MaximumConcurrency": "3"}
     said = one_line(capsys.readouterr().err)
     assert "set to 3 instead of 20" in said
@@ -67,18 +52,18 @@ def test_a_new_account_gets_what_fits_and_a_word(
 
 
 def test_what_is_reserved_for_other_functions_does_not_count(aws: Aws, answers: Answers) -> None:
-    answers.by_action[SETTINGS] = account(1000, reserved=980)
+    answers.say(SETTINGS, account(1000, reserved=980))
     assert fit_concurrency(aws, "onhand", {}) == {"MaximumConcurrency": str(20 - OTHERS)}
 
 
 def test_lambda_takes_no_less_than_two(aws: Aws, answers: Answers, capsys: pytest.CaptureFixture[str]) -> None:
-    answers.by_action[SETTINGS] = account(5)
+    answers.say(SETTINGS, account(5))
     assert fit_concurrency(aws, "onhand", {}) == {"MaximumConcurrency": "2"}
     assert "will be throttled" in one_line(capsys.readouterr().err)
 
 
 def test_who_asks_for_too_much_is_told_what_fits(aws: Aws, answers: Answers) -> None:
-    answers.by_action[SETTINGS] = account(50)
+    answers.say(SETTINGS, account(50))
     assert fit_concurrency(aws, "onhand", {"MaximumConcurrency": "43"}) == {"MaximumConcurrency": "43"}
     with pytest.raises(UserError, match="give 43 at most"):
         fit_concurrency(aws, "onhand", {"MaximumConcurrency": "44"})
@@ -87,12 +72,12 @@ def test_who_asks_for_too_much_is_told_what_fits(aws: Aws, answers: Answers) -> 
 
 
 def test_a_stack_keeps_what_it_has_if_it_fits(aws: Aws, answers: Answers, capsys: pytest.CaptureFixture[str]) -> None:
-    answers.by_action[SETTINGS] = account(200)
-    answers.by_action["DescribeStacks"] = deployed(100)
+    answers.say(SETTINGS, account(200))
+    answers.say("DescribeStacks", deployed(100))
     assert fit_concurrency(aws, "onhand", {}) == {}
-    answers.by_action["DescribeStacks"] = deployed(300)
+    answers.say("DescribeStacks", deployed(300))
     assert fit_concurrency(aws, "onhand", {}) == {"MaximumConcurrency": "193"}
-    answers.by_action["DescribeStacks"] = deployed(3)
+    answers.say("DescribeStacks", deployed(3))
     capsys.readouterr()
     assert fit_concurrency(aws, "onhand", {}) == {}
     assert f"--parameter MaximumConcurrency={DEFAULT} loads more" in one_line(capsys.readouterr().err)
@@ -102,15 +87,13 @@ def test_a_role_that_may_not_ask_deploys_all_the_same(
     aws: Aws, answers: Answers, capsys: pytest.CaptureFixture[str]
 ) -> None:
     denied = {"Message": "User: arn:aws:iam::1:user/x is not authorized to perform: lambda:GetAccountSettings"}
-    answers.by_action[SETTINGS] = (403, json.dumps(denied))
+    answers.say(SETTINGS, Answer(json.dumps(denied), 403))
     assert fit_concurrency(aws, "onhand", {}) == {}
     assert "not authorized" in one_line(capsys.readouterr().err)
 
 
-def test_deploy_shows_what_it_fitted_before_it_asks(aws: Aws, answers: Answers) -> None:
-    identity = "<Account>111122223333</Account><Arn>arn:aws:iam::111122223333:user/ann</Arn>"
-    answers.by_action["GetCallerIdentity"] = result("GetCallerIdentity", identity, "sts", "2011-06-15")
-    answers.by_action[SETTINGS] = account(10)
-    run = CliRunner().invoke(app, ["--aws", "--region", aws.region, "deploy", "--no-dashboard"], input="n\n")
-    assert "MaximumConcurrency is set to 3" in one_line(run.output)
-    assert "MaximumConcurrency = 3" in run.output
+def test_deploy_shows_what_it_fitted_before_it_asks(answers: Answers, aws: Aws, onhand: Onhand) -> None:
+    answers.say(SETTINGS, account(10))
+    said = onhand("deploy", "--no-dashboard", typed="n\n")
+    assert "MaximumConcurrency is set to 3" in one_line(said)
+    assert "MaximumConcurrency = 3" in said

@@ -109,9 +109,15 @@ def test_a_replay_is_quiet_and_a_new_reorder_point_is_not() -> None:
     quiet = {"BOOL": True}
     replayed = change_of_record(record(row(5), row(0, LATER, Quiet=quiet)))
     marked = change_of_record(record(row(3, Quiet=quiet), row(3, Quiet=quiet, Short={"S": "low"})))
+    low = row(3, Quiet=quiet, Short={"S": "low"})
+    with_point = change_of_record(record(row(3, Quiet=quiet), low | {"PointAsOf": {"S": LATER}}))
+    without = change_of_record(record(row(3, Quiet=quiet, PointAsOf={"S": LATER}), low))
     assert replayed is not None
     assert marked is not None
+    assert with_point is not None
+    assert without is not None
     assert (replayed.quiet, marked.quiet, marked.level) == (True, False, Level.LOW)
+    assert (with_point.quiet, without.quiet) == (True, True)
 
 
 def test_a_change_that_leaves_the_level_is_nothing() -> None:

@@ -104,6 +104,13 @@ def test_a_second_step_that_fails_says_how_to_repeat_it(cloud: Answers, onhand: 
     assert "Stores: Rate exceeded" in said
 
 
+def test_what_is_spread_over_shards_stays_so(cloud: Answers, onhand: Onhand) -> None:
+    lives(cloud, stack("UPDATE_COMPLETE", OUTPUTS, {"DeletionProtection": "true", "Shards": "16"}))
+    said = onhand("deploy", "--no-dashboard", "--yes", "--parameter", "Shards=1")
+    assert "--parameter Shards=1: refused, nothing was changed." in said
+    assert not cloud.asked("CreateChangeSet")
+
+
 def test_a_first_deployment_that_fails_names_the_cause_and_the_way_out(cloud: Answers, onhand: Onhand) -> None:
     lives(cloud, no_stack(), stack("ROLLBACK_COMPLETE"))
     cloud.say("DescribeChangeSet", change_set("CREATE_COMPLETE", NEW))
@@ -171,7 +178,7 @@ def test_it_asks_before_anything_happens(cloud: Answers, onhand: Onhand) -> None
     assert "Deploy 'onhand' to account 123456789012, region eu-central-1" in said
     assert "as arn:aws:iam::123456789012:user/ann" in said
     assert "OperatorEmail = ops@example.com" in said
-    read = {"GetCallerIdentity", "DescribeStacks", "GET /2016-08-19/account-settings"}
+    read = {"GetCallerIdentity", "DescribeStacks", "GetAccountSettings"}
     assert {call for call, _ in cloud.calls} == read
 
 

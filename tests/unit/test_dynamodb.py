@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from stock import dynamodb
 from stock.dynamodb import ConditionFailed, DynamoDB, DynamoDBError
+from stock.partiql import insert, run
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 SETTINGS = (
@@ -168,6 +170,20 @@ def test_a_call_that_fails_twice_is_repeated(serve: Callable[..., Server], troub
 
     assert get(server.url) == ITEM
     assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize(("patience", "is_enough"), [(20, False), (21, True)])
+def test_a_statement_that_is_throttled_is_sent_as_often_as_was_said(
+    serve: Callable[..., Server], patience: int, is_enough: bool
+) -> None:
+    throttled = answer(200, {"Responses": [{"Error": {"Code": "ThrottlingError"}}]})
+    server = serve(*[throttled] * 20, answer(200, {"Responses": [{}]}))
+    patient = client(server.url)
+    patient.times_to_write = patience
+
+    with nullcontext() if is_enough else pytest.raises(TimeoutError):
+        assert run(patient, [insert("Inventory", {"Store": "Berlin", "Item": "tea"})]) == [True]
+    assert len(server.requests) == patience
 
 
 @pytest.mark.parametrize(

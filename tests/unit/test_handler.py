@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from load_inventory import handler
 from load_inventory.clients import Settings
@@ -90,9 +90,18 @@ def test_what_is_no_upload_just_fails(failing: Failing, body: str) -> None:
     assert failing.failed == {}
 
 
-def test_if_the_queue_does_not_take_the_pause_the_message_comes_again_nevertheless(failing: Failing) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        ClientError({"Error": {"Code": "RequestThrottled", "Message": ""}}, "ChangeMessageVisibility"),
+        EndpointConnectionError(endpoint_url="https://sqs.eu-central-1.amazonaws.com/"),
+    ],
+)
+def test_if_the_queue_does_not_take_the_pause_the_message_comes_again_nevertheless(
+    failing: Failing, error: Exception
+) -> None:
     def refuse(**_: Any) -> None:
-        raise ClientError({"Error": {"Code": "RequestThrottled", "Message": ""}}, "ChangeMessageVisibility")
+        raise error
 
     failing.clients.sqs = SimpleNamespace(change_message_visibility=refuse)
     assert failing.deliver(LoadAgain(RECORD, quiet=False).body(), receives=TRIES) == FAILED

@@ -1,9 +1,11 @@
 """Cutting a file into parts."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
+from load_inventory.clients import Settings
 from load_inventory.csv_rows import Rejected, Row
 from load_inventory.keys import Key, KeyRange
 from load_inventory.split_file import Part, Sample
@@ -27,6 +29,12 @@ def test_parts_are_about_as_large_as_they_may_be() -> None:
     ]
     assert sum(sizes) == 100_000
     assert max(sizes) <= 10_000
+
+
+def test_parts_of_one_store_that_run_at_the_same_time_are_written_in_half_of_the_functions_time() -> None:
+    parts = Settings("Inventory", "Stores", "Uploads", "ReorderPoints", "a queue", part_rows=50_000, concurrency=100)
+    assert 100 * parts.rows_of_a_part / 1000 <= 900 / 2
+    assert replace(parts, concurrency=4).rows_of_a_part == 50_000
 
 
 def test_the_same_upload_is_always_cut_at_the_same_places() -> None:

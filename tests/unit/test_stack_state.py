@@ -121,3 +121,10 @@ def test_no_credentials(answers: Answers, onhand: Onhand, monkeypatch: pytest.Mo
     said = onhand("deploy", "--yes")
     assert "There are no credentials for AWS. Sign in (`aws sso login`" in said
     assert not answers.calls
+
+
+def test_aws_that_does_not_answer(answers: Answers, onhand: Onhand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")  # nobody listens at the port "discard"
+    said = onhand("deploy", "--yes")
+    assert "AWS does not answer in eu-central-1: Could not connect to the endpoint URL" in said

@@ -12,12 +12,16 @@ from onhand import account_limits
 from onhand.rollback_alarms import ALARMS
 from onhand.stack import Outputs
 from onhand.target import ROOT
+from tests.shown_metrics import shown_metrics
 
 TEMPLATE: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text())
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
 
 # Actions that know no resources, or that only the emulator asks for.
-WITHOUT_RESOURCE = {"dynamodb:ListStreams", "dynamodb:BatchExecuteStatement", "sqs:SendMessageBatch"}
+WITHOUT_RESOURCE = {
+    "dynamodb:ListStreams", "dynamodb:BatchExecuteStatement", "sqs:SendMessageBatch",
+    "xray:PutTelemetryRecords", "xray:PutTraceSegments",
+}  # fmt: skip
 
 
 def of_type(name: str) -> dict[str, Any]:
@@ -120,6 +124,11 @@ def test_queues_and_topics_want_tls(name: str) -> None:
     assert denied["Resource"] in ({"Ref": name}, {"Fn::GetAtt": [name, "Arn"]})
 
 
+@pytest.mark.parametrize("name", of_type("AWS::SQS::Queue"))
+def test_queues_are_encrypted(name: str) -> None:
+    assert RESOURCES[name]["Properties"]["SqsManagedSseEnabled"] is True
+
+
 def test_what_expires_in_the_uploads_bucket_is_gone() -> None:
     rules = {rule["Id"]: rule for rule in RESOURCES["UploadsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]}
     for rule in rules.values():
@@ -150,7 +159,7 @@ def test_tables_can_be_restored_and_are_protected(name: str) -> None:
     assert table["DeletionProtectionEnabled"] == {"Fn::If": ["Protected", True, False]}
 
 
-@pytest.mark.parametrize("name", [name for name in RESOURCES if RESOURCES[name]["Type"].startswith("AWS::CloudWatch")])
+@pytest.mark.parametrize("name", of_type("AWS::CloudWatch::Alarm"))
 def test_alarms_reach_somebody(name: str) -> None:
     assert RESOURCES[name]["Properties"]["AlarmActions"] == [{"Ref": "Trouble"}]
 
@@ -266,6 +275,25 @@ def test_every_delivery_that_fails_is_alarmed_about(function: str) -> None:
     assert [{"Name": "Function", "Value": {"Ref": function}}] in dimensions
 
 
+def test_the_cloudwatch_dashboard_shows_awss_metrics_by_the_names_that_the_alarms_have() -> None:
+    alarms = of_type("AWS::CloudWatch::Alarm").values()
+    known = {(alarm["Namespace"], alarm["MetricName"], alarm["Dimensions"][0]["Name"]) for alarm in alarms}
+    shown = list(shown_metrics(RESOURCES["OperationsDashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]))
+    awss = {(one.namespace, one.name, one.dimension) for one in shown if one.namespace != "onhand"}
+    assert len(awss) == 5
+    assert awss <= known
+    assert {one.stat for one in shown if one.name in ("SecondsToRow", "SecondsToAlert")} == {"p50", "p95", "p99"}
+
+
+@pytest.mark.parametrize("function", of_type("AWS::Serverless::Function"))
+def test_a_function_is_traced_only_if_its_role_may_be(function: str) -> None:
+    assert TEMPLATE["Parameters"]["Tracing"]["Default"] == "false"
+    assert RESOURCES[function]["Properties"]["Tracing"] == {"Fn::If": ["Traced", "Active", "PassThrough"]}
+    (policy,) = RESOURCES[f"{function}Role"]["Properties"]["Policies"]
+    (traces,) = [one for one in policy["PolicyDocument"]["Statement"] if "xray:PutTraceSegments" in str(one)]
+    assert traces["Fn::If"][0] == "Traced"
+
+
 def test_records_outlive_dead_letters() -> None:
     keep = TEMPLATE["Parameters"]["KeepUploadsDays"]["MinValue"] * 86_400
     assert keep > RESOURCES["DeadLetterQueue"]["Properties"]["MessageRetentionPeriod"]
@@ -281,3 +309,17 @@ def test_a_budget_is_off_by_default_and_mails_those_who_get_the_alarms() -> None
     assert subscribers == [[{"SubscriptionType": "SNS", "Address": {"Ref": "Trouble"}}]] * 2
     publishers = RESOURCES["TroublePolicy"]["Properties"]["PolicyDocument"]["Statement"]
     assert {"Service": "budgets.amazonaws.com"} in [statement.get("Principal") for statement in publishers]
+
+
+def test_every_table_and_every_index_takes_the_maxima() -> None:
+    tables = of_type("AWS::DynamoDB::Table")
+    every = [
+        *tables.values(),
+        *(index for table in tables.values() for index in table.get("GlobalSecondaryIndexes", [])),
+    ]
+    assert len(every) == len(tables) + 4
+    for one in every:
+        condition, maxima, otherwise = one["OnDemandThroughput"]["Fn::If"]
+        assert (condition, otherwise) == ("LimitsTables", {"Ref": "AWS::NoValue"})
+        names = {name: value["Fn::If"][1]["Ref"] for name, value in maxima.items()}
+        assert names == {"MaxReadRequestUnits": "MaxReadUnits", "MaxWriteRequestUnits": "MaxWriteUnits"}

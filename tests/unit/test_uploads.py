@@ -99,7 +99,7 @@ class FakeStack:
             upload_fileobj=lambda *_, **__: None,
             head_object=lambda **_: {"VersionId": "v1", "LastModified": datetime(2026, 11, 22, 9, 0, 7, tzinfo=UTC)},
         )
-        self.dynamodb = self
+        self.dynamodb, self.shards = self, 1
         self.clock, self.table = clock, table
         self.queries: list[dict[str, Any]] = []
         self.keys: list[Any] = []
@@ -179,5 +179,5 @@ def test_keys_that_dynamodb_leaves_unread_are_asked_for_again() -> None:
             answer: dict[str, Any] = {"Responses": {"Uploads": [first]}}
             return answer | ({"UnprocessedKeys": {"Uploads": {"Keys": rest}}} if rest else {})
 
-    stack: Any = SimpleNamespace(dynamodb=Slow(), outputs=SimpleNamespace(UploadsTable="Uploads"))
+    stack: Any = SimpleNamespace(dynamodb=Slow(), outputs=SimpleNamespace(UploadsTable="Uploads"), shards=1)
     assert [found["Token"] for found in get_uploads(stack, ["a", "b", "c"])] == ["a", "b", "c"]

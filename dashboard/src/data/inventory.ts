@@ -3,8 +3,7 @@ import type { Config } from "../config";
 import type { AlertPulse, UploadPulse } from "./changes";
 import { acknowledgement, ALL_STORES, isAlert, type Alert, type Row, type Short, type StoreSummary, type Upload } from "./model";
 import * as read from "./model";
-
-type Key = Record<string, string | number | boolean>;
+import { firstRows, shardsOf, uploadScopes, type Key, type Placed, type Spread } from "./shards";
 
 /** Where a page of a list starts. Going backwards keeps a link to the previous page cheap: no offsets, only keys. */
 export interface Place {
@@ -28,6 +27,10 @@ const PULSE = 8;
 /** An acknowledgement goes away so long after it was made. */
 const KEEP_ACKNOWLEDGEMENT_MS = 400 * 24 * 3600_000;
 
+/** What belongs to all stores: lists of uploads, alerts, and short items. */
+const UPLOADS = { key: "Scope", name: "all", range: "Token", unique: true };
+const LOG = { index: "ByTime", key: "Log", name: "all", range: "At" };
+
 /** A store's summary; one whose first upload is being loaded has no counts yet. */
 function counted(found: Partial<StoreSummary>): StoreSummary {
   return { Store: "", Items: 0, Units: 0, Out: 0, Low: 0, ...found };
@@ -43,26 +46,13 @@ export class Inventory {
   ) {}
 
   async pulse(): Promise<{ uploads: UploadPulse[]; alerts: AlertPulse[] }> {
+    const ofUpload = ["Token", "State", "PartsDone", "RowsDone", "Stores", "StoreCount", "Finished"];
     const [uploads, alerts] = await Promise.all([
-      this.db.query<UploadPulse>({
-        table: this.config.uploadsTable,
-        where: "#Scope = :scope",
-        values: { ":scope": "all" },
-        only: ["Token", "State", "PartsDone", "RowsDone", "Stores", "StoreCount", "Finished"],
-        descending: true,
-        limit: PULSE,
-      }),
-      this.db.query<AlertPulse>({
-        table: this.config.alertsTable,
-        index: "ByTime",
-        where: "#Log = :log",
-        values: { ":log": "all" },
-        only: ["Store", "Alert", "ClosedAt"],
-        descending: true,
-        limit: PULSE,
-      }),
+      this.#first<UploadPulse>({ ...UPLOADS, table: this.config.uploadsTable, only: ofUpload }, PULSE, true),
+      // The key of an alert begins with its time, too.
+      this.#first<AlertPulse>({ ...LOG, range: "Alert", table: this.config.alertsTable, only: ["Store", "Alert", "ClosedAt"] }, PULSE, true),
     ]);
-    return { uploads: uploads.rows, alerts: alerts.rows };
+    return { uploads, alerts };
   }
 
   /** Every store's summary. */
@@ -79,7 +69,8 @@ export class Inventory {
   items(store: string, prefix: string, place: Place, limit: number, descending: boolean, signal?: AbortSignal): Promise<ListPage<Row>> {
     const where = "#Store = :store" + (prefix ? " AND begins_with(#Item, :prefix)" : "");
     const values = { ":store": store, ...(prefix ? { ":prefix": prefix } : {}) };
-    return this.#list<Row>({ table: this.config.inventoryTable, where, values, only: read.ROW, descending }, place, limit, signal);
+    const list = { table: this.config.inventoryTable, where, values, only: read.ROW, descending };
+    return this.#list<Row>(list, place, limit, signal).then(plainRows);
   }
 
   /** All items of a store with the prefix, page by page, for the export. */
@@ -95,13 +86,9 @@ export class Inventory {
   }
 
   /** What is short in all stores, longest first. */
-  short(short: Short, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Row>> {
-    return this.#list<Row>(
-      { table: this.config.inventoryTable, index: "ShortItems", where: "#Short = :short", values: { ":short": short }, only: read.ROW },
-      place,
-      limit,
-      signal,
-    );
+  short(short: Short, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Placed<Row>>> {
+    const list = { table: this.config.inventoryTable, index: "ShortItems", key: "Short", name: short, range: "Since", only: read.ROW };
+    return this.#spread<Row>(list, false, place, limit, signal).then(plainRows);
   }
 
   /**
@@ -110,40 +97,41 @@ export class Inventory {
    */
   async *shortInStore(store: string, short: Short, prefix: string, cost: { items: number; shortEverywhere: number }, signal: AbortSignal): AsyncGenerator<Row[]> {
     const byStore = cost.items <= cost.shortEverywhere;
-    const values: Key = { ":store": store, ":short": short };
-    if (prefix) values[":prefix"] = prefix;
     const starts = prefix ? " AND begins_with(#Item, :prefix)" : "";
-    let after: Key | undefined;
-    do {
-      const page: Page<Row> = await this.db.query<Row>(
-        byStore
-          ? { table: this.config.inventoryTable, where: "#Store = :store" + starts, filter: "#Short = :short", values, only: read.ROW, after }
-          : {
-              table: this.config.inventoryTable,
-              index: "ShortItems",
-              where: "#Short = :short",
-              filter: "#Store = :store" + starts,
-              values,
-              only: read.ROW,
-              after,
-            },
-        signal,
-      );
-      yield page.rows;
-      after = page.next ?? undefined;
-    } while (after);
+    for (const shard of byStore ? [short] : shardsOf(short, this.config.shards)) {
+      const values: Key = { ":store": store, ":short": shard, ...(prefix ? { ":prefix": prefix } : {}) };
+      let after: Key | undefined;
+      do {
+        const page: Page<Row> = await this.db.query<Row>(
+          byStore
+            ? { table: this.config.inventoryTable, where: "#Store = :store" + starts, filter: "begins_with(#Short, :short)", values, only: read.ROW, after }
+            : {
+                table: this.config.inventoryTable,
+                index: "ShortItems",
+                where: "#Short = :short",
+                filter: "#Store = :store" + starts,
+                values,
+                only: read.ROW,
+                after,
+              },
+          signal,
+        );
+        yield page.rows.map(read.row);
+        after = page.next ?? undefined;
+      } while (after);
+    }
   }
 
   /** One item's row in each of the stores that have it. */
-  everywhere(item: string, stores: Iterable<string>, arrived?: (rows: Row[]) => void): Promise<Row[]> {
+  async everywhere(item: string, stores: Iterable<string>, arrived?: (rows: Row[]) => void): Promise<Row[]> {
     const keys = [...stores].map((Store) => ({ Store, Item: item }));
-    return this.db.batchGet<Row>(this.config.inventoryTable, keys, read.ROW, arrived);
+    return (await this.db.batchGet<Row>(this.config.inventoryTable, keys, read.ROW, (rows) => arrived?.(rows.map(read.row)))).map(read.row);
   }
 
   /** The rows of some items in some stores, for the heat map. */
-  cells(stores: string[], items: string[]): Promise<Row[]> {
+  async cells(stores: string[], items: string[]): Promise<Row[]> {
     const keys = stores.flatMap((Store) => items.map((Item) => ({ Store, Item })));
-    return this.db.batchGet<Row>(this.config.inventoryTable, keys, ["Store", "Item", "Count", "Short", "Since"]);
+    return (await this.db.batchGet<Row>(this.config.inventoryTable, keys, ["Store", "Item", "Count", "Short", "Since"])).map(read.row);
   }
 
   /** Item names that start so, looked up in a few stores: there is no catalogue of items over all stores. */
@@ -166,38 +154,31 @@ export class Inventory {
   }
 
   async uploads(place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Upload>> {
-    const only = await this.#uploadReads();
-    return this.#list<Upload>(
-      { table: this.config.uploadsTable, where: "#Scope = :scope", values: { ":scope": "all" }, only, descending: true },
-      place,
-      limit,
-      signal,
-    );
+    const list = { ...UPLOADS, table: this.config.uploadsTable, only: await this.#uploadReads() };
+    return this.#spread<Upload>(list, true, place, limit, signal);
   }
 
   async upload(token: string): Promise<Upload | null> {
-    const page = await this.db.query<Upload>({
-      table: this.config.uploadsTable,
-      where: "#Scope = :scope AND #Token = :token",
-      values: { ":scope": "all", ":token": token },
-      only: await this.#uploadReads(),
-    });
-    return page.rows[0] ?? null;
+    const only = await this.#uploadReads();
+    const where = "#Scope = :scope AND #Token = :token";
+    const pages = await Promise.all(
+      uploadScopes(token, this.config.shards).map((scope) =>
+        this.db.query<Upload>({ table: this.config.uploadsTable, where, values: { ":scope": scope, ":token": token }, only }),
+      ),
+    );
+    return pages.flatMap((page) => page.rows)[0] ?? null;
   }
 
-  async openAlerts(open: Short, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Alert>> {
-    const only = await this.#alertReads();
-    const list = { table: this.config.alertsTable, index: "OpenAlerts", where: "#Open = :open", values: { ":open": open }, only };
-    return this.#acknowledged(await this.#list<Alert>(list, place, limit, signal));
+  async openAlerts(open: Short, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Placed<Alert>>> {
+    const list = { table: this.config.alertsTable, index: "OpenAlerts", key: "Open", name: open, range: "At", only: await this.#alertReads() };
+    return this.#acknowledged(await this.#spread<Alert>(list, false, place, limit, signal));
   }
 
-  async alertLog(store: string, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Alert>> {
-    const list: Pick<Query, "index" | "where" | "values"> = store
-      ? { where: "#Store = :store", values: { ":store": store } }
-      : { index: "ByTime", where: "#Log = :log", values: { ":log": "all" } };
-    const only = await this.#alertReads();
+  async alertLog(store: string, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Placed<Alert>>> {
+    const from = { table: this.config.alertsTable, only: await this.#alertReads() };
+    const ofStore = { ...from, where: "#Store = :store", values: { ":store": store }, descending: true };
     return this.#acknowledged(
-      await this.#list<Alert>({ table: this.config.alertsTable, descending: true, only, ...list }, place, limit, signal),
+      store ? await this.#list<Alert>(ofStore, place, limit, signal) : await this.#spread<Alert>({ ...from, ...LOG }, true, place, limit, signal),
     );
   }
 
@@ -222,13 +203,13 @@ export class Inventory {
   }
 
   /** The alerts of a page with their acknowledgements, for who may see them. */
-  async #acknowledged(page: ListPage<Alert>): Promise<ListPage<Alert>> {
+  async #acknowledged(page: ListPage<Placed<Alert>>): Promise<ListPage<Placed<Alert>>> {
     const alerts = page.rows.filter(isAlert);
     if (!alerts.length || !(await this.seesPeople())) return { ...page, rows: alerts };
     const keys = alerts.map(({ Store, Alert }) => ({ Store, Alert }));
     const found = await this.db.batchGet<Key>(this.config.acknowledgementsTable, keys, read.ACKNOWLEDGEMENT);
     const known = new Map(found.map((item) => [`${item["Store"]}\n${item["Alert"]}`, acknowledgement(item)]));
-    const rows = alerts.map((alert): Alert => {
+    const rows = alerts.map((alert): Placed<Alert> => {
       const acknowledged = known.get(`${alert.Store}\n${alert.Alert}`);
       return acknowledged ? { ...alert, acknowledged } : alert;
     });
@@ -243,26 +224,38 @@ export class Inventory {
     return (await this.seesPeople()) ? [...read.ALERT, ...read.ALERT_PEOPLE] : read.ALERT;
   }
 
-  async #list<T>(
-    query: Query,
-    place: Place,
-    limit: number,
-    signal?: AbortSignal,
-  ): Promise<ListPage<T>> {
-    const backwards = Boolean(place.before ?? place.last);
-    // One row more than wanted tells whether there is a next page.
-    const page = await this.db.query<T>(
-      {
-        ...query,
-        descending: backwards !== Boolean(query.descending),
-        after: place.before ?? place.after,
-        limit: limit + 1,
-      },
-      signal,
-    );
-    const more = page.rows.length > limit;
-    const rows = page.rows.slice(0, limit);
-    if (backwards) return { rows: rows.reverse(), previous: more, next: Boolean(place.before) };
-    return { rows, previous: Boolean(place.after), next: more };
+  /** A page of what lies under one key. */
+  #list<T>(query: Query, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<T>> {
+    const first = async (most: number, descending: boolean, after?: Key) => (await this.db.query<T>({ ...query, descending, after, limit: most }, signal)).rows;
+    return pageOf(first, Boolean(query.descending), place, limit);
   }
+
+  /** A page of what is spread over several. */
+  #spread<T>(list: Spread, descending: boolean, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Placed<T>>> {
+    return pageOf((most, down, from) => this.#first<T>(list, most, down, from, signal), descending, place, limit);
+  }
+
+  #first<T>(list: Spread, most: number, descending: boolean, from?: Key, signal?: AbortSignal): Promise<Placed<T>[]> {
+    return firstRows<T>((query) => this.db.query<T>(query, signal), list, this.config.shards, most, descending, from);
+  }
+}
+
+/** A page of a list, given how its first rows are read. */
+async function pageOf<T>(
+  first: (most: number, descending: boolean, from?: Key) => Promise<T[]>,
+  descending: boolean,
+  place: Place,
+  limit: number,
+): Promise<ListPage<T>> {
+  const backwards = Boolean(place.before ?? place.last);
+  // One row more than wanted tells whether there is a next page.
+  const found = await first(limit + 1, backwards !== descending, place.before ?? place.after);
+  const more = found.length > limit;
+  const rows = found.slice(0, limit);
+  if (backwards) return { rows: rows.reverse(), previous: more, next: Boolean(place.before) };
+  return { rows, previous: Boolean(place.after), next: more };
+}
+
+function plainRows<T extends Row>(page: ListPage<T>): ListPage<T> {
+  return { ...page, rows: page.rows.map(read.row) };
 }

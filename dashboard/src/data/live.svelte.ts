@@ -5,6 +5,8 @@ import { difference, EVERYTHING, type AlertPulse, type Change, type UploadPulse 
 
 /** How often the newest uploads and alerts are looked at: on screen within 3 s, for a few cents a month (docs/dashboard.md). */
 const LOOK_EVERY_MS = 2000;
+/** With shards, a look takes a request for each. */
+const LOOK_AT_SHARDS_EVERY_MS = 5000;
 const LONGEST_WAIT_MS = 15_000;
 /** Summaries and alerts are written around the moment an upload is done: look again shortly after. */
 const ECHOES_MS = [1500, 5000];
@@ -15,7 +17,7 @@ const STALE_MS = 10_000;
 
 export type Status = "connecting" | "live" | "offline" | "denied" | "failed";
 
-/** The pulse of the dashboard: one cheap look every two seconds tells every page what to fetch again. */
+/** The pulse of the dashboard: one cheap look every few seconds tells every page what to fetch again. */
 export class Live {
   status = $state<Status>("connecting");
   /** When AWS last answered; 0: not yet. */
@@ -29,7 +31,14 @@ export class Live {
   #failures = 0;
   #looking = false;
 
-  constructor(private readonly inventory: Inventory) {}
+  readonly #every: number;
+
+  constructor(
+    private readonly inventory: Inventory,
+    shards: number,
+  ) {
+    this.#every = shards > 1 ? LOOK_AT_SHARDS_EVERY_MS : LOOK_EVERY_MS;
+  }
 
   get stale(): boolean {
     return this.contact > 0 && this.now - this.contact > STALE_MS;
@@ -90,7 +99,7 @@ export class Live {
       this.status = error instanceof AwsError && (error.kind === "offline" || error.kind === "denied") ? error.kind : "failed";
     } finally {
       this.#looking = false;
-      const wait = Math.min(LOOK_EVERY_MS * 2 ** Math.min(this.#failures, 5), LONGEST_WAIT_MS);
+      const wait = Math.min(this.#every * 2 ** Math.min(this.#failures, 5), LONGEST_WAIT_MS);
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => void this.#look(), wait);
     }

@@ -1,5 +1,7 @@
 /** The items of the tables, as docs/data-model.md describes them. */
 
+import { plain } from "./shards";
+
 export type Short = "out" | "low";
 
 export interface Row {
@@ -9,6 +11,11 @@ export interface Row {
   ReorderPoint?: number;
   Short?: Short;
   Since?: string;
+}
+
+/** A row as pages know it: in the table, `out` and `low` name their shard, too. */
+export function row<T extends Row>(found: T): T {
+  return found.Short ? { ...found, Short: plain(found.Short) as Short } : found;
 }
 
 export interface StoreSummary {
@@ -85,7 +92,8 @@ export interface Alert {
   /** For people who signed in only. */
   UploadedBy?: string;
   State?: "claimed" | "sent" | "held" | "quiet";
-  Open?: Short;
+  /** While the item is out or low: which, and its shard. */
+  Open?: string;
   ClosedAt?: string;
   /** For people who signed in only. */
   acknowledged?: Acknowledgement;

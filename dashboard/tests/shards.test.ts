@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import type { DynamoDB, Page, Query } from "../src/aws/dynamodb";
+import type { Config } from "../src/config";
+import { Inventory, type ListPage } from "../src/data/inventory";
+import type { Row } from "../src/data/model";
+import { shardsOf, uploadScopes, type Key, type Placed } from "../src/data/shards";
+
+type Found = Record<string, string>;
+
+/** A table that answers a Query of one key as DynamoDB does: rows in the order of their range, the same ones in its own. */
+function table(rows: Found[], key: string, range: string) {
+  const asked: Query[] = [];
+  const query = (question: Query): Promise<Page<Found>> => {
+    asked.push(question);
+    const bound = / AND #\w+ (<=?|>=?) :start/.exec(question.where)?.[1];
+    const holds = (at: string) => {
+      const start = String(question.values[":start"]);
+      return !bound || (bound.startsWith("<") ? at < start : at > start) || (bound.endsWith("=") && at === start);
+    };
+    const found = rows.filter((row) => row[key] === question.values[":shard"]).sort((a, b) => ((a[range] ?? "") < (b[range] ?? "") ? -1 : a[range] === b[range] ? 0 : 1));
+    if (question.descending) found.reverse();
+    const after = question.after;
+    const from = after ? found.findIndex((row) => Object.entries(after).every(([name, value]) => row[name] === value)) + 1 : 0;
+    const left = found.slice(from).filter((row) => holds(row[range] ?? ""));
+    const page = left.slice(0, question.limit);
+    return Promise.resolve({ rows: page, next: page.length < left.length ? (page.at(-1) as Key) : null });
+  };
+  return { asked, db: { query } as unknown as DynamoDB };
+}
+
+const SHARDS = 16;
+const config = { shards: SHARDS } as Config;
+const shards = shardsOf("out", SHARDS);
+/** 60 rows, many of the same moment: an upload makes them so. The first 20 were written before there were shards. */
+const ROWS: Found[] = Array.from({ length: 60 }, (_, n) => ({
+  Store: `S${(n * 7) % 10}`,
+  Item: String(n),
+  Since: `t${Math.floor(n / 6) % 4}`,
+  Short: n < 20 ? "out" : (shards[(n * 5) % SHARDS] ?? ""),
+}));
+const keyOf = (row: Placed<Row> | undefined): Key => ({ Short: row?.shard ?? "", Since: row?.Since ?? "", Store: row?.Store ?? "", Item: row?.Item ?? "" });
+
+describe("a list that is spread over shards", () => {
+  it("has every row once, in order, from page to page and back", async () => {
+    const inventory = new Inventory(table(ROWS, "Short", "Since").db, config, () => Promise.resolve(false));
+    const pages: ListPage<Placed<Row>>[] = [await inventory.short("out", {}, 7)];
+    for (let page = pages[0]; page?.next && pages.length < 20; page = pages.at(-1)) pages.push(await inventory.short("out", { after: keyOf(page.rows.at(-1)) }, 7));
+    const all = pages.flatMap((page) => page.rows);
+    expect(new Set(all.map((row) => row.Item)).size).toBe(60);
+    expect(all).toHaveLength(60);
+    expect(all.map((row) => row.Since)).toEqual(all.map((row) => row.Since).sort());
+    expect(all.every((row) => row.Short === "out")).toBe(true);
+    for (let at = pages.length - 1; at > 0; at--) {
+      const before = await inventory.short("out", { before: keyOf(pages[at]?.rows[0]) }, 7);
+      expect(before.rows).toEqual(pages[at - 1]?.rows);
+    }
+  });
+
+  it("reads not much more than it shows", async () => {
+    const { asked, db } = table(ROWS, "Short", "Since");
+    await new Inventory(db, config, () => Promise.resolve(false)).short("out", {}, 15);
+    expect(new Set(asked.map((query) => query.values[":shard"]))).toEqual(new Set(shards));
+    expect(asked.every((query) => query.limit === 2)).toBe(true);
+  });
+
+  it("has uploads newest first, whatever their shard", async () => {
+    const uploads = Array.from({ length: 20 }, (_, n) => `token-${String(n).padStart(2, "0")}-${(n % 16).toString(16)}`);
+    const records = uploads.map((Token, n) => ({ Token, Scope: n < 5 ? "all" : (uploadScopes(Token, SHARDS)[0] ?? "") }));
+    const inventory = new Inventory(table(records, "Scope", "Token").db, config, () => Promise.resolve(false));
+    const first = await inventory.uploads({}, 12);
+    const second = await inventory.uploads({ after: { Scope: "all", Token: first.rows.at(-1)?.Token ?? "" } }, 12);
+    expect([...first.rows, ...second.rows].map((upload) => upload.Token)).toEqual(uploads.reverse());
+    expect(second).toMatchObject({ previous: true, next: false });
+  });
+});
