@@ -86,7 +86,8 @@ def _wait(stack: Stack, before: Upload) -> Upload:
         while time.monotonic() < began + _PATIENCE:
             time.sleep(pause)
             record = _find(stack, before["Token"])
-            if record["State"] != before["State"] and record.get("Finished") != before.get("Finished"):
+            asked = record.get("Withdrawal", {}).get("AsOf")
+            if record["State"] != before["State"] and record.get("CarriedOut") == asked:
                 return record
             pause = min(_LONGEST_PAUSE, pause * 1.5)
     raise UserError(

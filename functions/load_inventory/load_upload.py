@@ -35,7 +35,7 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
     opened = clients.begin(lambda: _open(clients, upload))
     upload = upload_record.locate(clients, upload)
     before = upload_record.start(clients, upload, mark, live)
-    if again is None and before.finished:  # S3 has announced it twice
+    if again is None and before.finished and not before.withdrawal:  # S3 has announced it twice
         upload_record.close(clients, upload, {mark})
         return
     # What S3 announced and is not through stays as it is, whoever else asks for it meanwhile.

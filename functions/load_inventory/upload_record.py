@@ -32,11 +32,12 @@ class Before:
     decision: str | None = None
     marks: frozenset[str] = frozenset()
     withdrawal: Withdrawal | None = None
+    carried_out: bool = True
 
     @property
     def finished(self) -> bool:
-        """Whether the upload had been loaded or refused."""
-        return self.state in (LOADED, REFUSED)
+        """Whether the upload had been loaded or refused, and what was asked about it last had been carried out."""
+        return self.state in (LOADED, REFUSED, WITHDRAWN) and self.carried_out
 
 
 def locate(clients: Clients, upload: Upload) -> Upload:
@@ -72,7 +73,8 @@ def start(clients: Clients, upload: Upload, mark: str, live: bool) -> Before:
         "Live" in old,
         text(old, "Decision") or None,
         frozenset(old["Open"]["SS"]) if "Open" in old else frozenset(),
-        _withdrawal(old),
+        withdrawal := _withdrawal(old),
+        withdrawal is None or text(old, "CarriedOut") == withdrawal.as_of,
     )
     if before.state == FAILED:
         _take_up_again(clients, upload)
@@ -223,15 +225,16 @@ def finish(clients: Clients, attempt: Attempt, facts: dict[str, Any]) -> None:
 
     A result that is there stays, as it tells what the upload did when it came; only `Finished` is written again.
     """
-    upload = attempt.upload
-    facts, closes = facts | {"Finished": now()}, {attempt.mark, *attempt.over}
+    upload, closes = attempt.upload, {attempt.mark, *attempt.over}
+    ends = {"Finished": now()} | ({"CarriedOut": attempt.withdrawal.as_of} if attempt.withdrawal else {})
+    facts = facts | ends
     # It may be `failed` because another message, for the upload or for a part of it, was tried too often.
     if note(clients, upload, facts, only_if=(LOADING, FAILED), closes=closes):
         counts = {f"Rows{name}": facts[name] for name in _COUNTED if name in facts}
         emit({f"Uploads{facts['State'].title()}": 1, **counts, "SecondsToRow": seconds_since(upload.at)})
     else:
         look_again(clients, attempt)
-        note(clients, upload, {"Finished": facts["Finished"]}, closes=closes)
+        note(clients, upload, ends, closes=closes)
     log_step(facts["State"], upload=upload.token, key=upload.key, **facts)
 
 
