@@ -183,7 +183,7 @@ class Loading(RuleBasedStateMachine):
         put = self.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=b"wrong file", Metadata=metadata)
         self.waiting.append(announce(s3_event(BUCKET, key, put["VersionId"], asked_at)))
         if now:
-            self.deliver_whole(len(self.waiting) - 1)
+            self.deliver_whole(len(self.waiting) - 1, late=False)
 
     @precondition(lambda self: self.files)
     @rule(store=stores, item=items, count=st.sampled_from(("0", "4", "2.5", None)), half=st.booleans())
