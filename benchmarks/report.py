@@ -59,9 +59,12 @@ def pipeline_table(times: Times) -> str:
     return "### From an upload to its row and its alert\n\n" + "\n".join(lines) + "\n"
 
 
-def replace(page: Path, part: str, text: str) -> None:
-    """Replace what the page has between the two markers of a part. Raises ValueError if they are not there."""
-    begin, end = f"<!-- begin: {part}, written by make bench -->\n", f"<!-- end: {part} -->\n"
+def replace(page: Path, part: str, text: str, target: str = "bench") -> None:
+    """Replace what the page has between the two markers of a part, which `make target` writes.
+
+    Raises ValueError if they are not there.
+    """
+    begin, end = f"<!-- begin: {part}, written by make {target} -->\n", f"<!-- end: {part} -->\n"
     whole = page.read_text()
     if begin not in whole or end not in whole:
         raise ValueError(f"{page} has no markers {begin.strip()} and {end.strip()}")

@@ -5,15 +5,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from load_inventory.csv_cells import clean
+from load_inventory.csv_row import store_reason
 from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
+from load_inventory.file_format import Format
+from load_inventory.formats import as_asked, read_format
 from load_inventory.snapshot import APPLY
-from load_inventory.upload import MISSING, UPLOADS_PREFIX, is_forced, is_removal, is_snapshot, only_store
+from load_inventory.upload import MISSING, UPLOADS_PREFIX, is_file, is_forced, is_removal, is_snapshot, only_store
 from onhand.fold import Said
 from onhand.replay import kept_event
 from onhand.stack import Stack
@@ -24,22 +27,28 @@ _READERS = 16
 
 @dataclass(frozen=True, order=True)
 class Logged:
-    """An upload that the log names. `state` is that of its record, "" if it has none."""
+    """An upload that the log names. `state` is that of its record, "" if it has none, `form` how it was read then."""
 
     token: str
     key: str
     version_id: str
     state: str = ""
+    form: str = ""
 
 
 @dataclass(frozen=True)
 class _File:
-    """A file that was read: its mode, and whether it counts."""
+    """A file that was read: how, its mode, and whether it counts."""
 
     upload: Logged
+    form: Format
     snapshot: bool
     sure: bool
     removal: bool
+
+    def said(self) -> Said:
+        """Return what it says of a store as long as none of its rows was heard."""
+        return Said(self.upload.token, self.snapshot, self.form.add_up)
 
 
 class Bucket:
@@ -103,7 +112,9 @@ class Bucket:
         )
         for page in pages:
             for one in page.get("CommonPrefixes", []):
-                folders.setdefault(clean(one["Prefix"].split("/")[1]), []).append(one["Prefix"])
+                store = clean(one["Prefix"].split("/")[1])
+                if store_reason(store) is None:  # uploads//a.csv is refused
+                    folders.setdefault(store, []).append(one["Prefix"])
         return folders
 
     def _list_log(self) -> None:
@@ -124,15 +135,16 @@ class Bucket:
         for page in pages:
             for version in page.get("Versions", []):
                 key, version_id = version["Key"], version["VersionId"]
-                if key.endswith("/"):
+                if not is_file(key):
                     continue
                 tokens = self._disk.execute("SELECT token FROM log WHERE version = ?", (version_id,)).fetchall()
                 found += [Logged(token, key, version_id) for (token,) in tokens]
                 if not tokens:
                     self.unseen.add(key)
-        records = get_uploads(self._stack, [one.token for one in found], ("Token", "State"), consistent=True)
-        states = {record["Token"]: record["State"] for record in records}
-        return sorted(Logged(one.token, one.key, one.version_id, states.get(one.token, "")) for one in found)
+        wanted = ("Token", "State", "Format")
+        records = get_uploads(self._stack, [one.token for one in found], wanted, consistent=True)
+        by_token = {record["Token"]: record for record in records}
+        return sorted(_with_record(one, by_token.get(one.token, {})) for one in found)
 
     def _read_own(self, upload: Logged) -> tuple[Said, bool] | None:
         """Return what a file in the folder of a store says of it, and whether it was loaded; None: it says nothing."""
@@ -140,11 +152,12 @@ class Bucket:
         if opened is None:
             return None
         file, body = opened
-        said = Said(upload.token, file.snapshot, removal=file.removal)
+        said = file.said()
+        said.removal = file.removal
         if file.removal:
             return said, file.sure
         try:
-            for row in read_rows(body, only_store(upload.key)):
+            for row in read_rows(body, only_store(upload.key), form=file.form):
                 said.hear(row)
         except Refused as refused:
             self._note_unreadable(upload, refused)
@@ -157,7 +170,7 @@ class Bucket:
         for upload in self._shared:
             if opened := self._open(upload):
                 file, body = opened
-                rows = (self._spooled(file, row) for row in read_rows(body) if self._is_wanted(row))
+                rows = (self._spooled(file, row) for row in read_rows(body, form=file.form) if self._is_wanted(row))
                 try:
                     self._disk.executemany("INSERT INTO said VALUES (?, ?, ?, ?, ?)", rows)
                 except Refused as refused:
@@ -181,23 +194,23 @@ class Bucket:
         file = self._files.get(upload.token)
         if file is None:
             return None
-        said = Said(upload.token, file.snapshot)
+        said = file.said()
         query = "SELECT item, count, point FROM said WHERE store = ? AND file = ? ORDER BY rowid"
         for item, count, point in self._disk.execute(query, (store, upload.token)):
             if count is None:
                 said.kept.add(item)
             else:
-                said.rows[item] = count, point
+                said.hear_row(item, count, point)
         return said, file.sure
 
     def _open(self, upload: Logged) -> tuple[_File, Any] | None:
         """Return a file and its bytes, unless it was refused or withdrawn, or is gone."""
         if upload.state in ("refused", "withdrawn"):
             return None
-        decision = None
+        decision, form = None, upload.form
         if not upload.state:
             kept = kept_event(self._stack, upload.token, upload.version_id)
-            decision, asked = kept["decision"], kept["withdrawal"]
+            decision, form, asked = kept["decision"], kept["format"], kept["withdrawal"]
             if decision not in (None, APPLY) or (asked and not asked["back"]):
                 return None
         try:
@@ -212,8 +225,12 @@ class Bucket:
         snapshot = removal or is_snapshot(metadata)
         is_decided = not snapshot or decision == APPLY or removal or is_forced(metadata)
         sure = upload.state == "loaded" or (not upload.state and is_decided)
-        return _File(upload, snapshot, sure, removal), answer["Body"]
+        return _File(upload, as_asked(read_format(form), metadata), snapshot, sure, removal), answer["Body"]
 
     def _note_unreadable(self, upload: Logged, refused: Refused) -> None:
         if upload.state:  # else it was refused when it came, and its record is gone
             self.problems[upload.token] = f"{upload.key}: it cannot be read any more: {refused}"
+
+
+def _with_record(upload: Logged, record: dict[str, Any]) -> Logged:
+    return replace(upload, state=record.get("State", ""), form=record.get("Format", ""))

@@ -86,7 +86,7 @@ def doctor(
     if store and ALL_STORES in store:
         raise UserError("“*” stands for all stores: leave --store out to look at all.")
     found = look_twice(stack, set(store) if store else None)
-    for name in found.unknown:
+    for name in found.unknown if store else []:  # else, only refused files are in its folder
         check_store(stack, name)
     if repair and (wanted := to_repair(found, by_hand)):
         if not as_json:
@@ -362,7 +362,7 @@ def _plan(wanted: list[Difference]) -> str:
 
 def _load_again(stack: Stack, upload: Logged) -> str:
     kept = kept_event(stack, upload.token, upload.version_id)
-    return LoadAgain(kept["event"], quiet=True, decision=kept["decision"]).body()
+    return LoadAgain(kept["event"], True, kept["decision"], kept["format"]).body()
 
 
 def _delete_row(stack: Stack, one: Difference) -> None:

@@ -14,7 +14,7 @@ DAYS = 365 / 12
 
 WRITES_AN_UPLOAD = 5.0  # of one store, in which something changed
 WRITES_FOR_EVENTS = 1.0  # more, if rows ran out, got low or came back
-READS_AN_UPLOAD = 6.0  # besides the rows
+READS_AN_UPLOAD = 8.0  # besides the rows
 ROW_BYTES = 92  # a row with a name as long as an EAN; test_cost_units.py
 FILE_BYTES_A_ROW = 28  # in the same files; tests/unit/test_estimate.py
 

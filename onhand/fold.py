@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from load_inventory.csv_cells import LARGEST_COUNT
 from load_inventory.csv_rows import Rejected, Row
 
 
@@ -10,12 +11,14 @@ from load_inventory.csv_rows import Rejected, Row
 class Said:
     """What one upload says of a store.
 
-    `rows`: item → count and reorder point (None: nothing) of its last row. `kept`: items of rows that were rejected.
+    `rows`: item → count and reorder point (None: nothing) of its last row, or (`add_up`) of all of them together.
+    `kept`: items of rows that were rejected.
     `removal`: nothing is left of the store.
     """
 
     token: str
     snapshot: bool = False
+    add_up: bool = False
     rows: dict[str, tuple[int, int | None]] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
     removal: bool = False
@@ -28,9 +31,15 @@ class Said:
     def hear(self, row: Row | Rejected) -> None:
         """Take in the next row of the file that is the store's."""
         if isinstance(row, Row):
-            self.rows[row.item] = row.count, row.reorder_point
+            self.hear_row(row.item, row.count, row.reorder_point)
         elif row.known:
             self.kept.add(row.item)
+
+    def hear_row(self, item: str, count: int, point: int | None) -> None:
+        """Take in what the next row says of an item."""
+        if self.add_up and (before := self.rows.get(item)):
+            count, point = min(before[0] + count, LARGEST_COUNT), before[1] if point is None else point
+        self.rows[item] = count, point
 
     @property
     def mentioned(self) -> set[str]:

@@ -11,6 +11,7 @@ from onhand import (
     deploy_command,
     destroy,
     doctor,
+    formats,
     lifecycle,
     redrive,
     replay,
@@ -75,6 +76,7 @@ app.command("unsubscribe")(subscriptions.unsubscribe)
 app.add_typer(stores.app, name="store")
 app.add_typer(thresholds.app, name="threshold")
 app.add_typer(zones.app, name="zone")
+app.add_typer(formats.app, name="format")
 app.command("redrive")(redrive.redrive)
 app.command("cost")(cost.cost)
 app.command("doctor")(doctor.doctor)

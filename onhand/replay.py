@@ -14,6 +14,7 @@ from urllib.parse import quote_plus
 import typer
 
 from load_inventory.csv_cells import clean
+from load_inventory.upload import is_file
 from onhand.console import console, fail, stderr, warn
 from onhand.queues import send_all
 from onhand.stack import Stack, find_stack
@@ -38,8 +39,8 @@ Result = tuple[str, str]
 class Stored:
     """A version of a file in the bucket: an upload with its order token and its S3 event record.
 
-    `logged`: Load-Inventory has seen it, and kept its event under `log/`, with what was `decided` about a snapshot, and
-    with what somebody asked last, to withdraw it or to take that back.
+    `logged`: Load-Inventory has seen it, and kept its event under `log/`, with what was `decided` about a snapshot
+    and the format by which it was read, and with what somebody asked last, to withdraw it or to take that back.
     Of others, event and token are made of what S3 lists.
     """
 
@@ -47,6 +48,7 @@ class Stored:
     event: Record
     logged: bool
     decided: str | None = None
+    form: str | None = None
     withdrawal: dict[str, Any] | None = None
 
 
@@ -139,7 +141,7 @@ def replay(
 
 
 def _message(upload: Stored, quiet: bool) -> str:
-    return LoadAgain(upload.event, quiet and upload.logged, upload.decided, upload.withdrawal).body()
+    return LoadAgain(upload.event, quiet and upload.logged, upload.decided, upload.form, upload.withdrawal).body()
 
 
 def _wait(stack: Stack, before: dict[str, Result]) -> bool:
@@ -215,7 +217,7 @@ def _stored(stack: Stack, store: str | None) -> Iterator[Stored]:
         if key := log.get(version["VersionId"]):
             token = key.split("/")[1]
             kept = kept_event(stack, token, version["VersionId"])
-            return Stored(token, kept["event"], logged=True, decided=kept["decision"], withdrawal=kept["withdrawal"])
+            return Stored(token, kept["event"], True, kept["decision"], kept["format"], kept["withdrawal"])
         return not_logged(bucket, version)
 
     versions = stack.s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix="uploads/")
@@ -226,15 +228,15 @@ def _stored(stack: Stack, store: str | None) -> Iterator[Stored]:
 
 
 def kept_event(stack: Stack, token: str, version_id: str) -> dict[str, Any]:
-    """Return what the log keeps of an upload: `event`, `decision`, and `withdrawal`."""
+    """Return what the log keeps of an upload: `event`, `decision`, `format` and `withdrawal`."""
     key = f"log/{token}/{version_id}.json"
     kept: dict[str, Any] = json.loads(stack.s3.get_object(Bucket=stack.outputs.UploadsBucket, Key=key)["Body"].read())
-    return {"withdrawal": None} | kept
+    return {"format": "", "withdrawal": None} | kept  # before there were formats, nothing was kept of them
 
 
 def _may_hold(key: str, store: str | None) -> bool:
     folders = key.removeprefix("uploads/").split("/")
-    return not key.endswith("/") and (store is None or len(folders) == 1 or clean(folders[0]) == store)
+    return is_file(key) and (store is None or len(folders) == 1 or clean(folders[0]) == store)
 
 
 def not_logged(bucket: str, version: Any) -> Stored:

@@ -13,7 +13,7 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from onhand.console import UserError, console, fail, warn
+from onhand.console import UserError, console, fail, printable, warn
 from onhand.likeness import like
 from onhand.stack import Stack, find_stack
 from onhand.thresholds import stores
@@ -21,6 +21,8 @@ from onhand.uploads import (
     FINISHED,
     Upload,
     get_uploads,
+    loaded_nothing,
+    notes,
     rejected_rows,
     repeated_rows,
     summary,
@@ -54,7 +56,10 @@ class Sent:
 
 def upload(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False, readable=True, help="CSV files.")
+        list[Path],
+        typer.Argument(
+            metavar="FILE...", exists=True, dir_okay=False, readable=True, help="CSV files or Excel workbooks."
+        ),
     ],
     store: Annotated[str | None, typer.Option(help="They hold rows of this store only; others are rejected.")] = None,
     snapshot: Annotated[
@@ -63,12 +68,16 @@ def upload(
     force: Annotated[
         bool, typer.Option("--force", help="Let it delist, or set to 0, as many items as it wants to.")
     ] = False,
+    add_up: Annotated[
+        bool, typer.Option("--add-up", help="Add up the counts of an item's rows, such as of several bins.")
+    ] = False,
     wait: Annotated[bool, typer.Option(help="Wait for the results.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="The results as JSON, when all are there.")] = False,
 ) -> None:
-    """Upload CSV files (store,item,count) and show what became of every row.
+    """Upload files with the columns store, item and count, and show what became of every row.
 
-    Exit code 1 if a file was refused or could not be loaded, or if no result came for a long time.
+    Exit code 1 if a file was refused or could not be loaded, if all of its rows were rejected, or if no result came for
+    a long time.
     """
     stack = find_stack()
     names = [path.name for path in files]
@@ -79,12 +88,16 @@ def upload(
         metadata["mode"] = "snapshot"
     if force:
         metadata["force"] = "true"
+    if add_up:
+        metadata["repeats"] = "add"
     results = send(stack, files, store, metadata, wait, show_each=not as_json)
     if as_json:
         console.print_json(json.dumps(results))
     elif not force and any(result["State"] == "refused" and (snapshot or "Decision" in result) for result in results):
         console.print("To confirm that the file is right, add --force.")
-    if wait and (len(results) < len(files) or any(result["State"] != "loaded" for result in results)):
+    if wait and (
+        len(results) < len(files) or any(result["State"] != "loaded" or loaded_nothing(result) for result in results)
+    ):
         raise typer.Exit(1)
 
 
@@ -179,6 +192,8 @@ def _no_news(file: Sent) -> str:
 def show(upload: Upload) -> None:
     """Print an upload's result with its first rejected and repeated rows."""
     console.print(summary(upload), soft_wrap=True)
+    for note in notes(upload):
+        console.print(f"  [dim]{escape(printable(note))}[/]", soft_wrap=True)
     if repeated := repeated_rows(upload):
         console.print(f"  [dim]{escape(repeated)}[/]", soft_wrap=True)
     if table := rejected_rows(upload):

@@ -107,7 +107,9 @@ def summary(upload: Upload) -> str:
     counts = ", ".join(f"{upload[count]:,} {count.lower()}" for count in _COUNTS if upload.get(count))
     stores = upload.get("StoreCount", len(upload.get("Stores", [])))
     removed = f", {_number(upload['Removed'], 'item')} delisted" if upload.get("Removed") else ""
-    mark = "[yellow]![/]" if upload.get("Rejected") else "[green]✓[/]"
+    if loaded_nothing(upload):
+        return f"[red]✗[/] [bold]{name}[/]: nothing was loaded, every row was rejected ({upload['Rows']:,})"
+    mark = "[yellow]![/]" if upload.get("Rejected") or upload.get("Conflicting") else "[green]✓[/]"
     return (
         f"{mark} [bold]{name}[/] loaded: {_number(upload.get('Rows', 0), 'row')} of {_number(stores, 'store')} "
         f"({counts or 'nothing'}{removed})"
@@ -120,6 +122,16 @@ def withdrawal(upload: Upload) -> str:
         return "by somebody"
     why = f": {printable(asked['Why'])}" if asked["Why"] else ""
     return f"by {printable(asked['By']) or 'somebody'}, {event_time(asked['AsOf'])[:16]}Z{why}"
+
+
+def loaded_nothing(upload: Upload) -> bool:
+    """Whether every row of a file was rejected."""
+    return bool(upload["State"] == "loaded" and 0 < upload.get("Rows", 0) == upload.get("Rejected", 0))
+
+
+def notes(upload: Upload) -> list[str]:
+    """What was assumed of an upload's file, and what of it was not read."""
+    return [note["Text"] for note in upload.get("Notes", [])]
 
 
 def _number(number: int, what: str) -> str:
@@ -138,11 +150,24 @@ def rejected_rows(upload: Upload) -> Table | None:
     return table
 
 
+def _repeated_row(row: dict[str, Any]) -> str:
+    counts = ("", "")
+    if row.get("Count") != row.get("LastCount"):
+        counts = (f": {row['Count']}", f": {row['LastCount']}")
+    return f"{row['Item']} (line {row['Line']}{counts[0]}, again in {row['LastLine']}{counts[1]})"
+
+
 def repeated_rows(upload: Upload) -> str | None:
     """The first repeated items of an upload in words, or None if it has none."""
     rows = upload.get("FirstRepeated")
     if not rows:
         return None
-    first = ", ".join(f"{row['Item']} (line {row['Line']}, again in {row['LastLine']})" for row in rows[:3])
+    first = ", ".join(map(_repeated_row, rows[:3]))
     more = upload["Repeated"] - len(rows[:3])
-    return f"The last line of an item counts: {first}{f' and {more} more' if more > 0 else ''}"
+    said = f"The last line of an item counts: {first}{f' and {more} more' if more > 0 else ''}"
+    if conflicting := upload.get("Conflicting"):
+        said += (
+            f". {conflicting:,} of them with another count than the last one. If they are bins or lots, have a format "
+            "add them up."
+        )
+    return said

@@ -135,7 +135,7 @@ TABLES = ("Inventory", "Stores", "ReorderPoints", "Uploads", "Alerts")
 
 def create_tables(dynamodb: Any, prefix: str, names: tuple[str, ...] = TABLES) -> None:
     """Create tables as template.yaml describes them, named with a prefix."""
-    resources = yaml.load((_ROOT / "template.yaml").read_text(), _Template)["Resources"]  # noqa: S506
+    resources = template()["Resources"]
     for name in names:
         table = resources[name]["Properties"]
         request = {
@@ -148,6 +148,12 @@ def create_tables(dynamodb: Any, prefix: str, names: tuple[str, ...] = TABLES) -
         if "StreamSpecification" in table:
             request["StreamSpecification"] = {"StreamEnabled": True, **table["StreamSpecification"]}
         dynamodb.create_table(TableName=prefix + name, **request)
+
+
+def template() -> dict[str, Any]:
+    """Return template.yaml; what CloudFormation's functions would return in it is None."""
+    read: dict[str, Any] = yaml.load((_ROOT / "template.yaml").read_text(), _Template)  # noqa: S506
+    return read
 
 
 def delete_tables(dynamodb: Any, prefix: str) -> None:

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 
+from load_inventory.file_format import FOUND_OUT, Format
 from load_inventory.upload import Upload
 from load_inventory.withdrawal import Withdrawal
 
@@ -18,6 +19,7 @@ class Attempt:
     that one may have died half way: what it wrote was perhaps neither looked at again nor counted. `over`: the marks of
     other attempts that are closed together with its own. `withdrawal`: what somebody asked about it last.
     `again`: it is a replay of what was loaded before, or is not known to have been announced.
+    `form`: how the file is read, the same for every attempt.
     """
 
     upload: Upload
@@ -27,6 +29,7 @@ class Attempt:
     over: frozenset[str] = frozenset()
     withdrawal: Withdrawal | None = None
     again: bool = False
+    form: Format = FOUND_OUT
 
     @property
     def withdrawn(self) -> bool:

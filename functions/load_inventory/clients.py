@@ -32,6 +32,7 @@ class Settings:
     max_receives: int = 12
     shards: int = 1
     concurrency: int = 20
+    negative_counts: str = "zero"
 
     @property
     def rows_of_a_part(self) -> int:
@@ -56,6 +57,7 @@ class Settings:
             max_receives=int(env.get("MAX_RECEIVES", "12")),
             shards=int(env.get("SHARDS", "1")),
             concurrency=int(env.get("MAXIMUM_CONCURRENCY", "20")),
+            negative_counts=env.get("NEGATIVE_COUNTS", "zero"),
         )
 
 

@@ -1,40 +1,38 @@
-"""The first line of a CSV: which columns it has, and the delimiter. No AWS in here."""
+"""The header of a CSV: in which line the columns are named, and the delimiter. No AWS in here."""
 
 import csv
 from dataclasses import dataclass
 from typing import Any
 
-from load_inventory.csv_cells import BLANKS, clean, visible
+from load_inventory.csv_cells import BLANKS, clean, is_plain_number
+from load_inventory.csv_columns import Columns, find_columns, is_download, missing, quoted
 from load_inventory.file_bytes import EMPTY, Refused
+from load_inventory.file_format import MOST_LINES_BEFORE, Format
 from load_inventory.file_text import Text, too_long
 
-_COLUMNS = ("store", "item", "count")
-_OPTIONAL = ("reorder_point",)
-_DELIMITERS = ",;\t|"
-_MOST_BLANK_LINES = 1000  # before the header
+_DELIMITERS = ",;\t|^~，；"
+_MOST_TITLE_LINES = 30  # before the header, blank ones aside
 _MOST_LINES_IN_HEADER = 10
 _FIRST_LINE = "The first line must name the columns store, item and count."
 
 
 @dataclass(frozen=True)
 class Header:
-    """Delimiter, number of columns, and at which of them (from 0) are store, item, count and reorder point."""
+    """Delimiter and columns of a file, and the line that names them; `has_title`: there are lines above that one."""
 
     delimiter: str
-    width: int
-    store: int
-    item: int
-    count: int
-    reorder_point: int | None
+    columns: Columns
+    line: int
+    has_title: bool = False
 
     def named(self, cells: list[str]) -> list[str]:
-        """Return the cells of store, item and count, as far as the row has them."""
-        return [cells[at] for at in (self.store, self.item, self.count) if at < len(cells)]
+        """Return the cells of store, item and count, as far as the row has them; "" where there is no such column."""
+        at = (self.columns.store, self.columns.item, self.columns.count)
+        return [cells[each] if each is not None and each < len(cells) else "" for each in at]
 
     def read(self, cells: list[str]) -> list[str]:
         """Return the cells of all columns that are read, as far as the row has them."""
-        optional = [at for at in (self.reorder_point,) if at is not None and at < len(cells)]
-        return self.named(cells) + [cells[at] for at in optional]
+        return [cells[at] for at in self.columns.read if at < len(cells)]
 
 
 def csv_reader(lines: Any, delimiter: str) -> Any:
@@ -43,53 +41,115 @@ def csv_reader(lines: Any, delimiter: str) -> Any:
     return csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
 
 
-def read_header(text: Text) -> Header:
-    """Read the line, or lines if a title holds line breaks, that names the columns, and find the delimiter by it.
+def read_header(text: Text, form: Format, only_store: str | None) -> Header:
+    """Read up to the line, or lines if a title holds line breaks, that names the columns; find the delimiter by it.
 
-    Raises Refused if there is none.
+    Lines that stand above it are not read, if they cannot be rows. Raises Refused if no line names the columns.
     """
-    line = text.line()
-    while line and not line.strip(BLANKS + _DELIMITERS):
-        if text.number == _MOST_BLANK_LINES:
-            raise Refused(f"The file begins with {_MOST_BLANK_LINES:,} blank lines. {_FIRST_LINE}")
-        line = text.line()
-    if not line:
-        raise Refused(EMPTY)
-    delimiters = _DELIMITERS
-    hint = line.rstrip("\r\n").strip('"')
-    if hint[:4].lower() == "sep=" and hint[4:] in (*_DELIMITERS,):  # for Excel
-        delimiters, line = hint[4:] + delimiters, text.line()
-    lines: list[str] = []
-    names: list[str] = []
-    unfinished = True
-    while unfinished and line and len(lines) < _MOST_LINES_IN_HEADER:
-        if too_long(line):
-            raise Refused(f"The first line is longer than any header. {_FIRST_LINE}")
-        lines.append(line)
-        unfinished = False
-        for delimiter in delimiters:
-            try:
-                found = [clean(cell).lower() for cell in next(csv_reader(lines, delimiter), [])]
-            except csv.Error:
-                unfinished = True
+    return _Search(text, form, only_store).run()
+
+
+class _Search:
+    """The search for the header of a file."""
+
+    def __init__(self, text: Text, form: Format, only_store: str | None) -> None:
+        self._text, self._form, self._only_store = text, form, only_store
+        self._delimiters = form.delimiter or _DELIMITERS
+        self._above: list[str] = []  # lines that are not blank
+        self._is_begun = False
+        self._best: list[str] = []  # cells of the line that names most of the columns, the first one if there is a draw
+        self._best_rank = (-9, 0)
+
+    def run(self) -> Header:
+        self._skip()
+        while len(self._above) <= _MOST_TITLE_LINES and (line := self._next_line()):
+            number, self._is_begun = self._text.number, True
+            if too_long(line):
+                if self._above:
+                    break
+                raise Refused(f"The first line is longer than any header. {_FIRST_LINE}")
+            hint = line.rstrip("\r\n").strip('"')
+            if hint[:4].lower() == "sep=" and hint[4:] and hint[4:] in _DELIMITERS:  # for Excel
+                self._delimiters = self._form.delimiter or hint[4:] + _DELIMITERS
                 continue
-            if set(_COLUMNS) <= set(found):
-                return _header(delimiter, found)
-            names = max(names, found, key=len)
-        line = text.line() if unfinished else ""
-    raise Refused(_no_header(names))
+            if found := self._header(line):
+                delimiter, columns = found
+                self._refuse_rows_above(delimiter, columns)
+                return Header(delimiter, columns, number, bool(self._above))
+            self._above.append(line)
+        raise Refused(self._no_header())
 
+    def _skip(self) -> None:
+        lines = [self._text.line() for _ in range(self._form.lines_before or 0)]
+        if lines and is_download(lines[0].lstrip(BLANKS).replace('"', "").replace(";", ",").split(",")):
+            self._text.put_back([line for line in lines if line])
 
-def _no_header(names: list[str]) -> str:
-    missing = [name for name in _COLUMNS if name not in names]
-    seen = ", ".join(f"“{visible(name[:40])}”" for name in names[:8] if name) or "nothing"
-    return f"{_FIRST_LINE} Missing: {', '.join(missing)}. Found: {seen}."
+    def _next_line(self) -> str:
+        line = self._text.line()
+        while line and not line.strip(BLANKS + _DELIMITERS):
+            if self._text.number == MOST_LINES_BEFORE:
+                raise Refused(f"The file begins with {MOST_LINES_BEFORE:,} blank lines. {_FIRST_LINE}")
+            line = self._text.line()
+        if not line and not self._is_begun:
+            raise Refused(EMPTY)
+        return line
 
+    def _header(self, first: str) -> tuple[str, Columns] | None:
+        """Return delimiter and columns, if the line names them, with those after it where a title has several lines."""
+        lines, line, unfinished = [first], first, True
+        while unfinished and line and not too_long(line):
+            unfinished = False
+            for delimiter in self._delimiters:
+                try:
+                    cells: list[str] = next(csv_reader(lines, delimiter), [])
+                except csv.Error:
+                    unfinished = True
+                    continue
+                if columns := find_columns(cells, self._form, self._only_store):
+                    return delimiter, columns
+                self._note(cells)
+            line = self._text.line() if unfinished and len(lines) < _MOST_LINES_IN_HEADER else ""
+            if line:
+                lines.append(line)
+        self._text.put_back(lines[1:])
+        return None
 
-def _header(delimiter: str, names: list[str]) -> Header:
-    for name in (*_COLUMNS, *_OPTIONAL):
-        if names.count(name) > 1:
-            raise Refused(f"The first line names the column {name} more than once. Keep one of them.")
-    store, item, count = (names.index(name) for name in _COLUMNS)
-    optional = (names.index(name) if name in names else None for name in _OPTIONAL)
-    return Header(delimiter, len(names), store, item, count, *optional)
+    def _note(self, cells: list[str]) -> None:
+        rank = (-len(self._missing(cells)), 0 if self._above else len(cells))
+        if rank > self._best_rank:
+            self._best, self._best_rank = cells, rank
+
+    def _missing(self, cells: list[str]) -> list[str]:
+        return missing(cells, self._form, self._only_store)
+
+    def _refuse_rows_above(self, delimiter: str, columns: Columns) -> None:
+        """Raise Refused if a line above the header may be a row: it would be lost."""
+        counts = [columns.count] if columns.count is not None else [at for at, _ in columns.stores]
+        for line in self._above if self._form.lines_before is None else []:
+            try:
+                cells: list[str] = next(csv_reader([line], delimiter), [])
+            except csv.Error:
+                continue
+            if len(cells) < columns.width or not clean(cells[columns.item]):
+                continue
+            if any(is_plain_number(clean(cells[at])) for at in counts):
+                raise Refused(
+                    f"The columns are named in line {self._text.number}, but there is a row above it: "
+                    f"{quoted([line.strip()[:80]])}. Move the line that names the columns to the top."
+                )
+
+    def _no_header(self) -> str:
+        lost = self._missing(self._best)
+        found = f"Missing: {', '.join(lost)}. Found: {quoted([clean(cell).lower() for cell in self._best])}."
+        if self._form.item or self._form.count or self._form.store or self._form.store_columns:
+            return f"No line has the columns that the format names. {found}"
+        whole = self._best[0] if len(self._best) == 1 and self._above[0].startswith('"') else ""
+        if any(sign in whole and not self._missing(whole.split(sign)) for sign in _DELIMITERS):
+            return (
+                "Every line stands in quotes as a whole, so that it is one cell. Export the list again without quotes "
+                "around the lines."
+            )
+        reason = f"{_FIRST_LINE} {found}"
+        if lost == ["store", "count"] and len(self._best) > 2:
+            reason += " If every store has a column of its own, have a format say which columns these are."
+        return reason

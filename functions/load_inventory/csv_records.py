@@ -7,19 +7,31 @@ hold line breaks, or do not match, its records are read one by one.
 import csv
 import io
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from load_inventory.csv_cells import visible
+from load_inventory.csv_cells import spelled_out
 from load_inventory.csv_header import Header, csv_reader
 from load_inventory.file_text import LONGEST_LINE, Text, too_long
+from load_inventory.reasons import Reason
 
 MOST_LINES_IN_A_ROW = 100
-_QUOTES = "the quotes do not match (a quote inside a name is written twice, and a name holds no line break): "
+_SHOWN = 1000  # characters of a line that is too long
 
 
-def read_records(text: Text, header: Header) -> Iterator[tuple[int, list[list[str]] | str]]:
+class Unreadable(NamedTuple):
+    """A line that has no cells, and why."""
+
+    reason: Reason
+    line: str
+
+
+Records = list[list[str]]
+
+
+def read_records(text: Text, header: Header) -> Iterator[tuple[int, Records | Unreadable]]:
     """Yield what follows the header: the number of a line, and the cells of successive rows, one a line from it on.
 
-    A blank line is a row without cells. Of a line that cannot be read, yield the reason instead.
+    A blank line is a row without cells.
     """
     while block := text.block():
         line = text.number + 1
@@ -36,10 +48,10 @@ def read_records(text: Text, header: Header) -> Iterator[tuple[int, list[list[st
             while text.waiting:
                 line = text.number + 1
                 cells = _read_record(text, header)
-                yield line, cells if isinstance(cells, str) else [cells]
+                yield line, cells if isinstance(cells, Unreadable) else [cells]
 
 
-def _read_record(text: Text, header: Header) -> list[str] | str:
+def _read_record(text: Text, header: Header) -> list[str] | Unreadable:
     """Return the cells of the next row, or the reason why it cannot be read.
 
     A quote that is opened and not closed would swallow the lines after it as one cell. So a row may take
@@ -65,5 +77,6 @@ def _read_record(text: Text, header: Header) -> list[str] | str:
         return cells
     text.put_back(taken[1:])
     if too_long(taken[0]):
-        return f"the line is longer than {LONGEST_LINE:,} characters"
-    return _QUOTES + visible(taken[0].strip()[:80])
+        return Unreadable(Reason.of("too-long", most=LONGEST_LINE), taken[0][:_SHOWN] + "…")
+    line = taken[0].strip("\r\n")
+    return Unreadable(Reason.of("quotes", line=spelled_out(line.strip()[:80])), line)

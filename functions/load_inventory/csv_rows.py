@@ -1,154 +1,160 @@
 """The rows of a store's CSV: bytes in, rows and rejected rows out. Memory does not grow with the file. No AWS in here.
 
 A file becomes rows in steps, each in a module of its own: its bytes (file_bytes), text in blocks of whole lines
-(file_text), the columns (csv_header), the cells of each row (csv_records) and the rules for a cell (csv_cells). The
-rules for a row are here.
+(file_text), which line names the columns (csv_header) and which column is what (csv_columns), the cells of each row
+(csv_records), the rules for a row (csv_row) and for a cell (csv_cells). A format (file_format) says what cannot be
+found out from the file.
 """
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
-from load_inventory.csv_cells import (
-    LONGEST_NAME,
-    SURELY_SHORT,
-    clean,
-    is_composed,
-    is_plain_number,
-    name_reason,
-    number_reason,
-    visible,
-)
+from load_inventory.csv_cells import clean, spelled_out
 from load_inventory.csv_header import Header, read_header
-from load_inventory.csv_records import read_records
-from load_inventory.file_bytes import Refused
+from load_inventory.csv_records import Records, Unreadable, read_records
+from load_inventory.csv_row import Rejected, Row, RowRules, contradicts, repeated, store_reason, summed
+from load_inventory.file_bytes import UTF_8, Refused
+from load_inventory.file_format import FOUND_OUT, Format
 from load_inventory.file_text import Text
+from load_inventory.notes import Notes
 
-__all__ = ["Refused", "Rejected", "Row", "read_rows", "repeated"]
-
-_KNOWN_STORES = 1000
-_MORE_CELLS = "the row has {} columns, the first line has {}: put quotes around a name that holds the delimiter"
+__all__ = ["Reading", "Refused", "Rejected", "Row", "contradicts", "read_rows", "repeated", "summed"]
 
 
-@dataclass(slots=True)
-class Row:
-    """A row as it is loaded."""
-
-    line: int
-    store: str
-    item: str
-    count: int
-    reorder_point: int | None
-
-
-def repeated(row: Row, last: Row) -> dict[str, Any]:
-    """Return what an upload's record says of a row that a later line of the file repeats."""
-    return {"Line": row.line, "LastLine": last.line, "Store": row.store, "Item": row.item}
-
-
-@dataclass(slots=True)
-class Rejected:
-    """A row that is not loaded: the number of its first line, why, and its cells as found.
-
-    `known`: store and item are what they should be, so the file does mention the item. `delimiter` is the file's.
-    """
-
-    line: int
-    reason: str
-    store: str
-    item: str
-    count: str
-    known: bool = False
-    delimiter: str = ","
+_MOST_FIRST = 1000  # lines
+_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "|"}
 
 
 def read_rows(
-    content: io.IOBase, only_store: str | None = None, watch: Callable[[int], None] = lambda _line: None
-) -> Iterator[Row | Rejected]:
-    """Yield every row of a CSV file, in order, as a Row or as Rejected.
+    content: io.IOBase,
+    only_store: str | None = None,
+    watch: Callable[[int], None] = lambda _line: None,
+    form: Format = FOUND_OUT,
+) -> "Reading":
+    """Return a CSV file as it is read: every row of it, in order, as a Row or as Rejected.
 
     `content` gives the bytes of the file, plain or gzip; `only_store` is the store whose rows it may hold (None: any).
     Blank lines, and rows whose cells are all blank, are not rows. `watch` is called before each 64 KB (unpacked) are
     read, whether there are rows in them or not, with the number of lines read so far; what it raises ends the reading.
-    Raises Refused, possibly after some rows.
+    Whoever asks for the rows gets Refused, possibly after some of them, if the file cannot be loaded.
     """
-    text = Text(content, watch)
-    header = read_header(text)
-    rows = _Rows(header, None if only_store is None else clean(only_store))
-    for line, records in read_records(text, header):
-        if isinstance(records, str):
-            yield Rejected(line, records, "", "", "", delimiter=header.delimiter)
-        else:
-            yield from rows.check(line, records)
+    return Reading(content, form, None if only_store is None else clean(only_store), watch)
 
 
-class _Rows:
-    """The rules for the rows of a file."""
+@dataclass
+class Reading:
+    """A file that is read by going through it, once. `notes` and `found` are complete when that is done.
 
-    def __init__(self, header: Header, only_store: str | None) -> None:
-        self._header = header
-        self._only_store = only_store
-        self._stores: dict[str, str] = {}  # cells as found → store, for some stores that were found to be right
+    `found` is the format that was applied: what was asked for, and what was found out.
+    """
 
-    def check(self, line: int, records: list[list[str]]) -> Iterator[Row | Rejected]:
-        """Yield the rows that records, one a line from `line` on, hold; none for blank ones."""
-        header, stores = self._header, self._stores
-        width, at_store, at_item, at_count = header.width, header.store, header.item, header.count
-        at_point = header.reorder_point
-        point = ""
-        for number, cells in enumerate(records, line):
-            if len(cells) == width:
-                store, item, count = stores.get(cells[at_store]), cells[at_item], cells[at_count]
-                if at_point is not None:
-                    point = cells[at_point]
-                # Nearly every row is plain, and to see that costs little. _row would return the same for it.
-                if (
-                    store is not None
-                    and item
-                    and item[0] > "'"  # not a blank, a quote or an apostrophe
-                    and item[-1] > " "
-                    and item.isprintable()
-                    and len(item) <= SURELY_SHORT
-                    and (item.isascii() or is_composed(item))
-                    and is_plain_number(count)
-                    and (not point or is_plain_number(point))
-                ):
-                    yield Row(number, store, item, int(count), int(point) if point else None)
-                    continue
-            row = self._row(number, cells) if cells else None
-            if row is not None:
-                yield row
+    content: io.IOBase
+    form: Format
+    only_store: str | None
+    watch: Callable[[int], None]
+    notes: Notes = field(default_factory=Notes)
+    found: Format = FOUND_OUT
 
-    def _row(self, line: int, cells: list[str]) -> Row | Rejected | None:
-        """Return a row, or None if its cells are blank."""
-        header = self._header
-        if len(cells) > header.width and any(map(clean, cells[header.width :])):
-            return self._reject(line, _MORE_CELLS.format(len(cells), header.width), header.named(cells))
-        cells = cells + [""] * (header.width - len(cells))
-        found = header.named(cells)
-        known = self._stores.get(found[0])
-        store, item, count = known or clean(found[0]), clean(found[1]), clean(found[2])
-        if not (store or item or count) and not any(map(clean, cells)):
-            return None
-        if reason := (None if known else self._store_reason(store)) or name_reason("item", item):
-            return self._reject(line, reason, found)
-        if not known and len(found[0]) <= LONGEST_NAME:
-            if len(self._stores) >= _KNOWN_STORES:
-                self._stores.clear()
-            self._stores[found[0]] = store
-        point = clean(cells[header.reorder_point]) if header.reorder_point is not None else ""
-        if reason := number_reason("count", count) or (number_reason("reorder_point", point) if point else None):
-            return self._reject(line, reason, [store, item, found[2]], known=True)
-        return Row(line, store, item, int(count), int(point) if point else None)
+    def __iter__(self) -> Iterator[Row | Rejected]:
+        self._check_folder()
+        text = Text(self.content, self.watch, self.form)
+        form = replace(self.form, delimiter=text.file.delimiter or self.form.delimiter)
+        header = read_header(text, form, self.only_store)
+        self._note(text, header)
+        records = read_records(text, header)
+        first = _first(records)
+        _refuse_another_delimiter(first, header)
+        rules = RowRules(header, self.form, self.only_store, self.notes, first)
+        for line, found in chain(first, records):
+            if isinstance(found, Unreadable):
+                yield rules.unreadable(line, found)
+                continue
+            while found:
+                done = yield from rules.check(line, found)
+                line, found = line + done, found[done:]
 
-    def _reject(self, line: int, reason: str, found: list[str], known: bool = False) -> Rejected:
-        store, item, count = found
-        return Rejected(line, reason, store, item, count, known, self._header.delimiter)
+    def _check_folder(self) -> None:
+        store, fixed = self.only_store, clean(self.form.fixed_store)
+        if store == "":
+            raise Refused("The folder in uploads/ has no name. Put the file into uploads/<store>/, or into uploads/.")
+        if store and fixed and fixed != store:
+            raise Refused(
+                f"The format says that the rows are of “{fixed}”, and the folder is that of “{spelled_out(store)}”."
+            )
+        for name in (store, fixed):
+            if name and (reason := store_reason(name)):
+                raise Refused(f"The file's rows cannot be loaded: {reason}.")
 
-    def _store_reason(self, store: str) -> str | None:
-        if reason := name_reason("store", store):
-            return reason
-        if self._only_store is not None and store != self._only_store:
-            return f"this folder is for the store “{visible(self._only_store)}” only"
-        return "“*” is not a store's name: it stands for all stores" if store == "*" else None
+    def _note(self, text: Text, header: Header) -> None:
+        columns, notes = header.columns, self.notes
+        file = text.file
+        if file.encoding != UTF_8 and not self.form.encoding:
+            notes.add("encoding", Encoding=file.encoding.upper())
+        if self.form != FOUND_OUT:
+            notes.format(self.form.in_words())
+        if len(file.sheets) > 1 and not self.form.sheet:
+            notes.sheets(file.sheets)
+        if header.has_title:
+            notes.add("lines-before", Line=header.line)
+        if columns.assumed:
+            taken = [f"the {column}: “{title}”" for column, title in columns.assumed.items()]
+            notes.add("columns-assumed", Columns=", ".join(taken))
+        if columns.fixed_store is not None and not self.form.fixed_store:
+            notes.add("store-of-folder", Store=columns.fixed_store)
+        notes.titles(columns.unread())
+        if self.form.add_up:
+            notes.add("added-up")
+        self.found = applied(self.form, file.encoding, header)
+
+
+def applied(form: Format, encoding: str, header: Header) -> Format:
+    """Return a format that says all that was found out of a file."""
+    columns = header.columns
+
+    def title(at: int | None) -> tuple[str, ...]:
+        return () if at is None else (columns.titles[at],)
+
+    return replace(
+        form,
+        encoding=encoding,
+        delimiter=header.delimiter,
+        lines_before=header.line - 1,
+        store=title(columns.store),
+        item=title(columns.item),
+        count=title(columns.count),
+        reorder_point=title(columns.reorder_point),
+        fixed_store=columns.fixed_store or "",
+    )
+
+
+def _first(records: Iterator[tuple[int, Records | Unreadable]]) -> list[tuple[int, Records | Unreadable]]:
+    """Return the first records of a file, up to two rows if they are not far apart."""
+    first: list[tuple[int, Records | Unreadable]] = []
+    rows = lines = 0
+    for line, found in records:
+        first.append((line, found))
+        lines += len(found)
+        rows += 0 if isinstance(found, Unreadable) else sum(map(_has_text, found))
+        if rows > 1 or lines > _MOST_FIRST:
+            break
+    return first
+
+
+def _has_text(cells: list[str]) -> bool:
+    return any(map(clean, cells))
+
+
+def _refuse_another_delimiter(first: list[tuple[int, Any]], header: Header) -> None:
+    """Raise Refused if no row at the beginning of a file has the delimiter of its header, but all have another one."""
+    rows = [cells for _, found in first if not isinstance(found, Unreadable) for cells in found if _has_text(cells)]
+    if not rows or any(len(cells) > 1 for cells in rows):
+        return
+    for delimiter in ",;\t|":
+        if all(cells[0].count(delimiter) >= header.columns.width - 1 for cells in rows):
+            raise Refused(
+                f"The first line has {_NAMES.get(header.delimiter, header.delimiter)} between the columns, the others "
+                f"have {_NAMES[delimiter]}. Export the list again with the same sign in all lines."
+            )

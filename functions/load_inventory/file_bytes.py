@@ -4,17 +4,20 @@ import codecs
 import gzip
 import io
 import zlib
+from dataclasses import dataclass
+
+from load_inventory.file_format import FOUND_OUT, Format
 
 _BUFFER = 65_536  # bytes
 _BOMB_RATIO = 200
 _BOMB_BYTES = 20_000_000
 
 EMPTY = "The file is empty. It needs a first line with store, item and count, and a row for every item."
-_GZIP = b"\x1f\x8b"
+UTF_8 = "utf-8"
+_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _KINDS = (
-    (b"PK\x03\x04", "an Excel workbook or a zip file"),
     (b"PK\x05\x06", "an empty zip file"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook, or one with a password"),
     (b"%PDF", "a PDF"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
@@ -33,31 +36,63 @@ class Refused(Exception):  # noqa: N818
     """The whole file cannot be loaded; the text says why and what to do, in words for a store clerk."""
 
 
-def open_file(content: io.IOBase) -> io.BufferedReader:
-    """Return a file's bytes, unpacked if they are gzip. Raises Refused if they are certainly no text."""
+@dataclass(frozen=True)
+class Opened:
+    """A file's bytes as UTF-8, unpacked if they are gzip; `encoding` is the one that they had.
+
+    Of a workbook they are one of its `sheets`, the first of these, as a CSV with the `delimiter`.
+    """
+
+    stream: io.BufferedReader
+    encoding: str = UTF_8
+    sheets: tuple[str, ...] = ()
+    delimiter: str = ""
+
+
+def open_file(content: io.IOBase, form: Format = FOUND_OUT) -> Opened:
+    """Return a file's bytes. Raises Refused if they are certainly no text.
+
+    Their encoding is what the mark at their beginning says, else the format, else UTF-8; of a file in UTF-8 they
+    may be no UTF-8 nevertheless.
+    """
     packed = _Source(content)
     stream: io.BufferedReader = io.BufferedReader(packed, _BUFFER)
     if stream.peek(2).startswith(_GZIP):
         stream = io.BufferedReader(_Unpacked(stream, packed), _BUFFER)
         if stream.peek(2).startswith(_GZIP):
             raise Refused("This is a gzip file inside a gzip file. Compress it once only and upload it again.")
-    _refuse_what_is_not_text(stream.peek(_BUFFER))
-    return stream
+    if stream.peek(4).startswith(_ZIP):
+        from load_inventory.sheet_csv import open_sheet  # only then: most uploads are no workbooks
 
-
-def _refuse_what_is_not_text(head: bytes) -> None:
+        return open_sheet(stream, form)
+    encoding = _encoding(stream.peek(4), form.encoding)
+    if encoding != UTF_8:
+        _refuse_other_kinds(stream.peek(_BUFFER))
+        stream = io.BufferedReader(_Recoded(stream, encoding), _BUFFER)
+    head = stream.peek(_BUFFER)
     if not head:
         raise Refused(EMPTY)
+    _refuse_other_kinds(head)
+    if b"\0" in head:
+        raise Refused(
+            "The file is not UTF-8 text: it holds zero bytes, as workbooks, pictures and some UTF-16 text do. "
+            "Save the sheet as “CSV UTF-8” and upload that."
+        )
+    return Opened(stream, encoding)
+
+
+def _encoding(head: bytes, encoding: str) -> str:
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise Refused("The file is UTF-32 text. Save it as “CSV UTF-8” and upload it again.")
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return UTF_8 if head.startswith(codecs.BOM_UTF8) else encoding or UTF_8
+
+
+def _refuse_other_kinds(head: bytes) -> None:
     for magic, kind in _KINDS:
         if head.removeprefix(codecs.BOM_UTF8).startswith(magic):
             raise Refused(f"This is {kind}, not a CSV file. Save the sheet as “CSV UTF-8” and upload that.")
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
-        raise Refused("The file is “Unicode text” (UTF-16 or UTF-32). Save it as “CSV UTF-8” and upload it again.")
-    if b"\0" in head:
-        raise Refused(
-            "The file is not UTF-8 text: it holds zero bytes, as workbooks, pictures and UTF-16 text do. "
-            "Save the sheet as “CSV UTF-8” and upload that."
-        )
 
 
 class _Source(io.RawIOBase):
@@ -103,3 +138,37 @@ class _Unpacked(io.RawIOBase):
             )
         buffer[: len(data)] = data
         return len(data)
+
+
+class _Recoded(io.RawIOBase):
+    """A stream of text in another encoding, as UTF-8."""
+
+    def __init__(self, stream: io.BufferedReader, encoding: str) -> None:
+        self._stream = stream
+        self._encoding = encoding
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._waiting = b""
+        self._lines = 1
+        self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._waiting and not self._ended:
+            self._decode(self._stream.read(_BUFFER))
+        given, self._waiting = self._waiting[: len(buffer)], self._waiting[len(buffer) :]
+        buffer[: len(given)] = given
+        return len(given)
+
+    def _decode(self, data: bytes) -> None:
+        self._ended = not data
+        try:
+            text = self._decoder.decode(data, self._ended)
+        except UnicodeDecodeError as error:
+            raise Refused(
+                f"After line {self._lines} the file is not text in the encoding {self._encoding} any more. "
+                "Save it as “CSV UTF-8” and upload it again."
+            ) from error
+        self._lines += text.count("\n")
+        self._waiting = text.encode("utf-8", "replace")

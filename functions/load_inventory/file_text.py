@@ -6,12 +6,13 @@ from collections import deque
 from collections.abc import Callable
 
 from load_inventory.file_bytes import Refused, open_file
+from load_inventory.file_format import FOUND_OUT, Format
 
 LONGEST_LINE = 65_536  # characters, with the line end
 _CHUNK = LONGEST_LINE  # bytes: not more, so that only the first line of a block can be too long
 _NOT_UTF8 = (
-    "Line {line} is not UTF-8 text. In Excel, save as “CSV UTF-8 (Comma delimited)”; "
-    "elsewhere, choose UTF-8 as the encoding; then upload the file again."
+    "Line {line} is not UTF-8 text. In Excel, save as “CSV UTF-8 (Comma delimited)”; elsewhere, choose UTF-8 as the "
+    "encoding; then upload the file again. If your program cannot, have a format name its encoding, such as cp1252."
 )
 
 
@@ -19,11 +20,13 @@ class Text:
     """The text of a file in blocks of whole lines, or line by line, with the lines given last put back on demand.
 
     A line of LONGEST_LINE characters or more is cut somewhere after them, and heads its block. `watch` is called before
-    each 64 KB (unpacked) are read, with the number of lines given so far; what it raises ends the reading.
+    each 64 KB (unpacked) are read, with the number of lines given so far; what it raises ends the reading. `encoding`
+    is taken where the file does not mark its own.
     """
 
-    def __init__(self, content: io.IOBase, watch: Callable[[int], None]) -> None:
-        self._stream = open_file(content)
+    def __init__(self, content: io.IOBase, watch: Callable[[int], None], form: Format = FOUND_OUT) -> None:
+        self.file = open_file(content, form)
+        self._stream = self.file.stream
         self._watch = watch
         if self._stream.peek(3).startswith(codecs.BOM_UTF8):
             self._stream.read(3)

@@ -4,9 +4,11 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
+from load_inventory.formats import written
 from load_inventory.summaries import Store
 from stock.attributes import Item, attribute, text
 from stock.dynamodb import ConditionFailed
@@ -22,12 +24,13 @@ MOST_STORES = 20
 
 @dataclass(frozen=True, order=True)
 class Entry:
-    """An upload as the ledger knows it. `withdrawn`: it says nothing."""
+    """An upload as the ledger knows it. `form`: the format by which its file is read. `withdrawn`: it says nothing."""
 
     token: str
     key: str
     version_id: str
     mode: str
+    form: str = ""
     withdrawn: bool = False
 
     @property
@@ -46,7 +49,14 @@ def register(clients: Clients, attempt: Attempt, stores: Iterable[str], mode: st
         names = [ALL_STORES]
     upload, settings = attempt.upload, clients.settings
     withdrawn = {"Withdrawn": attempt.withdrawn or None}
-    entry = {"Token": upload.token, "Key": upload.key, "VersionId": upload.version_id, "Mode": mode} | withdrawn
+    entry: dict[str, Any] = {
+        "Token": upload.token,
+        "Key": upload.key,
+        "VersionId": upload.version_id,
+        "Mode": mode,
+    } | withdrawn
+    if form := written(attempt.form):
+        entry["Format"] = form
     expires = int(time.time()) + settings.keep_uploads_days * 86_400
     hint = {"LastUpload": upload.token, "LastUploadAt": upload.at}
     entries = [insert(settings.uploads, {"Scope": _scope(name)} | entry | {"Expires": expires}) for name in names]
@@ -99,7 +109,14 @@ def _query(clients: Clients, store: str, token: str) -> list[Entry]:
         "ConsistentRead": True,
     }
     return [
-        Entry(text(item, "Token"), text(item, "Key"), text(item, "VersionId"), text(item, "Mode"), "Withdrawn" in item)
+        Entry(
+            text(item, "Token"),
+            text(item, "Key"),
+            text(item, "VersionId"),
+            text(item, "Mode"),
+            text(item, "Format"),
+            "Withdrawn" in item,
+        )
         for page in clients.dynamodb.pages(query)
         for item in page
     ]

@@ -5,7 +5,8 @@ from typing import Any
 from load_inventory import ledger, part_records, snapshot, upload_record
 from load_inventory.attempt import Attempt, new_mark
 from load_inventory.clients import Clients
-from load_inventory.csv_rows import Refused, Row, repeated
+from load_inventory.csv_rows import Refused, Row, contradicts, repeated, summed
+from load_inventory.formats import read_format, written
 from load_inventory.load_rows import Loading
 from load_inventory.part_records import APPLY, CHECK
 from load_inventory.rules import total
@@ -28,12 +29,12 @@ def start_parts(clients: Clients, attempt: Attempt, plan: Plan, phase: str, is_s
     part_records.begin(clients, attempt.mark, phase, len(plan.parts))
     facts = {"Parts": len(plan.parts), "PartsDone": 0, "RowsDone": 0}
     upload_record.note(clients, upload, facts, only_if=(upload_record.LOADING,))
-    stores = set(plan.stores)
+    stores, form = set(plan.stores), written(attempt.form)
 
     def send(part: Part) -> None:
         message = LoadPart(
             upload.event, attempt.mark, phase, is_snapshot, attempt.quiet, attempt.doubtful,
-            part.number, part.chunks, part.first, part.end, part.at_ends(stores),
+            part.number, part.chunks, part.first, part.end, part.at_ends(stores), form,
             attempt.withdrawal.kept() if attempt.withdrawal else None,
         )  # fmt: skip
         clients.send(message.body())
@@ -49,8 +50,10 @@ def load_part(clients: Clients, message: LoadPart, name: str) -> None:
     """
     upload, mark = upload_record.locate(clients, Upload.of_event(message.event)), new_mark(name)
     was_open = part_records.open_part(clients, message.run, message.phase, message.number, mark)
+    form = read_format(message.form)
     withdrawal = Withdrawal(**message.withdrawal) if message.withdrawal else None
-    attempt = Attempt(upload, mark, message.quiet, message.doubtful or was_open, withdrawal=withdrawal)
+    doubtful = message.doubtful or was_open
+    attempt = Attempt(upload, mark, message.quiet, doubtful, withdrawal=withdrawal, form=form)
     part = PartRows(clients, attempt, message)
     result = part.check(clients) if message.phase == CHECK else part.load(clients)
     if message.phase == APPLY:
@@ -61,7 +64,7 @@ def load_part(clients: Clients, message: LoadPart, name: str) -> None:
         upload_record.note_progress(clients, upload, done, rows)
     log_step("part done", upload=upload.token, phase=message.phase, part=message.number, done=done, parts=parts)
     if done == parts:
-        run = Attempt(upload, message.run, message.quiet, message.doubtful, withdrawal=withdrawal)
+        run = Attempt(upload, message.run, message.quiet, message.doubtful, withdrawal=withdrawal, form=form)
         _decide(clients, run) if message.phase == CHECK else _finish(clients, run)
 
 
@@ -73,7 +76,7 @@ class PartRows:
         self._part = Part(message.number, message.first, message.end, message.chunks)
         self._snapshot = message.snapshot
         self._shares: dict[str, Share] = {}
-        self._repeated = 0
+        self._repeated = self._conflicting = 0
         self._first_repeated: list[dict[str, Any]] = []
         kept: dict[str, set[str]] = {}
         for row in read_part(clients, attempt.upload, message.run, message.number, message.chunks):
@@ -95,8 +98,12 @@ class PartRows:
         rows = self._share(row.store).rows
         if before := rows.get(row.item):
             self._repeated += 1
-            if not self._first_repeated:
-                self._first_repeated.append(repeated(before, row))
+            if self._attempt.form.add_up:
+                row = summed(before, row)
+            else:
+                self._conflicting += contradicts(before, row)
+                if not self._first_repeated:
+                    self._first_repeated.append(repeated(before, row))
         rows[row.item] = row
 
     def check(self, clients: Clients) -> dict[str, Any]:
@@ -116,6 +123,7 @@ class PartRows:
         loading.run()
         facts = total(share.tally for share in shares) | {"Repeated": self._repeated}
         rows = sum(facts.values()) - facts["Removed"]
+        facts["Conflicting"] = self._conflicting
         new = upload_record.new_stores(loading.new_stores)
         return {"facts": facts, "first_repeated": self._first_repeated, "rows": rows, "new": new}
 

@@ -1,6 +1,7 @@
 """The way of an upload: put it on record, read its file, load its rows in this invocation or split it into parts."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -9,6 +10,7 @@ from load_inventory import ledger, part_records, snapshot, upload_record, zeroin
 from load_inventory.attempt import Attempt, new_mark, over
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused
+from load_inventory.formats import as_asked, format_now, read_format
 from load_inventory.load_part import start_parts
 from load_inventory.load_rows import Loading
 from load_inventory.log import keep_event, put_event
@@ -34,7 +36,8 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
     mark = new_mark(name)
     opened = clients.begin(lambda: _open(clients, upload))
     upload = upload_record.locate(clients, upload)
-    before = upload_record.start(clients, upload, mark, live)
+    told = format_now(clients, upload.key) if again is None or again.form is None else again.form
+    before = upload_record.start(clients, upload, mark, live, told)
     if again is None and before.finished and not before.withdrawal:  # S3 has announced it twice
         upload_record.close(clients, upload, {mark})
         return
@@ -42,7 +45,9 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
     is_replay = again is not None and (before.finished or not before.live)
     quiet = not live and is_replay
     withdrawal = _newest_request(clients, upload, before, again)
-    attempt = Attempt(upload, mark, quiet, bool(before.marks), over(before.marks), withdrawal, is_replay)
+    attempt = Attempt(
+        upload, mark, quiet, bool(before.marks), over(before.marks), withdrawal, is_replay, read_format(before.form)
+    )
     decision = (again and again.decision) or before.decision
     if withdrawal:
         put_event(clients, attempt, decision)
@@ -78,6 +83,7 @@ def _load(
     upload = attempt.upload
     content = opened()
     metadata = content["Metadata"]
+    attempt = replace(attempt, form=as_asked(attempt.form, metadata))
     removes = is_removal(upload.key, metadata)
     lists_all = removes or is_snapshot(metadata)
     if removes or is_forced(metadata) or attempt.withdrawn:
@@ -86,13 +92,13 @@ def _load(
     facts: dict[str, Any] = {"Mode": mode}
     if by := uploaded_by(metadata):
         facts["By"] = by
-    file = UploadedFile(clients, upload)
+    file = UploadedFile(clients, attempt)
     try:
         if removes:
             content["Body"].close()
             file.remove_store()
         else:
-            read_file(content["Body"], upload, file, seconds_left)
+            read_file(content["Body"], attempt, file, seconds_left)
         if lists_all and decision is None:
             file.check_snapshot()
         if file.fits and not attempt.withdrawn:
@@ -107,7 +113,7 @@ def _load(
     if decision not in (None, snapshot.APPLY):
         raise Refused(decision)
     upload_record.note(clients, upload, facts | file.findings(), only_if=(upload_record.LOADING,))
-    plan = split_file(clients, upload, attempt.mark, file.stores, file.sample)
+    plan = split_file(clients, attempt, file.stores, file.sample)
     phase = part_records.CHECK if lists_all and decision is None else part_records.APPLY
     start_parts(clients, attempt, plan, phase, lists_all)
 

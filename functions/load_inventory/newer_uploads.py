@@ -1,7 +1,6 @@
 """Asking newer uploads what they say of items: by reading their files again, newest first (docs/order.md)."""
 
 import logging
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from botocore.exceptions import ClientError
@@ -9,7 +8,8 @@ from botocore.exceptions import ClientError
 from load_inventory import upload_record
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
-from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
+from load_inventory.csv_rows import Refused, Row, read_rows, summed
+from load_inventory.formats import as_asked, read_format
 from load_inventory.keys import WHOLE_STORE, KeyRange
 from load_inventory.ledger import REMOVAL, Entry
 from load_inventory.rules import News
@@ -107,6 +107,11 @@ class Said:
     rows: dict[str, Row] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
 
+    def hear(self, row: Row, add_up: bool) -> None:
+        """Take in the next row of the file; `add_up`: to the one of the item before it."""
+        before = self.rows.get(row.item) if add_up else None
+        self.rows[row.item] = summed(before, row) if before else row
+
 
 def ask(clients: Clients, attempt: Attempt, questions: dict[str, Question]) -> None:
     """Ask newer uploads, newest first, until every question (by store) is answered; each file is read once at most."""
@@ -130,7 +135,14 @@ def _read(clients: Clients, bucket: str, upload: Entry, asking: dict[str, Questi
         return said
     touched = set()
     try:
-        for row in _rows(clients, bucket, upload):
+        answer = open_version(clients.s3, bucket, upload.key, upload.version_id)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in MISSING:
+            raise
+        return {}
+    form = as_asked(read_format(upload.form), answer["Metadata"])
+    try:
+        for row in read_rows(answer["Body"], only_store(upload.key), form=form):
             question = asking.get(row.store)
             if question is None:
                 continue
@@ -138,21 +150,10 @@ def _read(clients: Clients, bucket: str, upload: Entry, asking: dict[str, Questi
             if isinstance(row, Row):
                 touched.add(row.store)
                 if concerns:
-                    said[row.store].rows[row.item] = row
-            elif concerns:
+                    said[row.store].hear(row, form.add_up)
+            elif concerns and row.known:
                 said[row.store].kept.add(row.item)
     except Refused:
         logger.exception("A newer upload cannot be read any more: it says nothing", extra={"upload": upload.token})
         return {}
     return {store: said[store] for store in touched}
-
-
-def _rows(clients: Clients, bucket: str, upload: Entry) -> Iterator[Row | Rejected]:
-    try:
-        body = open_version(clients.s3, bucket, upload.key, upload.version_id)["Body"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in MISSING:
-            raise
-        return
-    rows: Iterable[Row | Rejected] = read_rows(body, only_store(upload.key))
-    yield from (row for row in rows if isinstance(row, Row) or row.known)

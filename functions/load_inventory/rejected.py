@@ -5,20 +5,24 @@ import io
 import re
 from typing import Any
 
-from load_inventory.csv_cells import visible
+from load_inventory.csv_cells import clean, is_changed_by_spreadsheets, spelled_out, visible
+from load_inventory.csv_columns import is_download
+from load_inventory.csv_header import Header
 from load_inventory.csv_rows import Rejected
 
 _PART_BYTES = 5 * 1024 * 1024  # S3 takes no smaller ones
 _SHOWN = 10
-_CELL = 1000  # characters
-_SHOWN_CELL = 100
+_SHOWN_CELL = 100  # characters
 _CONTENT_TYPE = "text/csv; charset=utf-8"
+_NOTHING = "(empty)"
+_SAFE_NUMBER = re.compile("0|[1-9][0-9]{0,14}")
 
 
 class RejectedRows:
     """Collects rejected rows: the first ones to show, and all of them in an object. Holds little more than 5 MB.
 
-    The object has the delimiter of the uploaded file: the program that wrote that file opens this one.
+    The object has the columns of the uploaded file after the line and the reason, and its delimiter: the program that
+    wrote that file opens this one, and who reads that file can read this one.
     """
 
     def __init__(self, s3: Any, bucket: str, key: str) -> None:
@@ -28,23 +32,23 @@ class RejectedRows:
         self._object = {"Bucket": bucket, "Key": key}
         self._upload_id: str | None = None
         self._etags: list[str] = []
+        self._header: Header | None = None
 
     def add(self, row: Rejected) -> None:
         """Take a rejected row."""
         if not self.count:
-            self._start(row.delimiter)
+            self._start(row.header.delimiter)
             self._text.write("\ufeff")  # Excel takes the file for UTF-8 only with it
-            self._csv.writerow(["line", "reason", "store", "item", "count"])
+        if row.header is not self._header:  # files that were joined name their columns again
+            self._header = row.header
+            self._csv.writerow(["line", "reason", *map(harmless, titles(row))])
         self.count += 1
         if len(self.first) < _SHOWN:
-            cells = {"Reason": row.reason, "Store": row.store, "Item": row.item, "Count": row.count}
-            self.first.append({"Line": row.line} | {name: visible(cell[:_SHOWN_CELL]) for name, cell in cells.items()})
-        self._csv.writerow(
-            [row.line, *(harmless(cell[:_CELL]) for cell in (row.reason, row.store, row.item, row.count))]
-        )
+            self.first.append(shown(row))
+        self._csv.writerow([row.line, harmless(row.reason), *map(harmless, own_cells(row))])
         if self._bytes.tell() > _PART_BYTES:
             self._send_part()
-            self._start(row.delimiter)
+            self._start(row.header.delimiter)
 
     def finish(self) -> str | None:
         """Write what is left; return the key of the object, or None if no row was rejected."""
@@ -79,13 +83,50 @@ class RejectedRows:
         self._etags.append(answer["ETag"])
 
 
+def shown(row: Rejected) -> dict[str, Any]:
+    """Return what an upload's record says of a rejected row."""
+    cells = {"Store": row.store, "Item": row.item, "Count": row.count}
+    reason = {"Reason": row.reason, "Key": row.reason.key}
+    return {"Line": row.line} | reason | {name: spelled_out(cell[:_SHOWN_CELL]) for name, cell in cells.items()}
+
+
+def titles(row: Rejected) -> list[str]:
+    """Return the titles of a file's columns, up to the last that has one."""
+    columns = row.header.columns
+    return list(columns.titles[_skipped(row) : columns.width])
+
+
+def own_cells(row: Rejected) -> list[str]:
+    """Return the cells of a row as the file has them, so that they are not loaded as long as nobody mends them.
+
+    Cells behind the last column are what a row is rejected for, but blank ones are lost in a spreadsheet: the last one
+    says that it is there.
+    """
+    cells = row.cells[_skipped(row) :]
+    width = len(titles(row))
+    if row.reason.key == "too-many-cells" and not any(map(clean, cells[width:])):
+        cells = [*cells[:-1], _NOTHING]
+    return cells
+
+
+def _skipped(row: Rejected) -> int:
+    """Of a row that was downloaded, and is rejected again, the line and the reason are not its own."""
+    is_whole = row.reason.key not in ("quotes", "too-long")
+    return 2 if is_whole and is_download(row.header.columns.titles) else 0
+
+
 def harmless(cell: str) -> str:
     """Return a cell in which no spreadsheet finds a formula (https://owasp.org/www-community/attacks/CSV_Injection).
 
     Control characters become pictures of themselves: a row stays one line, and people see what is wrong. An apostrophe
-    goes before a formula, also where one would begin if the spreadsheet took another delimiter than the file has.
+    goes before a formula, also where one would begin if the spreadsheet took another delimiter than the file has, and
+    before a number or a date that it would write otherwise than the file: 00123, 1-2, 8E5.
     """
-    return _FORMULA.sub("'", visible(cell))
+    text = _FORMULA.sub("'", visible(cell))
+    bare = text.strip()
+    if not text.startswith("'") and is_changed_by_spreadsheets(bare) and not _SAFE_NUMBER.fullmatch(bare):
+        return "'" + text
+    return text
 
 
 _FORMULA = re.compile(

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from operator import attrgetter
 from typing import Any
 
+from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Rejected, Row, read_rows
 from load_inventory.keys import Key, KeyRange
@@ -93,10 +94,14 @@ class Plan:
         return cls([_part(part) for part in plan["parts"]], plan["stores"])
 
 
-def split_file(clients: Clients, upload: Upload, run: str, stores: set[str], sample: Sample) -> Plan:
-    """Sort the rows of an upload into parts, and keep them in the bucket. Raises Refused as `read_rows` does."""
+def split_file(clients: Clients, attempt: Attempt, stores: set[str], sample: Sample) -> Plan:
+    """Sort the rows of an upload into parts, and keep them in the bucket. Raises Refused as `read_rows` does.
+
+    The attempt's mark names the run.
+    """
+    upload, run = attempt.upload, attempt.mark
     files = _PartFiles(clients, upload, run, sample.bounds(clients.settings.rows_of_a_part))
-    for row in read_rows(upload.open(clients.s3)["Body"], upload.only_store):
+    for row in read_rows(upload.open(clients.s3)["Body"], upload.only_store, form=attempt.form):
         if isinstance(row, Row):
             files.add(row)
         elif row.known:

@@ -48,8 +48,8 @@ class Upload:
 
     @property
     def is_file(self) -> bool:
-        """Whether the object is a file under uploads/, not a folder or something else."""
-        return self.key.startswith(UPLOADS_PREFIX) and not self.key.endswith("/")
+        """Whether the object is a file that somebody uploaded."""
+        return is_file(self.key)
 
     @property
     def at(self) -> str:
@@ -69,6 +69,16 @@ class Upload:
     def open(self, s3: Any) -> dict[str, Any]:
         """Return S3's answer to a GetObject for just the version that was announced. Raises ClientError."""
         return open_version(s3, self.bucket, self.key, self.version_id)
+
+
+def is_file(key: str) -> bool:
+    """Whether a key is that of a file under uploads/, and not of a folder or of what programs leave beside files.
+
+    These are hidden files, locks of open documents, and a folder's own settings.
+    """
+    name = key.rpartition("/")[2]
+    is_left = name.startswith((".", "~$")) or name.lower() in ("", "desktop.ini", "thumbs.db", "ehthumbs.db", "icon\r")
+    return key.startswith(UPLOADS_PREFIX) and not is_left
 
 
 def only_store(key: str) -> str | None:

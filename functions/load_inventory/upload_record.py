@@ -25,12 +25,16 @@ _COUNTED = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected", "Remov
 
 @dataclass(frozen=True)
 class Before:
-    """What the record said before an attempt began: `state` "" if there was none; the marks that were open."""
+    """What the record said before an attempt began: `state` "" if there was none; the marks that were open.
+
+    `form`: by which format the upload is read, decided once, by the first attempt.
+    """
 
     state: str = ""
     live: bool = False
     decision: str | None = None
     marks: frozenset[str] = frozenset()
+    form: str = ""
     withdrawal: Withdrawal | None = None
     carried_out: bool = True
 
@@ -51,11 +55,14 @@ def locate(clients: Clients, upload: Upload) -> Upload:
     return replace(upload, scope=scope)
 
 
-def start(clients: Clients, upload: Upload, mark: str, live: bool) -> Before:
-    """Put an upload on record as being loaded, unless it is, and this attempt as open; return what was there before."""
+def start(clients: Clients, upload: Upload, mark: str, live: bool, form: str) -> Before:
+    """Put an upload on record as being loaded, unless it is, and this attempt as open; return what was there before.
+
+    `form`: the format to read it by, unless that was decided before.
+    """
     first: dict[str, Any] = {
         "Key": upload.key, "VersionId": upload.version_id, "Size": upload.size, "At": upload.at,
-        "By": upload.principal, "State": LOADING, "Started": now(), "Expires": _expires(clients),
+        "By": upload.principal, "State": LOADING, "Started": now(), "Expires": _expires(clients), "Format": form,
     }  # fmt: skip
     sets = [f"#{name}=if_not_exists(#{name},:{name})" for name in first]
     values = {f":{name}": attribute(value) for name, value in first.items()}
@@ -73,6 +80,7 @@ def start(clients: Clients, upload: Upload, mark: str, live: bool) -> Before:
         "Live" in old,
         text(old, "Decision") or None,
         frozenset(old["Open"]["SS"]) if "Open" in old else frozenset(),
+        text(old, "Format") if "Format" in old else form,
         withdrawal := _withdrawal(old),
         withdrawal is None or text(old, "CarriedOut") == withdrawal.as_of,
     )
@@ -234,7 +242,7 @@ def finish(clients: Clients, attempt: Attempt, facts: dict[str, Any]) -> None:
         emit({f"Uploads{facts['State'].title()}": 1, **counts, "SecondsToRow": seconds_since(upload.at)})
     else:
         look_again(clients, attempt)
-        note(clients, upload, ends, closes=closes)
+        note(clients, upload, ends, only_if=(LOADED, REFUSED, WITHDRAWN), closes=closes)
     log_step(facts["State"], upload=upload.token, key=upload.key, **facts)
 
 

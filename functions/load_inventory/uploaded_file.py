@@ -6,11 +6,11 @@ from typing import Any
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
 from load_inventory.csv_cells import clean
-from load_inventory.csv_rows import Refused, Rejected, Row, read_rows, repeated
+from load_inventory.csv_rows import Refused, Rejected, Row, contradicts, read_rows, repeated, summed
+from load_inventory.notes import Notes
 from load_inventory.rejected import RejectedRows
 from load_inventory.share import Share
 from load_inventory.split_file import MOST_STORES, Sample
-from load_inventory.upload import Upload
 
 SHOWN_REPEATED = 10
 _SHOWN_STORES = 20
@@ -24,17 +24,20 @@ class UploadedFile:
     Of a file of more than `part_rows` rows only what bounded memory holds is kept: counts, stores, the sample.
     """
 
-    def __init__(self, clients: Clients, upload: Upload) -> None:
+    def __init__(self, clients: Clients, attempt: Attempt) -> None:
+        upload = attempt.upload
         self.rows: dict[str, dict[str, Row]] = {}  # store → item → its last row
         self.stores: set[str] = set()
         self.sample = Sample(upload.token)
+        self.notes = Notes()
         self.fits = True
         self._kept: dict[str, set[str]] = {}  # store → items of rejected rows
         self._valid = 0
         self._mentions = 0
         self._unreadable = 0  # line of the first row whose item is not known
         self._only_store = upload.only_store
-        self._repeated = 0
+        self._add_up = attempt.form.add_up
+        self._repeated = self._conflicting = 0
         self._first_repeated: list[dict[str, Any]] = []
         self._part_rows = clients.settings.part_rows
         self._rejected = RejectedRows(clients.s3, upload.bucket, f"rejected/{upload.token}.csv")
@@ -83,8 +86,12 @@ class UploadedFile:
         items = self.rows.setdefault(row.store, {})
         if before := items.get(row.item):
             self._repeated += 1
-            if len(self._first_repeated) < SHOWN_REPEATED:
-                self._first_repeated.append(repeated(before, row))
+            if self._add_up:
+                row = summed(before, row)
+            else:
+                self._conflicting += contradicts(before, row)
+                if len(self._first_repeated) < SHOWN_REPEATED:
+                    self._first_repeated.append(repeated(before, row))
         items[row.item] = row
 
     def _bound(self) -> None:
@@ -115,20 +122,27 @@ class UploadedFile:
 
     def findings(self) -> dict[str, Any]:
         """Write the rejected rows and return what was found, as facts for the upload's record."""
+        stores = self.stores or ({self._only_store} if self._only_store else set())
         facts: dict[str, Any] = {
             "Rows": self._valid + self._rejected.count,
             "Rejected": self._rejected.count,
-            "Stores": sorted(self.stores)[:_SHOWN_STORES],
-            "StoreCount": len(self.stores),
+            "Stores": sorted(stores)[:_SHOWN_STORES],
+            "StoreCount": len(stores),
         }
+        if notes := self.notes.facts():
+            facts["Notes"] = notes
         if self.fits:
-            facts |= {"Repeated": self._repeated, "FirstRepeated": self._first_repeated}
+            facts |= {
+                "Repeated": self._repeated,
+                "Conflicting": self._conflicting,
+                "FirstRepeated": self._first_repeated,
+            }
         if key := self._rejected.finish():
             facts |= {"RejectedKey": key, "FirstRejected": self._rejected.first}
         return facts
 
 
-def read_file(body: Any, upload: Upload, file: UploadedFile, seconds_left: Callable[[], float]) -> None:
+def read_file(body: Any, attempt: Attempt, file: UploadedFile, seconds_left: Callable[[], float]) -> None:
     """Read all rows of an upload into `file`. Raises Refused if they cannot be loaded, or not be read in time."""
     least = seconds_left() * (1 - _READING_TIME)
 
@@ -136,6 +150,8 @@ def read_file(body: Any, upload: Upload, file: UploadedFile, seconds_left: Calla
         if seconds_left() < least:
             raise Refused(f"The file is too large to read in one go: split it after about {line:,} lines.")
 
-    for row in read_rows(body, upload.only_store, watch):
+    rows = read_rows(body, attempt.upload.only_store, watch, attempt.form)
+    file.notes = rows.notes
+    for row in rows:
         file.add(row)
     file.check()

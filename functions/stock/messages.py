@@ -29,12 +29,14 @@ class LoadAgain:
     """`onhand replay` asks for an upload to be loaded again.
 
     `quiet`: what it writes raises no alert. `decision`: what was decided about a snapshot when it was loaded first.
+    `form`: the format by which it was read then ("": none); None: it was not read yet.
     `withdrawal`: the newest request about it, as the log has it.
     """
 
     event: Record
     quiet: bool
     decision: str | None = None
+    form: str | None = None
     withdrawal: dict[str, Any] | None = None
 
     def body(self) -> str:
@@ -47,8 +49,9 @@ class LoadPart:
 
     `run` names the parts that one attempt made of the upload. The part has the `number` (from 0), lies in `chunks`
     objects and reaches from the (store, item) `first` to before `end`, None: no bound. `at_ends`: stores of the upload
-    in which it begins or ends. `doubtful`: another attempt at the upload may have died half way. `withdrawal`: as
-    in LoadAgain.
+    in which it begins or ends. `doubtful`: another attempt at the upload may have died half way.
+    `form`: the format by which its file was read.
+    `withdrawal`: as in LoadAgain.
     """
 
     event: Record
@@ -62,6 +65,7 @@ class LoadPart:
     first: tuple[str, str] | None
     end: tuple[str, str] | None
     at_ends: list[str]
+    form: str = ""
     withdrawal: dict[str, Any] | None = None
 
     def body(self) -> str:

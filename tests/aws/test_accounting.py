@@ -10,15 +10,17 @@ from dataclasses import dataclass
 import pytest
 
 from load_inventory.csv_cells import visible
-from load_inventory.csv_rows import Rejected
+from load_inventory.file_format import FOUND_OUT
 from load_inventory.rejected import RejectedRows
 from onhand.stack import Stack
 from onhand.uploads import FINISHED, newest
 from tests.aws.conftest import Item, Upload, put, rows, wait_for
 from tests.corpus import HOSTILE, Hostile
 from tests.corpus.hostile import BERLIN
+from tests.unit.rejected_rows import rejected as rejected_row
 
-SHIPPED = [hostile for hostile in HOSTILE if hostile.rows <= 1000]  # of more rows, the reader is what matters
+# Of more rows, the reader is what matters.
+SHIPPED = [hostile for hostile in HOSTILE if hostile.rows <= 1000 and hostile.form == FOUND_OUT]
 SECONDS = 240
 
 
@@ -97,15 +99,15 @@ def check_report(hostile: Hostile, outcome: Outcome, found: list[list[str]]) -> 
         assert hostile.rejected[int(number)].replace(BERLIN, outcome.store) in reason
         line = unicodedata.normalize("NFC", visible(lines[int(number) - 1].replace('""', '"')))
         for cell in cells:
-            assert unicodedata.normalize("NFC", cell.removeprefix("'")) in line
+            own = unicodedata.normalize("NFC", cell.removeprefix("'"))
+            assert own.removesuffix("…") in line.removeprefix("'") or own == "(empty)"
 
 
 def report(stack: Stack, key: str) -> list[list[str]]:
     """Download rejected rows, one on a line, and return their cells."""
     text = stack.s3.get_object(Bucket=stack.outputs.UploadsBucket, Key=key)["Body"].read().decode("utf-8-sig")
     header, *found = csv.reader(text.splitlines(), delimiter=text[len('"line"')], strict=True)
-    assert header == ["line", "reason", "store", "item", "count"]
-    assert {len(row) for row in found} == {len(header)}
+    assert header[:2] == ["line", "reason"]
     return found
 
 
@@ -157,7 +159,7 @@ def test_a_snapshot_of_very_many_rejected_rows_keeps_what_it_mentions(stack: Sta
 def test_many_rejected_rows_are_written_in_parts(stack: Stack) -> None:
     rejected = RejectedRows(stack.s3, stack.outputs.UploadsBucket, "rejected/many.csv")
     for line in range(60_000):
-        rejected.add(Rejected(line, "the count “many” is not a whole number", "Köln", f"Größe {line} " * 10, "many"))
+        rejected.add(rejected_row(line, "Köln", f"Größe {line} " * 10))
 
     assert rejected.finish() == "rejected/many.csv"
     found = report(stack, "rejected/many.csv")

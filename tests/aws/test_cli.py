@@ -43,6 +43,21 @@ def test_a_store_of_its_own(cli: Cli, stack: Stack, new_store: NewStore, tmp_pat
     assert rows(stack, other) == {}
 
 
+def test_a_format_is_learned_once_and_a_replay_knows_it(
+    cli: Cli, stack: Stack, new_store: NewStore, tmp_path: Path
+) -> None:
+    store = new_store()
+    till = write(tmp_path / "till.csv", "Article no.;Description;On hand", "001;Tin;1.200")
+    assert "Several columns may be the item" in cli("upload", till, "--store", store, expect=1).stdout
+    cli("format", "learn", till, "--store", store, "--set", "item=Article no.", "--set", "thousands=.")
+    assert "1 changed" in cli("upload", till, "--store", store).stdout
+    assert rows(stack, store) == {"001": 1200}
+    assert f"{store} item=Article no., count=On hand, thousands=." in " ".join(cli("format", "show").stdout.split())
+    cli("format", "remove", "--store", store)
+    cli("replay", "--store", store)
+    assert rows(stack, store) == {"001": 1200}
+
+
 def test_a_snapshot_delists(cli: Cli, stack: Stack, new_store: NewStore, tmp_path: Path) -> None:
     store = new_store()
     put(stack, f"{store}/all.csv", f"store,item,count\n{store},a,1\n{store},b,1\n".encode())

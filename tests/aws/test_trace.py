@@ -27,7 +27,9 @@ def test_the_story_of_an_upload(cli: Cli, stack: Stack, upload: Upload, new_stor
     order = ["has the file", "took the message: load", "loaded: 2 changed", "published OUT_OF_STOCK"]
     at = [next(number for number, (_, what) in enumerate(steps) if what.startswith(words)) for words in order]
     assert at == sorted(at)
-    assert any(where == "Check-Stock" and what.startswith("read the stream") for where, what in steps)
+    assert any(
+        where == stack.outputs.CheckStockFunction and what.startswith("read the stream") for where, what in steps
+    )
     said = cli("trace", f"{store}/a.csv").stdout
     assert record["Token"] in said
     assert "OUT_OF_STOCK" in said

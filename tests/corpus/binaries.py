@@ -81,7 +81,7 @@ def with_damage(packed: bytes) -> bytes:
 
 
 KINDS: list[Hostile] = [
-    refused("Excel workbook", zipped(xl_workbook="<workbook/>", Content="<Types/>"), "an Excel workbook"),
+    refused("zip of half a workbook", zipped(xl_workbook="<workbook/>", Content="<Types/>"), "a zip file"),
     refused("LibreOffice sheet", zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "a zip file"),
     refused("zip of a CSV", zipped(stock=START), "a zip file"),
     refused("empty zip", zipped(), "an empty zip file"),
@@ -120,7 +120,7 @@ COMPRESSED: list[Hostile] = [
     refused("gzip with damage", HEADER + numbered(20_000), DAMAGED, pack=then(gzipped, with_damage)),
     refused("gzip in a gzip", START, "inside a gzip file", pack=then(gzipped, gzipped)),
     refused("gzip of nothing", b"", "The file is empty", pack=gzipped),
-    refused("gzip of a workbook", zipped(xl_workbook="<workbook/>"), "an Excel workbook", pack=gzipped),
+    refused("gzip of a zip file", zipped(xl_workbook="<workbook/>"), "a zip file", pack=gzipped),
     refused("gzip of cp1252", (HEADER + "Berlin,Kühlschrank,5\n").encode("cp1252"), "Line 2", pack=gzipped),
     refused("bomb of zero bytes", b"\0", "zero bytes", pack=times(10 * MEGABYTE)),
     refused("bomb of one line", b"x", BOMB, pack=times(30_000_000)),

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from load_inventory.file_format import FOUND_OUT, Format
+
 BERLIN = "Berlin"
 HEADER = "store,item,count\n"
 NO_ROWS = "no rows"  # the reader finds none, and whoever loads refuses the file
@@ -23,7 +25,9 @@ class Hostile:
     """A file. It is refused for a reason that holds the text `refused`, or else loaded.
 
     `loaded`: store → item → count. `rejected`: line → a word of the reason. `repeated`: number of rows that a later one
-    repeats. `folder`: the store under whose prefix it is uploaded. `lines`: every line after the header that is not
+    repeats. `folder`: the store under whose prefix it is uploaded. `form`: the format by which it is read. `notes`:
+    keys of what is said of it besides (None: that does not matter). `source`: where its shape is from, in public; `why`
+    what becomes of it is right. `lines`: every line after the header that is not
     blank is a row.
     """
 
@@ -34,6 +38,10 @@ class Hostile:
     refused: str = ""
     repeated: int = 0
     folder: str | None = None
+    form: Format = FOUND_OUT
+    notes: tuple[str, ...] | None = None
+    source: str = field(default="", repr=False)
+    why: str = field(default="", repr=False)
     lines: bool = True
     pack: Callable[[bytes], bytes] = field(default=_as_it_is, repr=False)
 

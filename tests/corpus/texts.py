@@ -26,8 +26,18 @@ ENCODED: list[Hostile] = [
         {f"{'x' * (n % 7)}🧊{n}": n for n in range(6000)},
     ),
     *(
-        refused(f"{name} with a byte order mark", ("\ufeff" + UMLAUT).encode(name), "Unicode text")
-        for name in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+        loads(f"{name} with a byte order mark", ("\ufeff" + UMLAUT).encode(name), FRIDGE, lines=False,
+              notes=("encoding",))
+        for name in ("utf-16-le", "utf-16-be")
+    ),
+    loads("UTF-16 of 20,000 rows, with CRLF",
+          ("\ufeff" + HEADER + numbered(20_000)).replace("\n", "\r\n").encode("utf-16-le"),
+          numbered_items(20_000), lines=False, notes=("encoding",)),
+    refused("UTF-16 that ends within a character", ("\ufeff" + UMLAUT).encode("utf-16-le")[:-1], "After line 2"),
+    refused("UTF-16 with half a pair", ("\ufeff" + UMLAUT).encode("utf-16-le") + b"\x00\xd8A\0", "any more"),
+    *(
+        refused(f"{name} with a byte order mark", ("\ufeff" + UMLAUT).encode(name), "UTF-32 text")
+        for name in ("utf-32-le", "utf-32-be")
     ),
     *(
         refused(f"{name} without a byte order mark", UMLAUT.encode(name), ZERO_BYTES)
@@ -66,8 +76,11 @@ CHARACTERS: list[Hostile] = [
     item("flags", "🇵🇰🇩🇪"),
     item("Arabic, right to left", "مصباح ٤٠ واط"),
     item("Hebrew among Latin", "Echo שלום Dot"),
-    item("marks of direction", "Echo\u200fDot\u200e!"),
-    item("override of direction", "Echo \u202egpj.exe"),
+    item("marks of direction", "Echo\u200fDot\u200e!", "EchoDot!"),
+    item("marks of direction around", "\u200e\u202bEcho Plus\u202c\u2069", "Echo Plus"),
+    bad_item("override of direction", "Echo \u202egpj.exe", "an invisible character, U+202E"),
+    item("joiners", "می‌خواهم"),
+    item("Mongolian vowel separator and soft hyphen around", "\u180eEcho Plus\xad", "Echo Plus"),
     item("many combining characters", "Z\u0351\u036b\u0343\u0360a\u0321\u034alg\u0322\u0312o", "Z͑ͫ̓͠a̡͊lg̢̒o"),
     item("Thai", "ตู้เย็น"),
     item("Chinese", "冰箱 三门"),
@@ -78,14 +91,24 @@ CHARACTERS: list[Hostile] = [
     item("Korean letters, decomposed", unicodedata.normalize("NFD", "냉장고"), "냉장고"),
     item("ligature and full-width letters stay", "ﬁlter Ｅｃｈｏ"),
     item("Angstrom sign becomes the letter", "\u212b", "Å"),
-    item("zero-width space within", "Echo\u200bPlus"),
+    item("zero-width space within", "Echo\u200bPlus", "EchoPlus"),
     item("zero-width spaces around", "\u200b Echo Plus \u200b\ufeff", "Echo Plus"),
-    item("soft hyphen", "Echo\xadPlus"),
+    item("soft hyphen", "Echo\xadPlus", "EchoPlus"),
     item("no-break spaces around", "\xa0Echo Plus\u202f\u3000", "Echo Plus"),
     item("no-break space within", "Echo\xa0Plus"),
     item("line separator of Unicode", "Echo\u2028Plus\u2029!"),
     item("single letter", "x"),
     item("number", "4011"),
+    item("number as a formula", '="00123"', "00123"),
+    item("number as a formula, quoted", '"=""00123"""', "00123"),
+    item("number behind an apostrophe", "'00123", "00123"),
+    item("date behind an apostrophe", "'3-4", "3-4"),
+    item("quoted text as a formula", '"=""TV 55"""" flat"""', 'TV 55" flat'),
+    item("apostrophe before a word", "'Echo Plus'"),
+    bad_item("shortened by a spreadsheet", "8.71826E+12", "a spreadsheet has shortened the item “8.71826E+12”"),
+    bad_item("shortened with a comma", '"8,71826E+12"', "shortened"),
+    bad_item("shortened behind an apostrophe", "'4.00638E+12", "shortened"),
+    item("almost shortened", "8E12"),
     item("formula =", "=1+1"),
     item("formula with a link", '"=HYPERLINK(""http://example.com/""&A1;""sale"")"',
          '=HYPERLINK("http://example.com/"&A1;"sale")'),
@@ -122,13 +145,18 @@ COUNTS: list[Hostile] = [
     count("0", 0), count("007", 7), count("0" * 60 + "5", 5), count(" 5 ", 5), count("5\t", 5), count('"5"', 5),
     count("\xa05\u200b", 5), count("999999999999999", 999_999_999_999_999),
     *map(bad_count, (
-        "1e3", "1E+3", '"1,000"', "1.000", "1 000", "1\xa0000", "1'000", "1_000", "1.0", "5.", ".5", "0x10", "+5",
-        "5-", "(5)", "--5", "-", "- 5", "\u22125", "٣", "५", "５", "²", "½", "Ⅷ", "〇", "五", "five", "5 pcs", "€5",
-        "5%", "~5", "5?", "TRUE", "NULL", "None", "NaN", "inf", "#N/A", "=1+1", "'5", "2026-11-22", "12:30",
+        "1e3", "1E+3", '"1,000"', "1.000", "1 000", "1\xa0000", "1'000", "1_000", "1.5", "12.50", '"12,5"', "5.", ".5",
+        "0x10", "+5", "5-", "(5)", "--5", "-", "- 5", "1.000.000", "٣", "५", "５", "²", "½", "Ⅷ", "〇", "五", "five",
+        "5 pcs", "€5", "5%", "~5", "5?", "TRUE", "NULL", "None", "NaN", "inf", "#N/A", "=1+1", "2026-11-22", "12:30",
         "5\u0301", "5\x00"[:1] + "\x07", "x" * 5000,
     )),
     *(bad_count(cell, "too large") for cell in ("1000000000000000", "9" * 400, "9" * 60_000)),
-    *(bad_count(cell, "below 0") for cell in ("-5", "-5000000", "-" + "9" * 60_000, " -5", "'-5")),
+    *(count(cell, 0) for cell in ("-5", "-5000000", " -5", "'-5", "\u22125", "-5.0")),
+    bad_count("-" + "9" * 60_000, "below 0"),
+    *(count(cell, 12) for cell in ("12.0", "12.00", "12.0000", '"12,0"', "'12", '="12"')),
+    *(count(cell, 0) for cell in ("0.000", '"0,000"')),
+    bad_count("12.000", "may stand for thousands or for decimals"),
+    bad_count("1\u202e2", "‹U+202E›"),
     bad_count("", "count is missing"),
     bad_count('""', "count is missing"),
     bad_count("\u200b", "count is missing"),
@@ -141,10 +169,11 @@ REORDER_POINTS: list[Hostile] = [
     loads("reorder point column in capitals, first", "Reorder_Point,store,item,count\n4,Berlin,Echo Dot,12\n", DOT),
     loads("rows too short for the reorder point", f"{POINTS}Berlin,Echo Dot,12\n", DOT),
     *(
-        loads(f"reorder point {point!r}", f"{POINTS}Berlin,Echo Dot,12,4\nBerlin,Echo Plus,5,{point}\n", DOT,
-              rejected={3: f"the reorder_point {why}"})
-        for point, why in (("4.5", "“4.5”"), ("-1", "“-1” is below 0"), ("few", "“few”"), ("9" * 99, "is too large"))
+        loads(f"reorder point {point!r:.20}", f"{POINTS}Berlin,Echo Dot,12,4\nBerlin,Echo Plus,5,{point}\n",
+              DOT | {"Echo Plus": 5}, notes=("points-not-read",))
+        for point in ("4.5", "-1", "few", "n/a", "9" * 99)
     ),
+    loads("reorder point 4.0", f"{POINTS}Berlin,Echo Dot,12,4.0\n", DOT),
 ]  # fmt: skip
 
 LONG = "Berlin" + "x" * 894

@@ -1,6 +1,6 @@
 """The oracle: what the tables must hold after uploads, by the plain fold over them in the order of their tokens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -15,12 +15,16 @@ class Line:
 
 @dataclass(frozen=True)
 class File:
-    """A file as it is uploaded."""
+    """A file as it is uploaded, and as it is read.
+
+    It has a second column of counts, `ON_ORDER` more than the first one each, which a format may take instead.
+    """
 
     lines: tuple[Line, ...]
     snapshot: bool = False
     points: bool = False  # it has the column reorder_point
     removes: str | None = None  # a store of which nothing is left
+    add_up: bool = False
 
     @property
     def stores(self) -> set[str]:
@@ -29,6 +33,11 @@ class File:
             {self.removes} if self.removes else set()
         )
 
+    @property
+    def lacks_a_part_of_a_sum(self) -> bool:
+        """Whether its rows are to be added up and one was rejected: then it is refused, and says nothing."""
+        return self.add_up and any(line.count is None for line in self.lines)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -36,6 +45,19 @@ class Row:
 
     count: int | None
     point: int | None
+
+
+PLAIN, SECOND_COLUMN, ADD_UP = "", '{"count":["onorder"]}', '{"add_up":true}'
+FORMATS = (PLAIN, SECOND_COLUMN, ADD_UP)
+ON_ORDER = 2
+
+
+def as_read(file: File, form: str) -> File:
+    """Return a file as one of the formats has it read."""
+    if form == SECOND_COLUMN:
+        lines = (line if line.count is None else replace(line, count=line.count + ON_ORDER) for line in file.lines)
+        return replace(file, lines=tuple(lines))
+    return replace(file, add_up=form == ADD_UP)
 
 
 Stock = dict[str, dict[str, Row]]
@@ -56,9 +78,11 @@ def _apply(file: File, store: str, rows: dict[str, Row]) -> None:
     if file.snapshot:
         for item in rows.keys() - {line.item for line in lines}:
             del rows[item]
-    for item, line in {line.item: line for line in lines if line.count is not None}.items():
+    for item in {line.item for line in lines if line.count is not None}:
+        mine = [line for line in lines if line.item == item and line.count is not None]
+        if not file.add_up:
+            mine = mine[-1:]
+        points = [line.point for line in mine if file.points and line.point is not None]
         before = rows.get(item)
-        point = before.point if before else None
-        if file.points and line.point is not None:
-            point = line.point
-        rows[item] = Row(line.count, point)
+        point = points[-1] if points else before.point if before else None
+        rows[item] = Row(sum(line.count or 0 for line in mine), point)

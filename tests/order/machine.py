@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from load_inventory import inventory, ledger, load_rows, newer_uploads
+from load_inventory.formats import format_key
 from load_inventory.upload import Upload
 from stock.messages import LoadAgain, Record, Recount
 from stock.reorder_points import ALL_STORES, ReorderPoints, reorder_point, short
 from stock.shards import name_of, upload_scopes
 from tests.order.deliveries import Delivery, Message, csv_text, s3_event
-from tests.order.fold import File, Line, Row, Stock, fold
+from tests.order.fold import FORMATS, ON_ORDER, PLAIN, File, Line, Row, Stock, as_read, fold
 from tests.order.shop import announce, query
 from tests.order.world import BUCKET, World
 
@@ -55,6 +56,7 @@ limits = st.fixed_dictionaries(
     }
 )
 """Numbers that a small world does not come to: what they decide must be right on both sides of them."""
+formats = st.sampled_from(FORMATS)
 
 
 class Loading(RuleBasedStateMachine):
@@ -65,6 +67,7 @@ class Loading(RuleBasedStateMachine):
     @initialize(
         uploads=st.lists(st.tuples(times, files), min_size=2, max_size=3),
         loaded=st.booleans(),
+        form=st.sampled_from(FORMATS),
         limits=limits,
         shards=st.sampled_from((1, 1, SHARDS)),
         rebuilds=st.sampled_from((True, False, False, False)),
@@ -73,6 +76,7 @@ class Loading(RuleBasedStateMachine):
         self,
         uploads: list[tuple[int, tuple[list[Cell], bool, bool]]],
         loaded: bool,
+        form: str,
         limits: dict[tuple[Any, str], int],
         shards: int,
         rebuilds: bool,
@@ -94,6 +98,7 @@ class Loading(RuleBasedStateMachine):
         self.withdrawn: dict[int, bool] = {}  # by time: what was asked last of those that somebody asked about
         self.requests = itertools.count(1000)
         self.points: dict[tuple[str, str | None], int] = {}
+        self.set_format(form)
         for time, file in sorted(uploads, key=lambda upload: upload[0]):
             self.upload(time, file)
         if loaded:
@@ -120,12 +125,11 @@ class Loading(RuleBasedStateMachine):
         return Line(self.name + STORES[store], ITEMS[item], count, point)
 
     def put(self, time: int, file: File) -> None:
-        counts = ["4 pcs" if line.count is None else line.count for line in file.lines]
-        cells = [(line.store, line.item, count) for line, count in zip(file.lines, counts, strict=True)]
-        text = csv_text(cells)
-        if file.points:
-            with_points = ((*row, line.point) for row, line in zip(cells, file.lines, strict=True))
-            text = csv_text(with_points, "store,item,count,reorder_point")
+        columns, rows = "store,item,count,onorder", []
+        for line in file.lines:
+            counts = ("4 pcs", "6 pcs") if line.count is None else (line.count, line.count + ON_ORDER)
+            rows.append((line.store, line.item, *counts, *((line.point,) if file.points else ())))
+        text = csv_text(rows, columns + ",reorder_point" if file.points else columns)
         key = f"uploads/{self.name}-{time}.csv"
         metadata = {"mode": "snapshot"} if file.snapshot else {}
         if file.removes:
@@ -149,12 +153,16 @@ class Loading(RuleBasedStateMachine):
         if Upload.of_event(event).token in self.logged:
             self.waiting.append(self._again(event, quiet))
 
-    def _again(self, event: Record, quiet: bool) -> Message:
-        """Return the message of a replay, with what the log has by now."""
+    def _again(self, event: Record, quiet: bool = True) -> Message:
+        """Ask for an upload as `onhand replay` does, with what the log has by now."""
+        kept = self._log_of(event)
+        return Message(LoadAgain(event, quiet, kept["decision"], kept["format"], kept["withdrawal"]).body())
+
+    def _log_of(self, event: Record) -> dict[str, Any]:
         upload = Upload.of_event(event)
         key = f"log/{upload.token}/{upload.version_id}.json"
-        kept = json.loads(self.clients.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())
-        return Message(LoadAgain(event, quiet, kept["decision"], kept["withdrawal"]).body())
+        kept: dict[str, Any] = json.loads(self.world.clients.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())
+        return kept
 
     @precondition(lambda self: self.logged and not self.active)
     @rule()
@@ -167,7 +175,7 @@ class Loading(RuleBasedStateMachine):
             self.waiting.append(Message(Recount(store).body()))
         for event in self.events.values():
             if Upload.of_event(event).token in self.logged:
-                self.waiting.append(self._again(event, quiet=True))
+                self.waiting.append(self._again(event))
 
     @precondition(lambda self: self.logged)
     @rule(pick=picks, now=st.booleans())
@@ -184,6 +192,15 @@ class Loading(RuleBasedStateMachine):
         self.waiting.append(announce(s3_event(BUCKET, key, put["VersionId"], asked_at)))
         if now:
             self.deliver_whole(len(self.waiting) - 1, late=False)
+
+    @rule(form=formats)
+    def set_format(self, form: str) -> None:
+        """Somebody says how files are to be read from now on: those that were read stay as they were read."""
+        key, table = format_key(ALL_STORES), self.clients.settings.uploads
+        if form:
+            self.world.dynamodb.put_item(TableName=table, Item=key | {"Format": {"S": form}})
+        else:
+            self.world.dynamodb.delete_item(TableName=table, Key=key)
 
     @precondition(lambda self: self.files)
     @rule(store=stores, item=items, count=st.sampled_from(("0", "4", "2.5", None)), half=st.booleans())
@@ -345,6 +362,7 @@ class Loading(RuleBasedStateMachine):
             self.patched.callback(self._forget_shared_ledger)
             with self.patched:
                 self._deliver_all()
+                self.set_format(PLAIN)  # it is everybody's, and other tests share this world
                 self.check()
                 if self.rebuilds:
                     self._rebuild()
@@ -376,8 +394,9 @@ class Loading(RuleBasedStateMachine):
 
     def check(self) -> None:
         """Compare the tables with the fold, and every summary with what a Query counts."""
-        states = self._check_records()
-        expected = fold([self.files[time] for time in sorted(self.files) if states[time] == "loaded"])
+        records = self._check_records()
+        loaded = [time for time in sorted(self.files) if records[time]["State"]["S"] == "loaded"]
+        expected = fold([as_read(self.files[time], records[time]["Format"]["S"]) for time in loaded])
         self.world.check_stock()
         for store in self._touched():
             self._check_store(store, expected)
@@ -413,17 +432,20 @@ class Loading(RuleBasedStateMachine):
         counted |= {"Out": states.count("out"), "Low": states.count("low")}
         assert told == counted, f"{store}: the summary says {told}, a Query counts {counted}"
 
-    def _check_records(self) -> dict[int, str]:
-        """Return the state of each upload, by time."""
-        states = {}
-        for time, record in self._records().items():
-            states[time] = record["State"]["S"]
-            assert states[time] in (("withdrawn",) if self.withdrawn.get(time) else ("loaded", "refused")), record
+    def _check_records(self) -> dict[int, dict[str, Any]]:
+        """Return the record of each upload, by time."""
+        found = self._records()
+        for time, record in found.items():
+            state = record["State"]["S"]
+            assert state in (("withdrawn",) if self.withdrawn.get(time) else ("loaded", "refused")), record
+            assert record["Format"]["S"] == self._log_of(self.events[time])["format"], record
+            if as_read(self.files[time], record["Format"]["S"]).lacks_a_part_of_a_sum:
+                assert state == "refused", record
             counted = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected")
-            if states[time] != "refused":
+            if state != "refused":
                 rows = sum(int(record[part]["N"]) for part in counted)
                 assert rows == len(self.files[time].lines) == int(record["Rows"]["N"]), record
-        return states
+        return found
 
     def _records(self) -> dict[int, dict[str, Any]]:
         """Return the record of each upload, by time; empty if there is none."""

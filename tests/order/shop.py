@@ -29,9 +29,9 @@ class Shop:
         lines = [(self.name, *row) for row in rows]
         return self.put_file(f"uploads/{self.name}/{time}.csv", time, csv_text(lines, f"store,{columns}"), mode)
 
-    def put_file(self, key: str, time: int, content: bytes, mode: str = "rows", **metadata: str) -> Record:
-        """Put any file; return S3's event."""
-        put = self.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=content, Metadata={"mode": mode, **metadata})
+    def put_file(self, key: str, time: int, content: bytes, mode: str = "rows", **asked: str) -> Record:
+        """Put any file; return S3's event. `asked`: what else its metadata says."""
+        put = self.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=content, Metadata={"mode": mode, **asked})
         return s3_event(BUCKET, key.replace(" ", "+"), put["VersionId"], time)
 
     def upload(self, time: int, counts: dict[str, Any], mode: str = "rows") -> Message:

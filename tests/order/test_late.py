@@ -141,6 +141,16 @@ def test_the_log_has_an_upload_that_is_refused_because_its_file_is_gone(shop: Sh
     assert len(delivery.logged) == 1
 
 
+def test_a_record_that_expires_while_its_upload_is_replayed_does_not_come_back_in_part(shop: Shop) -> None:
+    event = shop.put(1, [("tea", 5)])
+    shop.load(announce(event))
+    replay = shop.stop_before(again(event), "BatchExecuteStatement")
+    key = {name: shop.record(event)[name] for name in ("Scope", "Token")}
+    shop.world.dynamodb.delete_item(TableName=shop.clients.settings.uploads, Key=key)
+    shop.run(replay)
+    assert shop.record(event) == {}
+
+
 # ---- A late upload puts right what four newer ones say of other items ------------------------------------------------
 
 

@@ -12,4 +12,4 @@ def test_all_white_space_is_taken_off_names() -> None:
 
 
 def test_control_characters_become_visible() -> None:
-    assert visible("a\tb\r\n\x1b[31m\x7f\x9b é 🧊") == "a␉b␍␊␛[31m␡� é 🧊"
+    assert visible("a\tb\r\n\x1b[31m\x7f\x9b é 🧊") == "a␉b␍␊␛[31m␡␦ é 🧊"

@@ -15,10 +15,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from load_inventory.csv_cells import LARGEST_COUNT, LONGEST_NAME, clean, visible
+from load_inventory.csv_cells import LARGEST_COUNT, LONGEST_NAME, clean, name_reason, visible
 from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
+from load_inventory.file_format import FOUND_OUT, Format
 from onhand.target import ROOT
-from tests.corpus import HOSTILE, NO_ROWS, Hostile
+from tests.corpus import HOSTILE, NO_ROWS, Hostile, exports
 from tests.corpus.texts import POINTS
 
 few_hundred = settings(max_examples=300, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
@@ -36,8 +37,8 @@ class Pieces(io.RawIOBase):
         return self._content.read(min(size, self._size) if size >= 0 else self._size)
 
 
-def read(content: bytes, only_store: str | None = None) -> list[Row | Rejected]:
-    return list(read_rows(io.BytesIO(content), only_store))
+def read(content: bytes, only_store: str | None = None, form: Format = FOUND_OUT) -> list[Row | Rejected]:
+    return list(read_rows(io.BytesIO(content), only_store, form=form))
 
 
 def rows_of(found: Iterable[Row | Rejected]) -> list[Row]:
@@ -61,7 +62,7 @@ def test_is_refused_in_words_for_a_clerk(hostile: Hostile) -> None:
         assert read(content) == []
         return
     with pytest.raises(Refused) as refusal:
-        read(content)
+        read(content, hostile.folder, hostile.form)
     assert hostile.refused in str(refusal.value)
     assert is_for_a_clerk(str(refusal.value))
 
@@ -69,7 +70,8 @@ def test_is_refused_in_words_for_a_clerk(hostile: Hostile) -> None:
 @pytest.mark.parametrize("hostile", [h for h in HOSTILE if not h.refused], ids=lambda hostile: hostile.name)
 def test_every_row_is_accounted_for(hostile: Hostile) -> None:
     content = hostile.content()
-    found = read(content, hostile.folder)
+    reading = read_rows(io.BytesIO(content), hostile.folder, form=hostile.form)
+    found = list(reading)
 
     loaded: dict[str, dict[str, int]] = {}
     for row in rows_of(found):
@@ -82,31 +84,40 @@ def test_every_row_is_accounted_for(hostile: Hostile) -> None:
     if hostile.lines and len(content) < 1_000_000 and hostile.pack(b"") == b"":
         assert len(found) == count_rows(content)
     assert [row.reason for row in rejected if not is_for_a_clerk(row.reason)] == []
-    assert [row.line for row in found] == sorted({row.line for row in found})
+    assert [row.line for row in found] == sorted(row.line for row in found)
+    if not hostile.form.store_columns:
+        assert len({row.line for row in found}) == len(found)
+    notes = reading.notes.facts()
+    assert hostile.notes in (None, tuple(note["Key"] for note in notes))
+    assert [note for note in notes if not is_for_a_clerk(note["Text"])] == []
+
+
+def test_shapes_are_from_public_sources_and_say_why() -> None:
+    assert len(exports.ALL) >= 60
+    assert [shape.name for shape in exports.ALL if not (shape.source.startswith("http") and shape.why)] == []
 
 
 @pytest.mark.parametrize("hostile", [h for h in HOSTILE if len(h.body) < 200_000], ids=lambda hostile: hostile.name)
 def test_is_the_same_however_it_arrives(hostile: Hostile) -> None:
     content = hostile.content()
     for size in (1, 4093):
-        assert outcome(Pieces(content, size), hostile.folder) == outcome(io.BytesIO(content), hostile.folder)
+        assert outcome(Pieces(content, size), hostile) == outcome(io.BytesIO(content), hostile)
 
 
-def test_rejected_rows_show_what_the_file_holds() -> None:
-    found = read("store;item;count\nBerlin; Echo\tDot ;5\nBerlin;\u200bCafe\u0301;many\n".encode())
+def test_rejected_rows_hold_all_that_the_file_holds() -> None:
+    found = rejected_of(
+        read('item;store;count;shelf\nEcho\tDot ;Berlin;5;A1\n\u200bCafe\u0301;Berlin;many;B7\n"x;\n'.encode())
+    )
 
-    assert found == [
-        Rejected(2, "the item holds a control character, such as a tab", "Berlin", "Echo\tDot ", "5", False, ";"),
-        Rejected(
-            3,
-            "the count “many” is not a whole number: write digits 0 to 9 only, such as 1200",
-            "Berlin",
-            "Café",
-            "many",
-            True,
-            ";",
-        ),
-    ]
+    assert [(row.line, row.reason.key, row.known) for row in found] == [
+        (2, "control-character", False), (3, "not-a-number", True), (4, "quotes", False)
+    ]  # fmt: skip
+    assert [row.cells for row in found] == [
+        ["Echo\tDot ", "Berlin", "5", "A1"], ["\u200bCafe\u0301", "Berlin", "many", "B7"], ['"x;']
+    ]  # fmt: skip
+    assert {(row.header.delimiter, row.header.columns.titles) for row in found} == {
+        (";", ("item", "store", "count", "shelf"))
+    }
 
 
 def test_reorder_points_are_read() -> None:
@@ -150,7 +161,7 @@ def test_any_text_is_read_with_rising_lines(text: str) -> None:
 
 
 names = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(
-    lambda name: clean(name) == name != "*" and not re.search("[\u2400-\u2426]", name)
+    lambda name: clean(name) == name != "*" and name_reason("item", name) is None
 )
 counts = st.integers(0, LARGEST_COUNT)
 points = st.none() | counts
@@ -303,9 +314,9 @@ def is_for_a_clerk(text: str) -> bool:
     return visible(text) == text and not MACHINE_WORDS.search(words)
 
 
-def outcome(content: io.IOBase, only_store: str | None = None) -> list[Row | Rejected] | str:
+def outcome(content: io.IOBase, hostile: Hostile | None = None) -> list[Row | Rejected] | str:
     """Return the rows of a file, or the reason why it is refused."""
     try:
-        return list(read_rows(content, only_store))
+        return list(read_rows(content, hostile.folder, form=hostile.form) if hostile else read_rows(content))
     except Refused as refusal:
         return str(refusal)

@@ -35,7 +35,7 @@ THE_ONLY_PART = LoadPart(
 )  # fmt: skip
 
 OF_UPLOADS: list[LoadAgain | LoadPart | Recount] = [
-    LoadAgain(RECORD, quiet=True), LoadAgain(RECORD, quiet=False, decision="apply"), A_PART, THE_ONLY_PART,
+    LoadAgain(RECORD, quiet=True), LoadAgain(RECORD, quiet=False, decision="apply", form=NAME), A_PART, THE_ONLY_PART,
     Recount(NAME), Recount("*"),
 ]  # fmt: skip
 OF_ALERTS: list[Publish | Recheck] = [

@@ -61,7 +61,9 @@ class FakeStack:
 def test_an_upload_that_may_still_wait_is_left_out() -> None:
     stack: Any = FakeStack({"Token": SEEN, "State": "loaded", "Finished": "then"})
     assert replay.replay(stack) == replay.Replayed({SEEN: ("loaded", "then")}, left_out=1)
-    assert stack.sent == [LoadAgain({"of": "a.csv"}, quiet=True, decision="apply")]
+    assert stack.sent == [LoadAgain({"of": "a.csv"}, quiet=True, decision="apply", form="")], (
+        "the log had no formats then"
+    )
     assert stack.recounted == ["Berlin"], "rows may be lost while summaries are not"
 
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from load_inventory.clients import Settings
-from load_inventory.csv_rows import Rejected, Row
+from load_inventory.csv_rows import Row
 from load_inventory.keys import Key, KeyRange
 from load_inventory.split_file import Part, Sample
+from tests.unit.rejected_rows import rejected
 
 
 def sample(rows: list[Row]) -> Sample:
@@ -50,7 +51,7 @@ def test_an_item_repeated_all_over_is_one_part() -> None:
 def test_rejected_rows_count_where_the_file_is_cut() -> None:
     it = sample([Row(n, "Berlin", f"item {n:03}", 1, None) for n in range(100)])
     for n in range(100, 200):
-        it.add(Rejected(n, "why", "Berlin", f"item {n}", "many", known=True))
+        it.add(rejected(n, "Berlin", f"item {n}", known=True))
     assert it.bounds(125) == [("Berlin", "item 100")]
 
 

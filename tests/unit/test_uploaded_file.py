@@ -8,6 +8,7 @@ from load_inventory.csv_rows import Refused, Rejected, Row
 from load_inventory.upload import Upload
 from load_inventory.uploaded_file import UploadedFile
 from tests.engines import AWS
+from tests.unit.rejected_rows import rejected
 
 UPLOAD = Upload("a token", "bucket", "uploads/chain.csv", "1", 0, {})
 ATTEMPT = Attempt(UPLOAD, "a mark")
@@ -22,14 +23,14 @@ def clients(monkeypatch: pytest.MonkeyPatch) -> Clients:
 
 
 def file_of(clients: Clients, *rows: Row | Rejected, key: str = "uploads/chain.csv") -> UploadedFile:
-    file = UploadedFile(clients, Upload("a token", "bucket", key, "1", 0, {}))
+    file = UploadedFile(clients, Attempt(Upload("a token", "bucket", key, "1", 0, {}), "a mark"))
     for row in rows:
         file.add(row)
     return file
 
 
 def mentioned(line: int, item: str) -> Rejected:
-    return Rejected(line, "why", "Berlin", item, "many", known=True)
+    return rejected(line, "Berlin", item, known=True)
 
 
 def test_rejected_rows_too_are_kept_only_while_they_fit(clients: Clients) -> None:
@@ -83,7 +84,7 @@ def test_a_store_of_which_all_rows_are_rejected_is_not_touched(clients: Clients)
 def test_a_snapshot_with_a_row_that_cannot_be_read_is_refused_if_it_may_be_of_the_store(
     clients: Clients, key: str, store: str, is_refused: bool
 ) -> None:
-    file = file_of(clients, Rejected(7, "why", store, "", "many"), key=key)
+    file = file_of(clients, rejected(7, store, ""), key=key)
     if is_refused:
         with pytest.raises(Refused, match="line 7 cannot be read"):
             file.check_snapshot()
@@ -95,3 +96,33 @@ def test_a_file_needs_rows_but_rejected_ones_are_enough(clients: Clients) -> Non
     with pytest.raises(Refused, match="no rows"):
         file_of(clients).check()
     file_of(clients, mentioned(2, "milk")).check()
+
+
+def test_repeats_that_say_another_count_are_counted(clients: Clients) -> None:
+    rows = [Row(2, "Berlin", "tea", 40, None), Row(3, "Berlin", "tea", 0, None), Row(4, "Berlin", "tea", 0, None)]
+    findings = file_of(clients, *rows).findings()
+    assert (findings["Repeated"], findings["Conflicting"]) == (2, 1)
+    assert [(row["Count"], row["LastCount"]) for row in findings["FirstRepeated"]] == [(40, 0), (0, 0)]
+
+
+def test_a_file_of_a_folder_shows_whose_it_is_also_if_nothing_of_it_counts(clients: Clients) -> None:
+    findings = file_of(clients, key="uploads/Berlin/all.csv").findings()
+    assert (findings["Stores"], findings["StoreCount"]) == (["Berlin"], 1)
+    assert file_of(clients).findings()["StoreCount"] == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "is_file"),
+    [
+        ("uploads/a.csv", True),
+        ("uploads/Berlin/2026/a.csv", True),
+        ("uploads/Berlin/", False),
+        ("rejected/a.csv", False),
+        *(
+            (f"uploads/Berlin/{name}", False)
+            for name in (".DS_Store", ".keep", "desktop.ini", "Thumbs.db", "~$list.xlsx")
+        ),
+    ],
+)
+def test_what_programs_leave_beside_files_is_no_upload(key: str, is_file: bool) -> None:
+    assert Upload("a token", "bucket", key, "1", 0, {}).is_file == is_file

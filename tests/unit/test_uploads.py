@@ -28,6 +28,11 @@ LOADED: dict[str, Any] = {"Key": "uploads/Berlin/a.csv", "State": "loaded", "Row
             LOADED | {"Rows": 12345, "Changed": 12000, "Repeated": 300, "Rejected": 45, "StoreCount": 20},
             "! Berlin/a.csv loaded: 12,345 rows of 20 stores (12,000 changed, 300 repeated, 45 rejected)",
         ),
+        (LOADED | {"Conflicting": 2}, "! Berlin/a.csv loaded: 6 rows of 1 store (6 changed)"),
+        (
+            LOADED | {"Rows": 3, "Changed": 0, "Rejected": 3},
+            "✗ Berlin/a.csv: nothing was loaded, every row was rejected (3)",
+        ),
         (LOADED | {"Removed": 1}, "✓ Berlin/a.csv loaded: 6 rows of 1 store (6 changed, 1 item delisted)"),
         (LOADED | {"State": "refused", "Reason": "no [header]"}, "✗ Berlin/a.csv refused: no [header]"),
         (
@@ -61,6 +66,10 @@ def test_repeated_rows_in_words() -> None:
     assert said is not None
     assert said.endswith("i4 (line 4, again in 9) and 25 more")
     assert repeated_rows({}) is None
+    rows[0] |= {"Count": 40, "LastCount": 0}
+    said = repeated_rows({"FirstRepeated": rows, "Repeated": 28, "Conflicting": 1}) or ""
+    assert "i2 (line 2: 40, again in 9: 0)" in said
+    assert "1 of them with another count" in said
 
 
 def test_numbers_become_pythons_own() -> None:
