@@ -19,6 +19,7 @@ from onhand.acknowledgements import acknowledge, with_acknowledgements
 from onhand.console import UserError, console
 from onhand.items import plain
 from onhand.stack import Stack, find_stack
+from onhand.thresholds import warn_of_unknown
 from stock.shards import all_of, name_of
 
 app = typer.Typer(help="What ran out, is low, or came back: the log, what is still open, acknowledging.")
@@ -56,6 +57,7 @@ def alerts(
     if context.invoked_subcommand:
         return
     stack = find_stack()
+    warn_of_unknown(stack, *([store] if store else []))
     start = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") if since else None
     if follow:
         try:

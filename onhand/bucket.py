@@ -16,7 +16,7 @@ from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
 from load_inventory.file_format import Format
 from load_inventory.formats import as_asked, read_format
 from load_inventory.snapshot import APPLY
-from load_inventory.upload import MISSING, UPLOADS_PREFIX, is_file, is_forced, is_snapshot, only_store
+from load_inventory.upload import MISSING, UPLOADS_PREFIX, is_file, is_forced, is_removal, is_snapshot, only_store
 from onhand.fold import Said
 from onhand.replay import kept_event
 from onhand.stack import Stack
@@ -44,6 +44,7 @@ class _File:
     form: Format
     snapshot: bool
     sure: bool
+    removal: bool
 
     def said(self) -> Said:
         """Return what it says of a store as long as none of its rows was heard."""
@@ -100,7 +101,7 @@ class Bucket:
                 own = iter(pool.map(self._read_own, [upload for upload in some if only_store(upload.key)]))
                 for upload in some:
                     read = next(own) if only_store(upload.key) else self._said_in_shared(store, upload)
-                    if read and read[0].rows:
+                    if read and read[0].touches:
                         yield read
 
     def _list_folders(self) -> dict[str, list[str]]:
@@ -152,6 +153,9 @@ class Bucket:
             return None
         file, body = opened
         said = file.said()
+        said.removal = file.removal
+        if file.removal:
+            return said, file.sure
         try:
             for row in read_rows(body, only_store(upload.key), form=file.form):
                 said.hear(row)
@@ -200,14 +204,14 @@ class Bucket:
         return said, file.sure
 
     def _open(self, upload: Logged) -> tuple[_File, Any] | None:
-        """Return a file and its bytes, unless it was refused or is gone."""
-        if upload.state == "refused":
+        """Return a file and its bytes, unless it was refused or withdrawn, or is gone."""
+        if upload.state in ("refused", "withdrawn"):
             return None
         decision, form = None, upload.form
         if not upload.state:
             kept = kept_event(self._stack, upload.token, upload.version_id)
-            decision, form = kept["decision"], kept["format"]
-            if decision not in (None, APPLY):
+            decision, form, asked = kept["decision"], kept["format"], kept["withdrawal"]
+            if decision not in (None, APPLY) or (asked and not asked["back"]):
                 return None
         try:
             answer = self._stack.s3.get_object(Bucket=self._name, Key=upload.key, VersionId=upload.version_id)
@@ -216,10 +220,12 @@ class Bucket:
                 raise
             self.problems[upload.token] = f"{upload.key}: its file is gone"
             return None
-        snapshot = is_snapshot(answer["Metadata"])
-        is_decided = not snapshot or decision == APPLY or is_forced(answer["Metadata"])
+        metadata = answer["Metadata"]
+        removal = is_removal(upload.key, metadata)
+        snapshot = removal or is_snapshot(metadata)
+        is_decided = not snapshot or decision == APPLY or removal or is_forced(metadata)
         sure = upload.state == "loaded" or (not upload.state and is_decided)
-        return _File(upload, as_asked(read_format(form), answer["Metadata"]), snapshot, sure), answer["Body"]
+        return _File(upload, as_asked(read_format(form), metadata), snapshot, sure, removal), answer["Body"]
 
     def _note_unreadable(self, upload: Logged, refused: Refused) -> None:
         if upload.state:  # else it was refused when it came, and its record is gone

@@ -13,6 +13,7 @@ class Said:
 
     `rows`: item → count and reorder point (None: nothing) of its last row, or (`add_up`) of all of them together.
     `kept`: items of rows that were rejected.
+    `removal`: nothing is left of the store.
     """
 
     token: str
@@ -20,6 +21,12 @@ class Said:
     add_up: bool = False
     rows: dict[str, tuple[int, int | None]] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
+    removal: bool = False
+
+    @property
+    def touches(self) -> bool:
+        """Whether it says anything of the store: without a valid row of it, it does not."""
+        return self.removal or bool(self.rows)
 
     def hear(self, row: Row | Rejected) -> None:
         """Take in the next row of the file that is the store's."""
@@ -65,8 +72,8 @@ class Fold:
     heard: set[str] = field(default_factory=set)
 
     def hear(self, said: Said) -> None:
-        """Take in what the next newer upload says. One that has no valid row of the store does not touch it."""
-        if not said.rows:
+        """Take in what the next newer upload says."""
+        if not said.touches:
             return
         self.heard.add(said.token)
         if said.snapshot:

@@ -16,11 +16,13 @@ from onhand import (
     redrive,
     replay,
     silent,
+    stores,
     subscriptions,
     thresholds,
     trace,
     upload,
     users,
+    withdraw,
     zones,
 )
 from onhand.target import ROOT, target
@@ -64,12 +66,14 @@ app.command("down")(lifecycle.down)
 app.command("status")(lifecycle.status)
 app.command("deploy")(deploy_command.deploy_command)
 app.command("upload")(upload.upload)
+app.command("withdraw")(withdraw.withdraw)
 app.add_typer(users.app, name="user")
 app.command("replay")(replay.replay_command)
 app.add_typer(alerts.app, name="alerts")
 app.command("subscribe")(subscriptions.subscribe)
 app.command("subscriptions")(subscriptions.subscriptions)
 app.command("unsubscribe")(subscriptions.unsubscribe)
+app.add_typer(stores.app, name="store")
 app.add_typer(thresholds.app, name="threshold")
 app.add_typer(zones.app, name="zone")
 app.add_typer(formats.app, name="format")

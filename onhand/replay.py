@@ -40,7 +40,7 @@ class Stored:
     """A version of a file in the bucket: an upload with its order token and its S3 event record.
 
     `logged`: Load-Inventory has seen it, and kept its event under `log/`, with what was `decided` about a snapshot
-    and the format by which it was read.
+    and the format by which it was read, and with what somebody asked last, to withdraw it or to take that back.
     Of others, event and token are made of what S3 lists.
     """
 
@@ -49,6 +49,7 @@ class Stored:
     logged: bool
     decided: str | None = None
     form: str | None = None
+    withdrawal: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def replay(
 
 
 def _message(upload: Stored, quiet: bool) -> str:
-    return LoadAgain(upload.event, quiet and upload.logged, upload.decided, upload.form).body()
+    return LoadAgain(upload.event, quiet and upload.logged, upload.decided, upload.form, upload.withdrawal).body()
 
 
 def _wait(stack: Stack, before: dict[str, Result]) -> bool:
@@ -216,7 +217,7 @@ def _stored(stack: Stack, store: str | None) -> Iterator[Stored]:
         if key := log.get(version["VersionId"]):
             token = key.split("/")[1]
             kept = kept_event(stack, token, version["VersionId"])
-            return Stored(token, kept["event"], True, kept["decision"], kept["format"])
+            return Stored(token, kept["event"], True, kept["decision"], kept["format"], kept["withdrawal"])
         return not_logged(bucket, version)
 
     versions = stack.s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix="uploads/")
@@ -227,10 +228,10 @@ def _stored(stack: Stack, store: str | None) -> Iterator[Stored]:
 
 
 def kept_event(stack: Stack, token: str, version_id: str) -> dict[str, Any]:
-    """Return what the log keeps of an upload: `event`, `decision`, and `format`."""
+    """Return what the log keeps of an upload: `event`, `decision`, `format` and `withdrawal`."""
     key = f"log/{token}/{version_id}.json"
     kept: dict[str, Any] = json.loads(stack.s3.get_object(Bucket=stack.outputs.UploadsBucket, Key=key)["Body"].read())
-    return {"format": ""} | kept  # before there were formats, nothing was kept of them
+    return {"format": "", "withdrawal": None} | kept  # before there were formats, nothing was kept of them
 
 
 def _may_hold(key: str, store: str | None) -> bool:

@@ -15,6 +15,7 @@ from rich.table import Table
 from onhand import subscribed_queue
 from onhand.console import UserError, console, warn
 from onhand.stack import Stack, find_stack
+from onhand.thresholds import warn_of_unknown
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -78,6 +79,7 @@ def subscribe(
     stack = find_stack()
     wire, endpoint, own = _endpoint(stack, protocol, address)
     pending = _set(stack, wire, endpoint, policy)
+    warn_of_unknown(stack, *policy.get("store", []))
     what = " and ".join(_WORDS[one] for one in policy.get("event", _WORDS))
     where = ", ".join(policy.get("store", ["every store"]))
     console.print(f"[green]✓[/] {escape(address)} receives alerts of {what} in {escape(where)}")
@@ -119,7 +121,7 @@ def _set(stack: Stack, wire: str, endpoint: str, policy: dict[str, list[str]]) -
     attributes = {"RedrivePolicy": json.dumps({"deadLetterTargetArn": _dead_letters(stack)})}
     if policy:
         attributes["FilterPolicy"] = json.dumps(policy)
-    known = next((one for one in _list(stack) if (one.protocol, one.address) == (wire, endpoint)), None)
+    known = next((one for one in subscribers(stack) if (one.protocol, one.address) == (wire, endpoint)), None)
     try:
         if known and known.arn:
             for name, value in ({"FilterPolicy": "{}"} | attributes).items():
@@ -140,7 +142,7 @@ def _set(stack: Stack, wire: str, endpoint: str, policy: dict[str, list[str]]) -
 
 def _forget(stack: Stack, wire: str, endpoint: str) -> None:
     """Remove what SNS may have made without the filter that it refused: it would receive every alert."""
-    for one in _list(stack):
+    for one in subscribers(stack):
         if (one.protocol, one.address) == (wire, endpoint) and one.arn:
             stack.sns.unsubscribe(SubscriptionArn=one.arn)
 
@@ -172,7 +174,7 @@ def _look_for_the_sandbox(stack: Stack, number: str) -> None:
 
 def subscriptions(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """List who receives which alerts."""
-    found = _list(find_stack())
+    found = subscribers(find_stack())
     if as_json:
         console.print_json(json.dumps([{**vars(one), "pending": one.arn is None} for one in found]))
         return
@@ -207,7 +209,7 @@ def unsubscribe(
 ) -> None:
     """Send no more alerts to an address."""
     stack = find_stack()
-    found = [one for one in _list(stack) if address in (one.address, one.address.rpartition(":")[2])]
+    found = [one for one in subscribers(stack) if address in (one.address, one.address.rpartition(":")[2])]
     if not found:
         raise UserError(f"{address} is not subscribed. `onhand subscriptions` lists who is.")
     confirmed = [one.arn for one in found if one.arn]
@@ -248,7 +250,7 @@ def _endpoint(stack: Stack, protocol: Protocol, address: str) -> tuple[str, str,
     return protocol.value, address, True
 
 
-def _list(stack: Stack) -> list[Subscription]:
+def subscribers(stack: Stack) -> list[Subscription]:
     pages = stack.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=stack.outputs.NoStockTopic)
     found = []
     for page in pages:

@@ -3,14 +3,14 @@
 import difflib
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from onhand.console import UserError, console
+from onhand.console import UserError, console, warn
 from onhand.items import plain
 from onhand.queues import send_all
 from onhand.stack import Stack, find_stack
@@ -36,13 +36,13 @@ def set_threshold(
     stack = find_stack()
     check_store(stack, store)
     if item:
-        row = {**_key(store, item), "ReorderPoint": {"N": str(count)}}
+        row = {**key(store, item), "ReorderPoint": {"N": str(count)}}
         stack.dynamodb.put_item(TableName=stack.outputs.ReorderPointsTable, Item=row)
-        _raise_version(stack, store)
+        raise_version(stack, store)
     else:
         stack.dynamodb.update_item(
             TableName=stack.outputs.StoresTable,
-            Key=_key(store),
+            Key=key(store),
             UpdateExpression="SET ReorderPoint = :count",
             ExpressionAttributeValues={":count": {"N": str(count)}},
         )
@@ -68,13 +68,13 @@ def remove_threshold(
     try:
         if item:
             stack.dynamodb.delete_item(
-                TableName=stack.outputs.ReorderPointsTable, Key=_key(store, item), ConditionExpression=is_set
+                TableName=stack.outputs.ReorderPointsTable, Key=key(store, item), ConditionExpression=is_set
             )
-            _raise_version(stack, store)
+            raise_version(stack, store)
         else:
             stack.dynamodb.update_item(
                 TableName=stack.outputs.StoresTable,
-                Key=_key(store),
+                Key=key(store),
                 UpdateExpression="REMOVE ReorderPoint",
                 ConditionExpression=is_set,
             )
@@ -122,23 +122,38 @@ def stores(stack: Stack) -> list[dict[str, Any]]:
 
 def check_store(stack: Stack, store: str | None) -> None:
     """Raises UserError for a store that never sent a file: a setting for a wrong name would do nothing, for ever."""
-    names = [row["Store"] for row in stores(stack) if row["Store"] != ALL_STORES]
-    if store is not None and store not in names:
-        close = difflib.get_close_matches(store, names, 1)
-        hint = f" Did you mean '{close[0]}'?" if close else ""
-        raise UserError(f"No store '{store}' has sent a file yet.{hint}")
+    for doubt in _doubts(stack, [store] if store is not None else []):
+        raise UserError(doubt)
 
 
-def _key(store: str | None, item: str | None = None) -> dict[str, Any]:
+def warn_of_unknown(stack: Stack, *named: str) -> None:
+    """Warn of stores that never sent a file, where they may yet do so."""
+    for doubt in _doubts(stack, named):
+        warn(doubt)
+
+
+def _doubts(stack: Stack, named: Sequence[str]) -> Iterator[str]:
+    """Yield in words which stores never sent a file, or were removed, and which ones may be meant."""
+    known = (
+        [row["Store"] for row in stores(stack) if row["Store"] != ALL_STORES and row.get("Items", 1)] if named else []
+    )
+    for store in named:
+        if store not in known:
+            close = difflib.get_close_matches(store, known, 1)
+            hint = f" Did you mean '{close[0]}'?" if close else ""
+            yield f"No store '{store}' has sent a file yet.{hint}"
+
+
+def key(store: str | None, item: str | None = None) -> dict[str, Any]:
     """The key of a store in the table Stores or, with an item, of its reorder point in the table ReorderPoints."""
     return {"Store": {"S": store or ALL_STORES}} | ({"Item": {"S": item}} if item else {})
 
 
-def _raise_version(stack: Stack, store: str | None) -> None:
+def raise_version(stack: Stack, store: str | None) -> None:
     """Note that the reorder point of an item has changed, after it was written: Load-Inventory compares the number."""
     stack.dynamodb.update_item(
         TableName=stack.outputs.StoresTable,
-        Key=_key(store),
+        Key=key(store),
         UpdateExpression="ADD PointsVersion :one",
         ExpressionAttributeValues={":one": {"N": "1"}},
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -17,10 +16,9 @@ from rich.table import Table
 from onhand.console import UserError, console, warn
 from onhand.items import plain
 from onhand.stack import Stack, find_stack
-from onhand.uploads import Upload, get_uploads, newest, summary
-from stock.order_token import event_time, is_order_token
+from onhand.uploads import Upload, find_token, get_uploads, summary
+from stock.order_token import event_time
 
-_UPLOADS_TO_SEARCH = 2000
 _BEFORE = timedelta(minutes=1)  # clocks differ
 _AFTER = timedelta(days=1)
 # Of the lines that the functions write, and of those that Lambda itself writes in JSON.
@@ -53,7 +51,7 @@ def trace(
     if upload is None:
         _show_failures(stack, as_json)
         return
-    token = upload if is_order_token(upload) else _newest_of(stack, upload)
+    token = find_token(stack, upload)
     record = next(iter(get_uploads(stack, [token])), {})
     lines = list(_lines(stack, token, record))
     if not record and not lines:
@@ -69,19 +67,6 @@ def trace(
     console.print(_table(steps, datetime.fromisoformat(event_time(token))))
     if not lines:
         warn("No line of the logs names it: they are kept for some days only (parameter KeepLogsDays).")
-
-
-def _newest_of(stack: Stack, name: str) -> str:
-    """Return the token of the newest upload of a file."""
-    wanted = name.removeprefix("uploads/")
-    for record in itertools.islice(newest(stack), _UPLOADS_TO_SEARCH):
-        found = str(record["Key"]).removeprefix("uploads/")
-        if found == wanted or found.endswith(f"/{wanted}"):
-            return str(record["Token"])
-    raise UserError(
-        f"None of the last {_UPLOADS_TO_SEARCH:,} uploads is of a file '{name}'. Give its token: it stands in "
-        "`onhand trace --json` of others, on the dashboard's page Uploads, and in alerts."
-    )
 
 
 def _show_failures(stack: Stack, as_json: bool) -> None:

@@ -5,6 +5,7 @@ import json
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.header import Header
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,9 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from onhand.checks import check, confirm_removals, show_changes
 from onhand.console import UserError, console, fail, printable, warn
+from onhand.likeness import like
 from onhand.stack import Stack, find_stack
+from onhand.thresholds import stores
 from onhand.uploads import (
     FINISHED,
     Upload,
@@ -63,7 +66,9 @@ def upload(
     snapshot: Annotated[
         bool, typer.Option("--snapshot", help="They list everything: items they do not name are delisted.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Let a snapshot delist as many items as it wants to.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Let it delist, or set to 0, as many items as it wants to.")
+    ] = False,
     add_up: Annotated[
         bool, typer.Option("--add-up", help="Add up the counts of an item's rows, such as of several bins.")
     ] = False,
@@ -86,7 +91,7 @@ def upload(
     names = [path.name for path in files]
     if len(set(names)) < len(names):
         raise UserError("Two of these files have the same name: the later one would replace the earlier one.")
-    metadata = {"uploaded-by": _who(stack)}
+    metadata = {"uploaded-by": metadata_text(who(stack))}
     if snapshot:
         metadata["mode"] = "snapshot"
     if force:
@@ -154,6 +159,7 @@ def _results(stack: Stack, sent: list[Sent], progress: Progress, show_each: bool
             results.append(result)
             if show_each:
                 show(result)
+                _show_new_stores(stack, result)
         waiting = [file for file in waiting if file.token not in tokens]
         for file in [file for file in waiting if time.monotonic() > file.news + _PATIENCE]:
             fail(_no_news(file))
@@ -225,6 +231,18 @@ def show(upload: Upload) -> None:
             )
 
 
+def _show_new_stores(stack: Stack, upload: Upload) -> None:
+    """Say which stores an upload is the first of: a misspelt name makes one, too."""
+    new = upload.get("NewStores", [])
+    known = {row["Store"] for row in stores(stack) if row.get("Items")} - set(new) if new else set()
+    for name in new:
+        meant = like(name, known)
+        hint = f", like {meant}: if that is meant, `onhand withdraw {upload['Token']}`" if meant else ""
+        console.print(f"  [{'yellow' if meant else 'dim'}]new store {escape(name)}{escape(hint)}[/]", soft_wrap=True)
+    if more := upload.get("NewStoreCount", 0) - len(new):
+        console.print(f"  [dim]and {more:,} more new stores[/]")
+
+
 def _send(stack: Stack, path: Path, key: str, metadata: dict[str, str], progress: Progress, task: TaskID) -> Sent:
     began = time.monotonic()
     with path.open("rb") as body:
@@ -247,7 +265,13 @@ def _token(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
 
 
-def _who(stack: Stack) -> str:
+def metadata_text(said: str) -> str:
+    """Return a text as an object's metadata may hold it: what is not ASCII in words of RFC 2047."""
+    return said if said.isascii() else Header(said, "utf-8", maxlinelen=10_000).encode()
+
+
+def who(stack: Stack) -> str:
+    """Return who is signed in here."""
     if stack.is_local:
-        return getpass.getuser().encode("ascii", "replace").decode()
+        return getpass.getuser()
     return stack.sts.get_caller_identity()["Arn"].rpartition(":")[2]

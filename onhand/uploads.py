@@ -1,5 +1,6 @@
 """The records of uploads in the table Uploads: reading and showing them."""
 
+import itertools
 from collections.abc import Iterable, Iterator
 from heapq import merge
 from typing import Any
@@ -8,15 +9,17 @@ from rich.markup import escape
 from rich.table import Table
 
 from load_inventory.upload import CHECKS_PREFIX
-from onhand.console import printable
+from onhand.console import UserError, printable
 from onhand.items import get_many, plain
 from onhand.stack import Stack
+from stock.order_token import event_time, is_order_token
 from stock.shards import all_of, upload_scopes
 
 Upload = dict[str, Any]
 """An item of scope `all`, see docs/data-model.md."""
 
-FINISHED = ("loaded", "refused", "failed")
+FINISHED = ("loaded", "refused", "failed", "withdrawn")
+_UPLOADS_TO_SEARCH = 2000
 _COUNTS = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected")
 
 
@@ -36,6 +39,21 @@ def newest(stack: Stack) -> Iterator[Upload]:
             yield from map(plain, page["Items"])
 
     return merge(*map(of, all_of("all", stack.shards)), key=lambda upload: str(upload["Token"]), reverse=True)
+
+
+def find_token(stack: Stack, name: str) -> str:
+    """Return an upload's token, given that, or the name of a file, of which the newest upload counts."""
+    if is_order_token(name):
+        return name
+    wanted = name.removeprefix("uploads/")
+    for record in itertools.islice(newest(stack), _UPLOADS_TO_SEARCH):
+        found = str(record["Key"]).removeprefix("uploads/")
+        if found == wanted or found.endswith(f"/{wanted}"):
+            return str(record["Token"])
+    raise UserError(
+        f"None of the last {_UPLOADS_TO_SEARCH:,} uploads is of a file '{name}'. Give its token: it stands in "
+        "`onhand trace --json` of others, on the dashboard's page Uploads, and in alerts."
+    )
 
 
 def get_uploads(
@@ -80,9 +98,15 @@ def summary(upload: Upload) -> str:
     if upload["State"] == "failed":
         reason = escape(upload.get("Reason", "the log of Load-Inventory has the reason"))
         return f"[red]✗[/] [bold]{name}[/] could not be loaded: {reason} (it is kept; `onhand redrive` tries again)"
+    if upload["State"] == "withdrawn":
+        return f"[yellow]↶[/] [bold]{name}[/] was withdrawn {escape(withdrawal(upload))}"
     if upload["State"] == "loading":
         parts = f", part {upload.get('PartsDone', 0)} of {upload['Parts']}" if upload.get("Parts") else ""
         return f"[cyan]…[/] [bold]{name}[/] is loading{parts}"
+    if upload.get("Mode") == "removal":
+        return (
+            f"[green]✓[/] [bold]{name}[/]: the store is removed, {number_of(upload.get('Removed', 0), 'item')} delisted"
+        )
     counts = ", ".join(f"{upload[count]:,} {count.lower()}" for count in _COUNTS if upload.get(count))
     counts = counts or ("nothing" if "Changed" in upload else "not compared with the counts: it is too large")
     stores = upload.get("StoreCount", len(upload.get("Stores", [])))
@@ -96,6 +120,14 @@ def summary(upload: Upload) -> str:
         f"{mark} [bold]{name}[/] {loaded}: {number_of(upload.get('Rows', 0), 'row')} of {number_of(stores, 'store')} "
         f"({counts}{removed})"
     )
+
+
+def withdrawal(upload: Upload) -> str:
+    """Who withdrew an upload, when and why, in words."""
+    if not (asked := upload.get("Withdrawal")):
+        return "by somebody"
+    why = f": {printable(asked['Why'])}" if asked["Why"] else ""
+    return f"by {printable(asked['By']) or 'somebody'}, {event_time(asked['AsOf'])[:16]}Z{why}"
 
 
 def loaded_nothing(upload: Upload) -> bool:

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from onhand.console import UserError, console
 from onhand.stack import Stack, find_stack
+from onhand.thresholds import warn_of_unknown
 
 app = typer.Typer(help="People who sign in to the dashboard: everybody reads, some upload.", no_args_is_help=True)
 
@@ -37,6 +38,7 @@ def add(
     if store is not None and not _STORE.fullmatch(store):
         raise UserError("A store with staff is named with letters, digits, spaces and _.:=+-@ (see docs/deploy.md).")
     stack = find_stack()
+    warn_of_unknown(stack, *([store] if store else []))
     pool = stack.outputs.UserPoolId
     attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
     if store:
@@ -81,15 +83,15 @@ def add(
 @app.command("list")
 def list_people(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """List the people."""
-    people = list(_people(find_stack()))
+    found = list(people(find_stack()))
     if as_json:
-        console.print_json(data=people)
+        console.print_json(data=found)
         return
-    if not people:
+    if not found:
         console.print("Nobody can sign in. `onhand user add ann@example.com` changes that.")
         return
     table = Table("email", "uploads for", "state", box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-    for person in people:
+    for person in found:
         uploads = "every store" if person["manager"] else person["store"] or "nobody"
         table.add_row(escape(person["email"]), escape(uploads), _STATES.get(person["state"], person["state"]))
     console.print(table)
@@ -113,7 +115,7 @@ def remove(
     console.print(f"[green]✓[/] {escape(email)} is removed")
 
 
-def _people(stack: Stack) -> Iterator[dict[str, Any]]:
+def people(stack: Stack) -> Iterator[dict[str, Any]]:
     """Every person: email, manager (of all stores), store (None: of none) and state, as Cognito has it."""
     managers = _managers(stack)
     for page in stack.cognito.get_paginator("list_users").paginate(UserPoolId=stack.outputs.UserPoolId):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from load_inventory.file_format import FOUND_OUT, Format
 from load_inventory.upload import Upload
+from load_inventory.withdrawal import Withdrawal
 
 _LONGEST_LIFE = 15 * 86_400
 """Seconds after which an attempt is over for sure: no message of a queue lives longer than 14 days."""
@@ -16,7 +17,9 @@ class Attempt:
 
     `quiet`: what it writes raises no alert. `doubtful`: the mark of another attempt at the same was found open, so
     that one may have died half way: what it wrote was perhaps neither looked at again nor counted. `over`: the marks of
-    other attempts that are closed together with its own. `form`: how the file is read, the same for every attempt.
+    other attempts that are closed together with its own. `withdrawal`: what somebody asked about it last.
+    `again`: it is a replay of what was loaded before, or is not known to have been announced.
+    `form`: how the file is read, the same for every attempt.
     """
 
     upload: Upload
@@ -24,7 +27,19 @@ class Attempt:
     quiet: bool = False
     doubtful: bool = False
     over: frozenset[str] = frozenset()
+    withdrawal: Withdrawal | None = None
+    again: bool = False
     form: Format = FOUND_OUT
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the upload says nothing any more: the attempt takes back what it said."""
+        return self.withdrawal is not None and not self.withdrawal.back
+
+    @property
+    def asks_after(self) -> str:
+        """The attempt asks uploads with greater tokens: newer ones, or all others if it takes back what it said."""
+        return "0" if self.withdrawn else self.token
 
     @property
     def token(self) -> str:

@@ -10,7 +10,7 @@ from heapq import nsmallest
 from operator import attrgetter
 from typing import Any
 
-from load_inventory import ledger, snapshot, summaries, upload_record
+from load_inventory import ledger, snapshot, summaries, upload_record, zeroing
 from load_inventory.attempt import Attempt, new_mark
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused
@@ -68,13 +68,13 @@ def _answer(clients: Clients, upload: Upload, seconds_left: Callable[[], float])
         columns = _columns(file, refusal.titles)
         return {"Upload": record | file.findings() | upload_record.refused(refusal), "Columns": columns}
     shares = file.shares(attempt, lists_all)
-    removals = snapshot.count_removals(clients, shares) if lists_all else []
+    removals = snapshot.count_removals(clients, shares) if lists_all else None
     record |= file.findings()
-    if lists_all and not forced:
-        record |= _refusal(clients, file, removals)
+    if not forced:
+        record |= _refusal(clients, file, shares, removals)
     if not file.fits:
         return {"Upload": record, "Columns": _columns(file)}
-    changes = _changes(clients, shares, removals)
+    changes = _changes(clients, shares, removals or [])
     record |= total(share.tally for share in shares)
     return {"Upload": record, "Columns": _columns(file), "FirstRows": _first_rows(shares), "Changes": changes}
 
@@ -99,11 +99,19 @@ def _first_rows(shares: list[Share]) -> list[dict[str, Any]]:
     ]
 
 
-def _refusal(clients: Clients, file: UploadedFile, removals: list[Removal]) -> dict[str, Any]:
-    """Return why a snapshot would be refused, as facts for its record; none if it would be loaded."""
+def _refusal(
+    clients: Clients, file: UploadedFile, shares: list[Share], removals: list[Removal] | None
+) -> dict[str, Any]:
+    """Return why an upload would be refused, as facts for its record; none if it would be loaded.
+
+    `removals`: of a snapshot.
+    """
     try:
-        file.check_snapshot()
-        snapshot.check(clients, removals)
+        if removals is not None:
+            file.check_snapshot()
+            snapshot.check(clients, removals)
+        if zeroing.is_suspect(clients, shares) and (reason := zeroing.first_refusal(clients, shares)):
+            raise Refused(reason, may_insist=True)
     except Refused as refusal:
         return upload_record.refused(refusal)
     return {}

@@ -26,6 +26,8 @@ class Settings:
     queue_url: str
     part_rows: int = 50_000
     snapshot_remove_limit: float = 0.2
+    zero_limit: float = 0
+    zero_limit_items: int = 20
     keep_uploads_days: int = 400
     max_receives: int = 12
     shards: int = 1
@@ -49,6 +51,8 @@ class Settings:
             queue_url=env["UPLOADS_QUEUE_URL"],
             part_rows=int(env.get("PART_ROWS", "50000")),
             snapshot_remove_limit=float(env.get("SNAPSHOT_REMOVE_LIMIT", "0.2")),
+            zero_limit=float(env.get("ZERO_LIMIT", "0")),
+            zero_limit_items=int(env.get("ZERO_LIMIT_ITEMS", "20")),
             keep_uploads_days=int(env.get("KEEP_UPLOADS_DAYS", "400")),
             max_receives=int(env.get("MAX_RECEIVES", "12")),
             shards=int(env.get("SHARDS", "1")),

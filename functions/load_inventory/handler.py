@@ -14,6 +14,8 @@ from load_inventory.keep_format import keep_format
 from load_inventory.load_part import load_part
 from load_inventory.load_upload import load_upload
 from load_inventory.upload import Upload
+from load_inventory.withdraw_upload import withdraw_upload
+from load_inventory.withdrawal import asked_about
 from stock.messages import LoadAgain, LoadPart, Recount, UnknownMessageError, Uploaded, uploads_messages
 from stock.metrics import emit
 from stock.order_token import order_token
@@ -55,7 +57,10 @@ def act(clients: Clients, body: str, name: str, seconds_left: Callable[[], float
             case Uploaded(event) if Upload.of_event(event).is_format:
                 keep_format(clients, event)
             case Uploaded() | LoadAgain():
-                if Upload.of_event(message.event).is_file:
+                upload = Upload.of_event(message.event)
+                if asked_about(upload.key):
+                    withdraw_upload(clients, upload, f"{name}.{number}", seconds_left)
+                elif upload.is_file:
                     load_upload(clients, message, f"{name}.{number}", seconds_left)
             case LoadPart():
                 load_part(clients, message, name)

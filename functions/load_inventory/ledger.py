@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
@@ -16,19 +17,26 @@ from stock.reorder_points import ALL_STORES
 
 SNAPSHOT = "snapshot"
 ROWS = "rows"
+REMOVAL = "removal"
 MOST_STORES = 20
 """An upload about more stores is entered once, for all stores, and not for each of them."""
 
 
 @dataclass(frozen=True, order=True)
 class Entry:
-    """An upload as the ledger knows it; `form` is the format by which its file is read, as it is kept."""
+    """An upload as the ledger knows it. `form`: the format by which its file is read. `withdrawn`: it says nothing."""
 
     token: str
     key: str
     version_id: str
     mode: str
     form: str = ""
+    withdrawn: bool = False
+
+    @property
+    def lists_all(self) -> bool:
+        """Whether it delists what it does not mention."""
+        return self.mode != ROWS
 
 
 def register(clients: Clients, attempt: Attempt, stores: Iterable[str], mode: str) -> None:
@@ -40,7 +48,13 @@ def register(clients: Clients, attempt: Attempt, stores: Iterable[str], mode: st
     if len(names) > MOST_STORES:
         names = [ALL_STORES]
     upload, settings = attempt.upload, clients.settings
-    entry = {"Token": upload.token, "Key": upload.key, "VersionId": upload.version_id, "Mode": mode}
+    withdrawn = {"Withdrawn": attempt.withdrawn or None}
+    entry: dict[str, Any] = {
+        "Token": upload.token,
+        "Key": upload.key,
+        "VersionId": upload.version_id,
+        "Mode": mode,
+    } | withdrawn
     if form := written(attempt.form):
         entry["Format"] = form
     expires = int(time.time()) + settings.keep_uploads_days * 86_400
@@ -48,6 +62,9 @@ def register(clients: Clients, attempt: Attempt, stores: Iterable[str], mode: st
     entries = [insert(settings.uploads, {"Scope": _scope(name)} | entry | {"Expires": expires}) for name in names]
     hints = [update(settings.stores, {"Store": name}, hint, {"<LastUpload": upload.token}) for name in names]
     held = run(clients.dynamodb, entries + hints)  # an entry that is there already is as it would be
+    if attempt.withdrawal:  # but for that
+        keys = [{"Scope": _scope(name), "Token": upload.token} for name in names]
+        run(clients.dynamodb, [update(settings.uploads, key, withdrawn) for key in keys])
     for name, newest in zip(names, held[len(names) :], strict=True):
         if not newest:  # there is a newer hint, or none (and an older one may come at this moment)
             _first_hint(clients, name, hint)
@@ -65,6 +82,11 @@ def newer(clients: Clients, token: str, stores: Iterable[Store], of_all: Store) 
         if own or everywhere:
             found[store.name] = sorted({*own, *everywhere}, reverse=True)
     return found
+
+
+def speaking(entries: Iterable[Entry]) -> list[Entry]:
+    """Return those of some uploads that were not withdrawn."""
+    return [entry for entry in entries if not entry.withdrawn]
 
 
 def _first_hint(clients: Clients, store: str, hint: dict[str, str]) -> None:
@@ -87,7 +109,14 @@ def _query(clients: Clients, store: str, token: str) -> list[Entry]:
         "ConsistentRead": True,
     }
     return [
-        Entry(text(item, "Token"), text(item, "Key"), text(item, "VersionId"), text(item, "Mode"), text(item, "Format"))
+        Entry(
+            text(item, "Token"),
+            text(item, "Key"),
+            text(item, "VersionId"),
+            text(item, "Mode"),
+            text(item, "Format"),
+            "Withdrawn" in item,
+        )
         for page in clients.dynamodb.pages(query)
         for item in page
     ]

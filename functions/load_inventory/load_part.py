@@ -15,6 +15,7 @@ from load_inventory.snapshot import Removal
 from load_inventory.split_file import Part, Plan, read_part
 from load_inventory.upload import Upload
 from load_inventory.uploaded_file import SHOWN_REPEATED
+from load_inventory.withdrawal import Withdrawal
 from stock.messages import LoadPart
 from stock.steps import log_step
 
@@ -34,6 +35,7 @@ def start_parts(clients: Clients, attempt: Attempt, plan: Plan, phase: str, is_s
         message = LoadPart(
             upload.event, attempt.mark, phase, is_snapshot, attempt.quiet, attempt.doubtful,
             part.number, part.chunks, part.first, part.end, part.at_ends(stores), form,
+            attempt.withdrawal.kept() if attempt.withdrawal else None,
         )  # fmt: skip
         clients.send(message.body())
 
@@ -49,16 +51,20 @@ def load_part(clients: Clients, message: LoadPart, name: str) -> None:
     upload, mark = upload_record.locate(clients, Upload.of_event(message.event)), new_mark(name)
     was_open = part_records.open_part(clients, message.run, message.phase, message.number, mark)
     form = read_format(message.form)
-    attempt = Attempt(upload, mark, message.quiet, message.doubtful or was_open, form=form)
+    withdrawal = Withdrawal(**message.withdrawal) if message.withdrawal else None
+    doubtful = message.doubtful or was_open
+    attempt = Attempt(upload, mark, message.quiet, doubtful, withdrawal=withdrawal, form=form)
     part = PartRows(clients, attempt, message)
     result = part.check(clients) if message.phase == CHECK else part.load(clients)
+    if message.phase == APPLY:
+        upload_record.look_again(clients, attempt)
     part_records.close_part(clients, message.run, message.phase, message.number, mark, result)
     parts, done, rows = part_records.progress(clients, message.run, message.phase)
     if message.phase == APPLY:
         upload_record.note_progress(clients, upload, done, rows)
     log_step("part done", upload=upload.token, phase=message.phase, part=message.number, done=done, parts=parts)
     if done == parts:
-        run = Attempt(upload, message.run, message.quiet, message.doubtful, form=form)
+        run = Attempt(upload, message.run, message.quiet, message.doubtful, withdrawal=withdrawal, form=form)
         _decide(clients, run) if message.phase == CHECK else _finish(clients, run)
 
 
@@ -113,11 +119,13 @@ class PartRows:
     def load(self, clients: Clients) -> dict[str, Any]:
         """Load the rows; return what became of them."""
         shares = sorted(self._shares.values(), key=lambda share: share.store)
-        Loading(clients, self._attempt, shares).run()
+        loading = Loading(clients, self._attempt, shares)
+        loading.run()
         facts = total(share.tally for share in shares) | {"Repeated": self._repeated}
         rows = sum(facts.values()) - facts["Removed"]
         facts["Conflicting"] = self._conflicting
-        return {"facts": facts, "first_repeated": self._first_repeated, "rows": rows}
+        new = upload_record.new_stores(loading.new_stores)
+        return {"facts": facts, "first_repeated": self._first_repeated, "rows": rows, "new": new}
 
 
 def _decide(clients: Clients, run: Attempt) -> None:
@@ -148,8 +156,10 @@ def _finish(clients: Clients, run: Attempt) -> None:
     """Add up what became of the rows of all parts, and record it."""
     facts: dict[str, Any] = {}
     first: list[dict[str, Any]] = []
+    new: dict[str, Any] = {}
     for result in part_records.results(clients, run.mark, APPLY):
         facts = {name: facts.get(name, 0) + number for name, number in result["facts"].items()}
         first = sorted(first + result["first_repeated"], key=lambda row: int(row["LastLine"]))[:SHOWN_REPEATED]
-    facts |= {"State": upload_record.LOADED, "FirstRepeated": first}
+        new = upload_record.more_new_stores(new, result.get("new", {}))
+    facts |= {"FirstRepeated": first} | new | upload_record.through(run)
     upload_record.finish(clients, run, facts)

@@ -8,6 +8,7 @@ from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
 from load_inventory.inventory import read_items, read_share, write_rows
 from load_inventory.keys import Key
+from load_inventory.log import load_again
 from load_inventory.newer_uploads import Question, ask
 from load_inventory.rules import News, Stored
 from load_inventory.share import Share, Write
@@ -53,7 +54,8 @@ class Loading:
         self._before_writing = before_writing
         self._stores: dict[str, Store] = {}  # as they were before any row was read
         self._latest: dict[str, Store] = {}  # as they were when this attempt looked for newer uploads last
-        self._newer: dict[str, list[ledger.Entry]] = {}
+        self._newer: dict[str, list[ledger.Entry]] = {}  # uploads to ask, and those that are withdrawn
+        self._withdrawn_since: set[ledger.Entry] = set()  # what they say may have been written after that
         self._others: Callable[[], None] = lambda: None  # waits for that
         self._for_others: set[str] = set()  # stores in which it put rows right that the upload does not speak of
 
@@ -62,24 +64,33 @@ class Loading:
         names = [share.store for share in self._shares]
         self._stores = summaries.enter_stores(self._clients, names)
         self._others = self._clients.begin(self._read_others)
-        shares, in_full = self._shares, self._attempt.doubtful
+        shares, in_full = self._shares, self._attempt.doubtful or self._takes_back_a_snapshot
         while shares:
             before = {share.store: share.tally.wrote for share in shares}
             self._load(shares, in_full)
             # Also where it cannot be told, since an answer was lost: a doubt stays.
             wrote = [share for share in shares if share.tally.doubtful or share.tally.wrote > before[share.store]]
             shares, in_full = self._where_others_came(wrote), True
+        self._have_withdrawn_ones_look_again()
         events = {share.store: share.tally.events for share in self._shares}
         counted = self._clients.begin(lambda: event_counts.add(self._clients, self._attempt.token, events))
         self._sum_up()
         counted()
+
+    @property
+    def new_stores(self) -> list[str]:
+        """The stores that held nothing before, and do now."""
+        return [share.store for share in self._shares if share.tally.items > 0 and not self._stores[share.store].items]
 
     def _read_others(self) -> None:
         """Read, beside the first rows, what else their fate depends on: reorder points and newer uploads."""
         of_all, points = summaries.read_points(self._clients, list(self._stores.values()))
         for share in self._shares:
             share.points = points[share.store]
-        self._newer = ledger.newer(self._clients, self._attempt.token, self._stores.values(), of_all)
+        self._newer = ledger.newer(self._clients, self._attempt.asks_after, self._stores.values(), of_all)
+        self._tell_what_is_withdrawn()
+        if self._attempt.doubtful:
+            self._withdrawn_since = {each for newer in self._newer.values() for each in newer if each.withdrawn}
 
     # ---- Read, ask, write ----------------------------------------------------------------------------------------
 
@@ -94,6 +105,8 @@ class Loading:
     def _read(self, share: Share, answers: Answers | None) -> list[Candidate]:
         """Read the rows of a share and return those that may have to be changed; of many, apply some already."""
         pending = dict.fromkeys(share.rows)
+        if self._attempt.withdrawn and answers is None:
+            pending = {}  # what it said left a row
         question = answers.get(share.store) if answers else None
         everything = share.snapshot or (question is not None and question.everything)
         if question and everything:
@@ -155,9 +168,11 @@ class Loading:
         questions: dict[str, Question] = {}
         shares = {}
         for share, item, stored in candidates:
-            if newer := self._newer.get(share.store):
+            if newer := self._to_ask(share.store):
                 question = questions.setdefault(share.store, Question(newer, {}, keys=share.keys))
                 question.ask(item, is_present=stored is not None)
+                if self._attempt.withdrawn and stored and stored.point_as_of not in share.withdrawn:
+                    question.only_count.add(item)
                 shares[share.store] = share
         self._answer(questions)
         asked = {candidate.key for candidate in candidates}
@@ -185,7 +200,7 @@ class Loading:
                 keys=share.keys,
             )
             for share in shares
-            if (newer := self._newer.get(share.store))
+            if (newer := self._to_ask(share.store))
         }
         self._answer(questions)
         return questions
@@ -195,17 +210,52 @@ class Loading:
             ask(self._clients, self._attempt, questions)
 
     def _where_others_came(self, shares: list[Share]) -> list[Share]:
-        """Return those of some shares in whose stores newer uploads were registered since the ledger was read last."""
+        """Return those of some shares for which the ledger has other uploads to ask than when it was read last.
+
+        For what is taken back, one that was withdrawn meanwhile matters, too: it was asked.
+        """
         if not shares:
             return []
         names = [share.store for share in shares]
         found = summaries.read_stores(self._clients, [*names, ALL_STORES])
         of_all = found.pop(ALL_STORES)
-        newer = ledger.newer(self._clients, self._attempt.token, found.values(), of_all)
-        came = {name for name in names if _tokens_of(newer.get(name)) - _tokens_of(self._newer.get(name))}
+        newer = ledger.newer(self._clients, self._attempt.asks_after, found.values(), of_all)
+        came = set()
+        for name in names:
+            before, now = set(self._newer.get(name, [])), set(newer.get(name, []))
+            gone = {each for each in now - before if each.withdrawn}
+            self._withdrawn_since |= gone
+            if set(ledger.speaking(now - before)) or (gone and self._attempt.withdrawn):
+                came.add(name)
         self._newer |= newer
+        self._tell_what_is_withdrawn()
         self._latest |= found
         return [share for share in shares if share.store in came]
+
+    def _to_ask(self, store: str) -> list[ledger.Entry]:
+        return ledger.speaking(self._newer.get(store, []))
+
+    # ---- Withdrawn uploads ---------------------------------------------------------------------------------------
+
+    @property
+    def _takes_back_a_snapshot(self) -> bool:
+        return self._attempt.withdrawn and any(share.snapshot for share in self._shares)
+
+    def _tell_what_is_withdrawn(self) -> None:
+        if self._attempt.withdrawn:
+            for share in self._shares:
+                newer = self._newer.get(share.store, [])
+                share.withdrawn = frozenset({self._attempt.token, *(each.token for each in newer if each.withdrawn)})
+
+    def _have_withdrawn_ones_look_again(self) -> None:
+        """Have those take back again what they said that were withdrawn while this attempt may have written it.
+
+        An attempt that takes back itself has done that already.
+        """
+        if not self._attempt.withdrawn:
+            for each in self._withdrawn_since:
+                again = load_again(self._clients, self._attempt.upload.bucket, each.token, each.version_id)
+                self._clients.send(again.body())
 
     # ---- Summaries -----------------------------------------------------------------------------------------------
 
@@ -225,7 +275,3 @@ class Loading:
 
 def _news(answers: Answers, share: Share, item: str) -> News | None:
     return answers[share.store].about(item) if share.store in answers else None
-
-
-def _tokens_of(entries: list[ledger.Entry] | None) -> set[str]:
-    return {entry.token for entry in entries or ()}

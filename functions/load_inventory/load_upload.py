@@ -4,19 +4,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from load_inventory import ledger, part_records, snapshot, upload_record
+from load_inventory import ledger, part_records, snapshot, upload_record, zeroing
 from load_inventory.attempt import Attempt, new_mark, over
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused
 from load_inventory.formats import as_asked, format_now, read_format
 from load_inventory.load_part import start_parts
 from load_inventory.load_rows import Loading
-from load_inventory.log import keep_event
+from load_inventory.log import keep_event, put_event
 from load_inventory.rules import total
+from load_inventory.share import Share
 from load_inventory.split_file import split_file
-from load_inventory.upload import Upload, is_forced, is_snapshot
+from load_inventory.upload import Upload, is_forced, is_removal, is_snapshot
 from load_inventory.uploaded_by import uploaded_by
 from load_inventory.uploaded_file import UploadedFile, open_upload, read_file
+from load_inventory.withdrawal import Withdrawal, newest
 from stock.messages import LoadAgain, Uploaded
 
 
@@ -33,20 +35,37 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
     upload = upload_record.locate(clients, upload)
     told = format_now(clients, upload.key) if again is None or again.form is None else again.form
     before = upload_record.start(clients, upload, mark, live, told)
-    if again is None and before.finished:  # S3 has announced it twice
+    if again is None and before.finished and not before.withdrawal:  # S3 has announced it twice
         upload_record.close(clients, upload, {mark})
         return
-    # What S3 announced and is not through stays loud, whoever else asks for it meanwhile.
-    quiet = not live and (before.finished or not before.live)
-    form = read_format(before.form)
-    attempt = Attempt(upload, mark, quiet, doubtful=bool(before.marks), over=over(before.marks), form=form)
+    # What S3 announced and is not through stays as it is, whoever else asks for it meanwhile.
+    is_replay = again is not None and (before.finished or not before.live)
+    quiet = not live and is_replay
+    withdrawal = _newest_request(clients, upload, before, again)
+    attempt = Attempt(
+        upload, mark, quiet, bool(before.marks), over(before.marks), withdrawal, is_replay, read_format(before.form)
+    )
     decision = (again and again.decision) or before.decision
+    if withdrawal:
+        put_event(clients, attempt, decision)
     kept = clients.begin(lambda: keep_event(clients, attempt))  # not earlier: a replay finds whatever is kept
     try:
         _load(clients, attempt, opened, kept, decision, seconds_left)
     except Refused as refusal:
         kept()
         upload_record.refuse(clients, attempt, refusal)
+
+
+def _newest_request(
+    clients: Clients, upload: Upload, before: upload_record.Before, again: LoadAgain | None
+) -> Withdrawal | None:
+    """Return what was asked about an upload last; the log may know more of it than the record, if that was lost."""
+    kept = Withdrawal(**again.withdrawal) if again and again.withdrawal else None
+    withdrawal = newest(before.withdrawal, kept)
+    if withdrawal and withdrawal != before.withdrawal and not withdrawal.back:
+        states = upload_record.LOADING, upload_record.LOADED, upload_record.FAILED
+        upload_record.withdraw(clients, upload, withdrawal, only_if=states)
+    return withdrawal
 
 
 def _load(
@@ -62,20 +81,25 @@ def _load(
     content = opened()
     metadata = content["Metadata"]
     attempt = replace(attempt, form=as_asked(attempt.form, metadata))
-    lists_all = is_snapshot(metadata)
-    if is_forced(metadata):
+    removes = is_removal(upload.key, metadata)
+    lists_all = removes or is_snapshot(metadata)
+    if removes or is_forced(metadata) or attempt.withdrawn:
         decision = snapshot.APPLY
-    facts: dict[str, Any] = {"Mode": ledger.SNAPSHOT if lists_all else ledger.ROWS}
+    mode = ledger.REMOVAL if removes else ledger.SNAPSHOT if lists_all else ledger.ROWS
+    facts: dict[str, Any] = {"Mode": mode}
     if by := uploaded_by(metadata):
         facts["By"] = by
     file = UploadedFile(clients, attempt)
     try:
-        read_file(content["Body"], attempt, file, seconds_left)
+        if removes:
+            content["Body"].close()
+            file.remove_store()
+        else:
+            read_file(content["Body"], attempt, file, seconds_left)
         if lists_all and decision is None:
             file.check_snapshot()
-        if lists_all and file.fits:
-            kept()
-            _decide(clients, attempt, decision, file)
+        if file.fits and not attempt.withdrawn:
+            _decide(clients, attempt, decision, file.shares(attempt, lists_all), kept)
     except Refused:
         upload_record.note(clients, upload, facts | file.findings(), only_if=(upload_record.LOADING,))
         raise
@@ -83,7 +107,7 @@ def _load(
         _load_now(clients, attempt, file, facts, kept)
         return
     kept()
-    if lists_all and decision not in (None, snapshot.APPLY):
+    if decision not in (None, snapshot.APPLY):
         raise Refused(decision, may_insist=True)
     upload_record.note(clients, upload, facts | file.findings(), only_if=(upload_record.LOADING,))
     plan = split_file(clients, attempt, file.stores, file.sample)
@@ -91,11 +115,23 @@ def _load(
     start_parts(clients, attempt, plan, phase, lists_all)
 
 
-def _decide(clients: Clients, attempt: Attempt, decision: str | None, file: UploadedFile) -> None:
-    """Raise Refused if a snapshot is not to be loaded. `decision`: what was decided about it before, if anything."""
-    if decision is None:
-        removals = snapshot.count_removals(clients, file.shares(attempt, snapshot=True))
-        decision = snapshot.first_refusal(removals, clients.settings.snapshot_remove_limit) or snapshot.APPLY
+def _decide(
+    clients: Clients, attempt: Attempt, decision: str | None, shares: list[Share], kept: Callable[[], None]
+) -> None:
+    """Raise Refused if an upload is not to be loaded: it would remove, or set to 0, too much.
+
+    `decision`: what was decided about it before, if anything. Most are no snapshots and have few zeros: of these
+    nothing is decided.
+    """
+    lists_all, suspect = any(share.snapshot for share in shares), zeroing.is_suspect(clients, shares)
+    if not (lists_all or suspect or decision):
+        return
+    kept()
+    if decision is None and lists_all:
+        removals = snapshot.count_removals(clients, shares)
+        decision = snapshot.first_refusal(removals, clients.settings.snapshot_remove_limit)
+    if decision is None and suspect and not attempt.again:
+        decision = zeroing.first_refusal(clients, shares)
     snapshot.decide(clients, attempt, None if decision == snapshot.APPLY else decision)
 
 
@@ -103,9 +139,11 @@ def _load_now(
     clients: Clients, attempt: Attempt, file: UploadedFile, facts: dict[str, Any], kept: Callable[[], None]
 ) -> None:
     """Load the rows of a file in this invocation, and record what became of them."""
-    if shares := file.shares(attempt, snapshot=facts["Mode"] == ledger.SNAPSHOT):
+    if shares := file.shares(attempt, snapshot=facts["Mode"] != ledger.ROWS):
         ledger.register(clients, attempt, file.stores, facts["Mode"])
-        Loading(clients, attempt, shares, before_writing=kept).run()
+        loading = Loading(clients, attempt, shares, before_writing=kept)
+        loading.run()
+        facts |= upload_record.new_stores(loading.new_stores)
     kept()
-    facts = facts | file.findings() | total(share.tally for share in shares) | {"State": upload_record.LOADED}
+    facts = facts | file.findings() | total(share.tally for share in shares) | upload_record.through(attempt)
     upload_record.finish(clients, attempt, facts)

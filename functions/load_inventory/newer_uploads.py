@@ -11,7 +11,7 @@ from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused, Row, read_rows, summed
 from load_inventory.formats import as_asked, read_format
 from load_inventory.keys import WHOLE_STORE, KeyRange
-from load_inventory.ledger import SNAPSHOT, Entry
+from load_inventory.ledger import REMOVAL, Entry
 from load_inventory.rules import News
 from load_inventory.upload import MISSING, only_store, open_version
 
@@ -26,6 +26,7 @@ class Question:
     `uploads`: those to ask, newest first. `present`: the items of which the table holds a row; of others only snapshots
     need to be asked, as what another upload sets leaves a row. `everything`: the uploads are asked about all items of
     the store, and not only until the items of the question are answered. `keys`: the range of items that matters.
+    `only_count`: items whose reorder point is known.
     Whatever else the uploads that are read say of items is collected, too.
     """
 
@@ -34,6 +35,7 @@ class Question:
     present: set[str] = field(default_factory=set)
     everything: bool = False
     keys: KeyRange = WHOLE_STORE
+    only_count: set[str] = field(default_factory=set)
     asked: int = 0
     _snapshots: list["Said"] = field(default_factory=list)  # those that were heard, without their rows
 
@@ -74,8 +76,10 @@ class Question:
         if self.everything:
             kept = [said.kept for said in self._snapshots]
             return not kept or bool(set.intersection(*kept)) or any(not news.complete for news in self.news.values())
-        open_items = (item for item, news in self._open.items() if not news.complete)
-        return any(upload.mode == SNAPSHOT or item in self.present for item in open_items)
+        open_items = (
+            item for item, news in self._open.items() if not (news.complete or (news.as_of and item in self.only_count))
+        )
+        return any(upload.lists_all or item in self.present for item in open_items)
 
     def hear(self, said: "Said", is_snapshot: bool) -> None:
         """Take in what an upload says of the store."""
@@ -119,14 +123,16 @@ def ask(clients: Clients, attempt: Attempt, questions: dict[str, Question]) -> N
             continue
         is_live = not attempt.quiet or upload.token in at_work
         for store, said in _read(clients, attempt.upload.bucket, upload, asking, is_live).items():
-            asking[store].hear(said, upload.mode == SNAPSHOT)
+            asking[store].hear(said, upload.lists_all)
         for question in asking.values():
             question.asked += 1
 
 
 def _read(clients: Clients, bucket: str, upload: Entry, asking: dict[str, Question], live: bool) -> dict[str, Said]:
-    """Return what an upload says of stores, of those only that it has rows of; nothing, if its file is gone."""
+    """Return what an upload says of stores, of those only that it touches; nothing, if its file is gone."""
     said = {store: Said(upload.token, live) for store in asking}
+    if upload.mode == REMOVAL:
+        return said
     touched = set()
     try:
         answer = open_version(clients.s3, bucket, upload.key, upload.version_id)

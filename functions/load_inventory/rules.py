@@ -5,8 +5,8 @@ each of them the newest upload that speaks of it counts; docs/order.md tells the
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 
 from load_inventory.csv_rows import Row
 from stock.levels import Event, Level, event_of
@@ -75,8 +75,8 @@ def row_after(news: News, stored: Stored | None) -> Wanted | None:
 
     What is stored stays where its token is newer than the news.
     """
-    takes_count = stored is None or news.as_of >= stored.as_of
-    if takes_count and news.count is None:
+    takes_count = news.as_of != "" and (stored is None or news.as_of >= stored.as_of)
+    if (takes_count or stored is None) and news.count is None:
         return None
     if stored is None:
         return Wanted(news.count, news.as_of, news.point, _point_token(news), not news.live)
@@ -87,6 +87,22 @@ def row_after(news: News, stored: Stored | None) -> Wanted | None:
     if takes_count:
         count, as_of, quiet = news.count, news.as_of, not news.live
     return Wanted(count, as_of, point, point_as_of, quiet)
+
+
+def row_without(news: News, stored: Stored | None, withdrawn: Collection[str]) -> Wanted | None:
+    """Return the row as it is without what withdrawn uploads said, if the table holds `stored`; None: there is none.
+
+    `news` is what all other uploads say. A row that nobody else speaks of goes.
+    """
+    if stored is None:
+        return row_after(news, None)
+    if stored.as_of in withdrawn:
+        if not news.as_of:
+            return None
+        stored = replace(stored, as_of="")
+    if stored.point_as_of in withdrawn:
+        stored = replace(stored, point=None, point_as_of="")
+    return row_after(news, stored)
 
 
 def _point_token(news: News) -> str:

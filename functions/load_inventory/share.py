@@ -17,6 +17,7 @@ from load_inventory.rules import (
     differs,
     is_needed,
     row_after,
+    row_without,
     tokens,
     verdict,
 )
@@ -40,7 +41,8 @@ class Share:
     """What an attempt at an upload has to say of one store, or of a range of its items, and what became of that.
 
     `rows`: item → its last row. `kept`: items of which a snapshot has only rejected rows. `points` are those that hold
-    in the store; they are read before anything is decided.
+    in the store; they are read before anything is decided. `withdrawn`: tokens of withdrawn uploads, if the attempt's
+    is one of them: what is stored of them is to go.
     """
 
     attempt: Attempt
@@ -51,6 +53,7 @@ class Share:
     keys: KeyRange = WHOLE_STORE
     points: Points = field(default_factory=Points)
     tally: Tally = field(default_factory=Tally)
+    withdrawn: frozenset[str] = frozenset()
 
     def delists(self, item: str) -> bool:
         """Whether the upload is a snapshot that does not mention an item."""
@@ -62,6 +65,8 @@ class Share:
 
     def would_change(self, item: str, stored: Stored) -> bool:
         """Return whether this upload alone would change a stored row."""
+        if self.withdrawn:
+            return not self.withdrawn.isdisjoint(tokens(stored))
         if row := self.rows.get(item):
             return differs(row, stored, self.attempt.token, self.points)
         return self.delists(item) and delists(stored, self.attempt.token)
@@ -77,6 +82,8 @@ class Share:
 
         `news` is what newer uploads say of the item, None: nothing. What this one says is taken in.
         """
+        if self.withdrawn:
+            return self._take_back(item, stored, news or News())
         news, token = news or News(), self.attempt.token
         newer, count_is_newer = max(tokens(news)) > token, news.as_of > token
         if self.speaks_of(item):
@@ -87,6 +94,15 @@ class Share:
         if is_needed(stored, wanted, state) or (newer and self._is_stamped(item, stored, wanted)):
             return Write(self.store, item, stored, wanted, state)
         self.leave(item, stored, superseded=count_is_newer)
+        return None
+
+    def _take_back(self, item: str, stored: Stored | None, news: News) -> Write | None:
+        """Return the write that takes out of a row what withdrawn uploads said; `news` is what all others say."""
+        wanted = row_without(news, stored, self.withdrawn)
+        state = self.points.short(item, wanted.count, wanted.point) if wanted else None
+        if is_needed(stored, wanted, state) or (stored and self.would_change(item, stored)):
+            return Write(self.store, item, stored, wanted, state)
+        self.leave(item, stored)
         return None
 
     def _is_stamped(self, item: str, stored: Stored | None, wanted: Wanted | None) -> bool:

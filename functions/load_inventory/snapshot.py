@@ -1,4 +1,4 @@
-"""Whether a snapshot upload may remove what it does not mention. Decided once, it holds for every replay."""
+"""Whether a snapshot may remove what it does not mention, and what is decided: once, for every replay."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from load_inventory.log import put_event
 from load_inventory.share import Share
 
 APPLY = "apply"
-"""The decision that a snapshot is loaded. Any other is the reason why it is refused."""
+"""The decision that an upload is loaded. Any other is the reason why it is refused."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def check(clients: Clients, removals: list[Removal]) -> None:
 
 
 def decide(clients: Clients, attempt: Attempt, refusal: str | None) -> None:
-    """Record what is decided about a snapshot, in the table and in the bucket. Raises Refused if it is not loaded.
+    """Record what is decided about an upload, in the table and in the bucket. Raises Refused if it is not loaded.
 
     Two attempts may come to different decisions, as the table changes: the one that is recorded first counts.
     """

@@ -129,6 +129,11 @@ def is_snapshot(metadata: dict[str, str]) -> bool:
     return metadata.get("mode", "").lower() == "snapshot"
 
 
+def is_removal(key: str, metadata: dict[str, str]) -> bool:
+    """Whether an object, whatever is in it, says that the store of its folder is no store any more."""
+    return metadata.get("mode", "").lower() == "removal" and only_store(key) is not None
+
+
 def is_forced(metadata: dict[str, str]) -> bool:
     """Whether the sender insists on a snapshot, whatever it removes."""
     return metadata.get("force", "").lower() == "true"

@@ -9,7 +9,9 @@ from typing import Any
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused
+from load_inventory.log import load_again
 from load_inventory.upload import Upload
+from load_inventory.withdrawal import Withdrawal
 from stock.attributes import Item, attribute, text
 from stock.dynamodb import ConditionFailed
 from stock.metrics import emit
@@ -17,7 +19,8 @@ from stock.shards import upload_scopes
 from stock.steps import log_step
 from stock.times import now, seconds_since
 
-LOADING, LOADED, REFUSED, FAILED = "loading", "loaded", "refused", "failed"
+LOADING, LOADED, REFUSED, FAILED, WITHDRAWN = "loading", "loaded", "refused", "failed", "withdrawn"
+_SHOWN_STORES = 10
 _COUNTED = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected", "Removed")
 
 
@@ -33,11 +36,13 @@ class Before:
     decision: str | None = None
     marks: frozenset[str] = frozenset()
     form: str = ""
+    withdrawal: Withdrawal | None = None
+    carried_out: bool = True
 
     @property
     def finished(self) -> bool:
-        """Whether the upload had been loaded or refused."""
-        return self.state in (LOADED, REFUSED)
+        """Whether the upload had been loaded or refused, and what was asked about it last had been carried out."""
+        return self.state in (LOADED, REFUSED, WITHDRAWN) and self.carried_out
 
 
 def locate(clients: Clients, upload: Upload) -> Upload:
@@ -77,6 +82,8 @@ def start(clients: Clients, upload: Upload, mark: str, live: bool, form: str) ->
         text(old, "Decision") or None,
         frozenset(old["Open"]["SS"]) if "Open" in old else frozenset(),
         text(old, "Format") if "Format" in old else form,
+        withdrawal := _withdrawal(old),
+        withdrawal is None or text(old, "CarriedOut") == withdrawal.as_of,
     )
     if before.state == FAILED:
         _take_up_again(clients, upload)
@@ -146,6 +153,69 @@ def decide(clients: Clients, upload: Upload, decision: str) -> str:
     return text(clients.dynamodb.call("UpdateItem", request)["Attributes"], "Decision")
 
 
+def withdraw(clients: Clients, upload: Upload, withdrawal: Withdrawal, only_if: tuple[str, ...] = (LOADED,)) -> bool:
+    """Record that an upload is withdrawn, or not any more; return whether it is as was asked.
+
+    It is not if the upload's state is neither withdrawn nor one of `only_if`, or if a newer request was recorded.
+    """
+    states = {f":if{number}": attribute(state) for number, state in enumerate((WITHDRAWN, *only_if))}
+    request = _update(clients, upload, "SET #State=:state, Withdrawal=:withdrawal") | {
+        "ConditionExpression": (
+            f"#State IN ({','.join(states)}) AND (attribute_not_exists(Withdrawal) OR Withdrawal.AsOf<=:as_of)"
+        ),
+        "ExpressionAttributeNames": {"#State": "State"},
+        "ExpressionAttributeValues": {
+            ":state": attribute(LOADED if withdrawal.back else WITHDRAWN),
+            ":withdrawal": attribute(withdrawal.attributes()),
+            ":as_of": attribute(withdrawal.as_of),
+        }
+        | states,
+    }
+    try:
+        clients.dynamodb.call("UpdateItem", request)
+    except ConditionFailed:
+        return False
+    return True
+
+
+def where(clients: Clients, token: str) -> tuple[str, str] | None:
+    """Return key and version of the object of an upload; None: it is not on record."""
+    for scope in upload_scopes(token, clients.settings.shards):
+        if record := clients.dynamodb.get(clients.settings.uploads, _key(scope, token)):
+            return text(record, "Key"), text(record, "VersionId")
+    return None
+
+
+def through(attempt: Attempt) -> dict[str, Any]:
+    """Return how an attempt that was not refused leaves the upload, as facts for its record."""
+    asked = {"Withdrawal": attempt.withdrawal.attributes()} if attempt.withdrawal else {}
+    return {"State": WITHDRAWN if attempt.withdrawn else LOADED, **asked}
+
+
+def new_stores(names: Iterable[str]) -> dict[str, Any]:
+    """Return which stores an upload is the first of, as facts for its record: none, if there are none."""
+    found = sorted(set(names))
+    return {"NewStores": found[:_SHOWN_STORES], "NewStoreCount": len(found)} if found else {}
+
+
+def more_new_stores(some: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """Return what two parts of an upload found of that; one that both found counts once, as far as it is named."""
+    if not (some and more):
+        return some or more
+    names = {*some["NewStores"], *more["NewStores"]}
+    twice = len(some["NewStores"]) + len(more["NewStores"]) - len(names)
+    number = some["NewStoreCount"] + more["NewStoreCount"] - twice
+    return {"NewStores": sorted(names)[:_SHOWN_STORES], "NewStoreCount": number}
+
+
+def look_again(clients: Clients, attempt: Attempt) -> None:
+    """Have the upload loaded again if it was withdrawn, or that was taken back, since the attempt began."""
+    upload = attempt.upload
+    record = clients.dynamodb.get(clients.settings.uploads, _key(upload.scope, upload.token)) or {}
+    if (text(record, "State") == WITHDRAWN) != attempt.withdrawn:
+        clients.send(load_again(clients, upload.bucket, upload.token, upload.version_id).body())
+
+
 def note_progress(clients: Clients, upload: Upload, parts: int, rows: int) -> None:
     """Write to the record of an upload how many parts are done, and their rows, unless more are or all is done."""
     request = _update(clients, upload, "SET PartsDone=:parts, RowsDone=:rows") | {
@@ -164,15 +234,16 @@ def finish(clients: Clients, attempt: Attempt, facts: dict[str, Any]) -> None:
 
     A result that is there stays, as it tells what the upload did when it came; only `Finished` is written again.
     """
-    upload = attempt.upload
-    facts, closes = facts | {"Finished": now()}, {attempt.mark, *attempt.over}
+    upload, closes = attempt.upload, {attempt.mark, *attempt.over}
+    ends = {"Finished": now()} | ({"CarriedOut": attempt.withdrawal.as_of} if attempt.withdrawal else {})
+    facts = facts | ends
     # It may be `failed` because another message, for the upload or for a part of it, was tried too often.
     if note(clients, upload, facts, only_if=(LOADING, FAILED), closes=closes):
         counts = {f"Rows{name}": facts[name] for name in _COUNTED if name in facts}
         emit({f"Uploads{facts['State'].title()}": 1, **counts, "SecondsToRow": seconds_since(upload.at)})
     else:
-        # A record that has expired meanwhile stays gone.
-        note(clients, upload, {"Finished": facts["Finished"]}, only_if=(LOADED, REFUSED), closes=closes)
+        look_again(clients, attempt)
+        note(clients, upload, ends, only_if=(LOADED, REFUSED, WITHDRAWN), closes=closes)
     log_step(facts["State"], upload=upload.token, key=upload.key, **facts)
 
 
@@ -198,6 +269,13 @@ def fail(clients: Clients, upload: Upload, reason: str) -> None:
     """Record that the last try at an upload failed, unless the upload is through. `onhand redrive` tries it again."""
     if note(clients, upload, {"State": FAILED, "Reason": reason, "Finished": now()}, only_if=(LOADING,)):
         emit({"UploadsFailed": 1})
+
+
+def _withdrawal(record: Item) -> Withdrawal | None:
+    if "Withdrawal" not in record:
+        return None
+    found = record["Withdrawal"]["M"]
+    return Withdrawal(text(found, "AsOf"), found["Back"]["BOOL"], text(found, "By"), text(found, "Why"))
 
 
 def _update(clients: Clients, upload: Upload, expression: str) -> Item:

@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
+from load_inventory.csv_cells import clean
 from load_inventory.csv_rows import Reading, Refused, Rejected, Row, contradicts, read_rows, repeated, summed
 from load_inventory.notes import Notes
 from load_inventory.rejected import RejectedRows
@@ -64,6 +65,12 @@ class UploadedFile:
         if self.fits:
             self._keep(row)
             self._bound()
+
+    def remove_store(self) -> None:
+        """Take the file for one that says of its folder's store that nothing is left of it."""
+        store = clean(self._only_store or "")
+        self.stores.add(store)
+        self.rows[store] = {}
 
     def _may_be_of_a_store(self, row: Rejected) -> bool:
         """Whether a row that cannot be read may be about an item that a snapshot would remove.

@@ -30,12 +30,14 @@ class LoadAgain:
 
     `quiet`: what it writes raises no alert. `decision`: what was decided about a snapshot when it was loaded first.
     `form`: the format by which it was read then ("": none); None: it was not read yet.
+    `withdrawal`: the newest request about it, as the log has it.
     """
 
     event: Record
     quiet: bool
     decision: str | None = None
     form: str | None = None
+    withdrawal: dict[str, Any] | None = None
 
     def body(self) -> str:
         return _body("load_again", self)
@@ -49,6 +51,7 @@ class LoadPart:
     objects and reaches from the (store, item) `first` to before `end`, None: no bound. `at_ends`: stores of the upload
     in which it begins or ends. `doubtful`: another attempt at the upload may have died half way.
     `form`: the format by which its file was read.
+    `withdrawal`: as in LoadAgain.
     """
 
     event: Record
@@ -63,6 +66,7 @@ class LoadPart:
     end: tuple[str, str] | None
     at_ends: list[str]
     form: str = ""
+    withdrawal: dict[str, Any] | None = None
 
     def body(self) -> str:
         return _body("load_part", self)

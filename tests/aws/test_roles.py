@@ -193,6 +193,7 @@ ACTS: dict[str, Act] = {
     "say how files are read": lambda role: role.put("formats/Berlin/roles.json"),
     "read an answer to a check": lambda role: role.get("checked/roles.json"),
     "answer a check": lambda role: role.put("checked/other.json"),
+    "ask for a withdrawal": lambda role: role.put("withdrawals/Berlin/roles"),
     "write rejected rows": lambda role: role.put("rejected/other.csv"),
     "write the log": lambda role: role.put("log/other.json"),
     "read rejected rows": lambda role: role.get("rejected/roles.csv"),
@@ -222,7 +223,15 @@ ALLOWED = {
     "clerk": COUNTS
     | PEOPLE
     | EVERYTHING
-    | {"acknowledge", "upload", "read rejected rows", "check", "read an answer to a check", "say how files are read"},
+    | {
+        "acknowledge",
+        "upload",
+        "read rejected rows",
+        "check",
+        "read an answer to a check",
+        "say how files are read",
+        "ask for a withdrawal",
+    },
     "Load-Inventory": {
         "query inventory",
         "query counts",
@@ -234,6 +243,7 @@ ALLOWED = {
         "write rejected rows",
         "answer a check",
         "write the log",
+        "read the log",
         "list the bucket",
         "send to the queue",
     },

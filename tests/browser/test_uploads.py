@@ -248,3 +248,31 @@ def test_template_is_there(visit: Visit) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="Template file").click()
     assert download.value.path().read_text().splitlines()[0] == "store,item,count"
+
+
+def test_a_wrong_file_is_withdrawn_and_that_taken_back(
+    visit: Visit, people: dict[str, str], sign_in: SignIn, fresh: str
+) -> None:
+    page = visit("/")
+    sign_in(page, people["manager"])
+    page.get_by_role("link", name="Uploads").click()
+    for name, count in (("right", 7), ("wrong", 0)):
+        _choose(page, (f"{name}.csv", f"store,item,count\nQuay {fresh},Kettle,{count}\n"))
+        page.get_by_role("button", name="Send 1 file").click()
+        sent = page.get_by_role("region", name="Sent from here").get_by_role("listitem").filter(has_text=f"{name}.csv")
+        expect(sent).to_contain_text("1 changed")
+    row = page.get_by_role("region", name="Recent uploads").get_by_role("row").filter(has_text="wrong.csv").first
+    row.get_by_role("link", name="wrong.csv").click()
+    recent = page.get_by_role("region", name="Recent uploads")
+    recent.get_by_role("button", name="Withdraw").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Why").fill("größte Mühe")
+    dialog.get_by_role("button", name="Withdraw").click()
+    expect(row).to_contain_text("Withdrawn")
+    expect(recent).to_contain_text(f"{people['manager']}: größte Mühe")
+    store = visit(f"/store?name=Quay%20{fresh}")
+    expect(store.get_by_role("row").filter(has_text="Kettle")).to_contain_text("7")
+    recent.get_by_role("button", name="Take the withdrawal back").click()
+    dialog.get_by_role("button", name="Take the withdrawal back").click()
+    expect(row).to_contain_text("1 changed")
+    expect(store.get_by_role("row").filter(has_text="Kettle")).to_contain_text("0")

@@ -8,6 +8,9 @@ from tests import engines
 from tests.order.shop import Shop
 from tests.order.world import World, make_world
 
+# Low enough for random files to be refused now and then.
+LIMITS = {"part_rows": 4, "snapshot_remove_limit": 0.7, "zero_limit": 0.6, "zero_limit_items": 3}
+
 
 @pytest.fixture(scope="session")
 def aws() -> Iterator[str]:
@@ -19,14 +22,14 @@ def aws() -> Iterator[str]:
 def world(request: pytest.FixtureRequest, aws: str) -> Iterator[World]:
     """Tables, a bucket and a queue, with DynamoDB's API of either engine."""
     if request.param == "MiniStack":
-        yield make_world(request.param, aws, aws, part_rows=4, snapshot_remove_limit=0.7)
+        yield make_world(request.param, aws, aws, **LIMITS)
         return
     try:
         engines.find_java()
     except engines.NoJavaError as error:
         pytest.skip(str(error))
     with engines.dynamodb_local() as address:
-        yield make_world(request.param, address, aws, part_rows=4, snapshot_remove_limit=0.7)
+        yield make_world(request.param, address, aws, **LIMITS)
 
 
 @pytest.fixture

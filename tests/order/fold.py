@@ -23,12 +23,15 @@ class File:
     lines: tuple[Line, ...]
     snapshot: bool = False
     points: bool = False  # it has the column reorder_point
+    removes: str | None = None  # a store of which nothing is left
     add_up: bool = False
 
     @property
     def stores(self) -> set[str]:
         """The stores that it touches."""
-        return {line.store for line in self.lines if line.count is not None}
+        return {line.store for line in self.lines if line.count is not None} | (
+            {self.removes} if self.removes else set()
+        )
 
     @property
     def lacks_a_part_of_a_sum(self) -> bool:

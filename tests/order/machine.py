@@ -95,6 +95,8 @@ class Loading(RuleBasedStateMachine):
         self.active: list[Delivery] = []
         self.logged: set[str] = set()
         self.by_hand: dict[tuple[str, str], int | None] = {}
+        self.withdrawn: dict[int, bool] = {}  # by time: what was asked last of those that somebody asked about
+        self.requests = itertools.count(1000)
         self.points: dict[tuple[str, str | None], int] = {}
         self.set_format(form)
         for time, file in sorted(uploads, key=lambda upload: upload[0]):
@@ -112,6 +114,13 @@ class Loading(RuleBasedStateMachine):
             lines, snapshot, points = file
             self.put(time, File(tuple(self._line(*line) for line in lines), snapshot, points))
 
+    @precondition(lambda self: 0 < len(self.files) < MOST_UPLOADS)
+    @rule(time=times, store=stores)
+    def remove_store(self, time: int, store: int) -> None:
+        """Somebody removes a store, which is an upload of its own."""
+        if time not in self.files:
+            self.put(time, File((), snapshot=True, removes=self.name + STORES[store]))
+
     def _line(self, store: int, item: int, count: int | None, point: int | None) -> Line:
         return Line(self.name + STORES[store], ITEMS[item], count, point)
 
@@ -123,6 +132,8 @@ class Loading(RuleBasedStateMachine):
         text = csv_text(rows, columns + ",reorder_point" if file.points else columns)
         key = f"uploads/{self.name}-{time}.csv"
         metadata = {"mode": "snapshot"} if file.snapshot else {}
+        if file.removes:
+            key, metadata, text = f"uploads/{file.removes}/{time}", {"mode": "removal"}, b""
         put = self.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=text, Metadata=metadata)
         self.files[time] = file
         self.events[time] = s3_event(BUCKET, key, put["VersionId"], time)
@@ -143,8 +154,9 @@ class Loading(RuleBasedStateMachine):
             self.waiting.append(self._again(event, quiet))
 
     def _again(self, event: Record, quiet: bool = True) -> Message:
-        """Ask for an upload as `onhand replay` does, which reads in the log how it was read."""
-        return Message(LoadAgain(event, quiet, form=self._log_of(event)["format"]).body())
+        """Ask for an upload as `onhand replay` does, with what the log has by now."""
+        kept = self._log_of(event)
+        return Message(LoadAgain(event, quiet, kept["decision"], kept["format"], kept["withdrawal"]).body())
 
     def _log_of(self, event: Record) -> dict[str, Any]:
         upload = Upload.of_event(event)
@@ -164,6 +176,22 @@ class Loading(RuleBasedStateMachine):
         for event in self.events.values():
             if Upload.of_event(event).token in self.logged:
                 self.waiting.append(self._again(event))
+
+    @precondition(lambda self: self.logged)
+    @rule(pick=picks, now=st.booleans())
+    def withdraw(self, pick: int, now: bool) -> None:
+        """Somebody withdraws an upload that is loaded, or takes that back; all the same whether it is done soon."""
+        time = self._time(pick)
+        token = Upload.of_event(self.events[time]).token
+        if self._records()[time].get("State", {}).get("S") not in ("loaded", "withdrawn"):
+            return
+        self.withdrawn[time] = not self.withdrawn.get(time, False)
+        key, asked_at = f"withdrawals/{token}", next(self.requests)
+        metadata = {} if self.withdrawn[time] else {"take-back": "true"}
+        put = self.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=b"wrong file", Metadata=metadata)
+        self.waiting.append(announce(s3_event(BUCKET, key, put["VersionId"], asked_at)))
+        if now:
+            self.deliver_whole(len(self.waiting) - 1, late=False)
 
     @rule(form=formats)
     def set_format(self, form: str) -> None:
@@ -397,7 +425,8 @@ class Loading(RuleBasedStateMachine):
         if not summaries and not found:
             return  # all of its uploads were refused
         (summary,) = summaries
-        told = {name: _number(summary, name) for name in ("Items", "Units", "Out", "Low")}
+        # A store that was removed before it ever had a row has no counts.
+        told = {name: _number(summary, name) or 0 for name in ("Items", "Units", "Out", "Low")}
         states = list(short_now.values())
         counted = {"Items": len(found), "Units": sum(row.count or 0 for row in found.values())}
         counted |= {"Out": states.count("out"), "Low": states.count("low")}
@@ -405,23 +434,28 @@ class Loading(RuleBasedStateMachine):
 
     def _check_records(self) -> dict[int, dict[str, Any]]:
         """Return the record of each upload, by time."""
+        found = self._records()
+        for time, record in found.items():
+            state = record["State"]["S"]
+            assert state in (("withdrawn",) if self.withdrawn.get(time) else ("loaded", "refused")), record
+            assert record["Format"]["S"] == self._log_of(self.events[time])["format"], record
+            if as_read(self.files[time], record["Format"]["S"]).lacks_a_part_of_a_sum:
+                assert state == "refused", record
+            counted = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected")
+            if state != "refused":
+                rows = sum(int(record[part]["N"]) for part in counted)
+                assert rows == len(self.files[time].lines) == int(record["Rows"]["N"]), record
+        return found
+
+    def _records(self) -> dict[int, dict[str, Any]]:
+        """Return the record of each upload, by time; empty if there is none."""
         tokens = {time: Upload.of_event(event).token for time, event in self.events.items()}
         scopes = [(scope, token) for token in tokens.values() for scope in upload_scopes(token, SHARDS)]
         keys = [{"Scope": {"S": scope}, "Token": {"S": token}} for scope, token in scopes]
         found = self.clients.dynamodb.get_many(self.clients.settings.uploads, keys)
         records = {record["Token"]["S"]: record for record in found}
-        assert len(found) == len(records) == len(set(tokens.values())), "an upload has one record"
-        for time, token in tokens.items():
-            record = records[token]
-            assert record["State"]["S"] in ("loaded", "refused"), record
-            assert record["Format"]["S"] == self._log_of(self.events[time])["format"], record
-            if as_read(self.files[time], record["Format"]["S"]).lacks_a_part_of_a_sum:
-                assert record["State"]["S"] == "refused", record
-            counted = ("Changed", "Unchanged", "Superseded", "Repeated", "Rejected")
-            if record["State"]["S"] == "loaded":
-                rows = sum(int(record[part]["N"]) for part in counted)
-                assert rows == len(self.files[time].lines) == int(record["Rows"]["N"]), record
-        return {time: records[token] for time, token in tokens.items()}
+        assert len(found) == len(records), "an upload has one record"
+        return {time: records.get(token, {}) for time, token in tokens.items()}
 
     def _short(self, store: str, item: str, row: Row) -> str | None:
         of_store = ReorderPoints(

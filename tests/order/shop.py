@@ -123,6 +123,14 @@ class Shop:
             key = {"Store": row["Store"], "Item": row["Item"]}
             self.world.dynamodb.delete_item(TableName=self.clients.settings.inventory, Key=key)
 
+    def forget_uploads(self, *events: Record) -> None:
+        """Lose the records of uploads, and the ledger of the store."""
+        tokens = [Upload.of_event(event).token for event in events]
+        for scope in ("all", f"store:{self.name}"):
+            for token in tokens:
+                key = {"Scope": {"S": scope}, "Token": {"S": token}}
+                self.world.dynamodb.delete_item(TableName=self.clients.settings.uploads, Key=key)
+
     def put_by_hand(self, item: str, **attributes: Any) -> None:
         """Write a row as people do, past onhand."""
         row = {"Store": {"S": self.name}, "Item": {"S": item}, **attributes}

@@ -166,6 +166,7 @@ def deployed(parameters: dict[str, str] | None = None) -> Answer:
     """DescribeStacks, of an onhand that stands."""
     values = {field.name: f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{field.name}" for field in fields(Outputs)}
     values |= {topic: f"arn:aws:sns:{REGION}:{ACCOUNT}:{topic}" for topic in ("NoStockTopic", "TroubleTopic")}
+    values |= {name: name for name in values if name.endswith("Table")}
     return stack("CREATE_COMPLETE", values, parameters)
 
 

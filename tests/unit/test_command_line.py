@@ -11,9 +11,11 @@ from onhand.main import app
 
 REPORTS = (
     "status", "upload", "replay", "alerts", "subscriptions", "threshold list", "zone list", "user list", "redrive",
-    "cost", "format show",
+    "cost", "store list", "format show",
 )  # fmt: skip
-DELETES_OR_REPEATS = ("replay", "redrive", "unsubscribe", "threshold remove", "user remove", "format remove")
+DELETES_OR_REPEATS = (
+    "replay", "redrive", "unsubscribe", "threshold remove", "user remove", "withdraw", "store remove", "format remove",
+)  # fmt: skip
 
 
 def command(name: str) -> Any:

@@ -243,7 +243,7 @@ def test_a_server_that_does_not_listen_yet_is_called_again(
 
         monkeypatch.setattr(dynamodb, "pause", listen)
 
-        assert get(later.url) == ITEM
+        assert get(later.url) == ITEM | {UNSURE: True}
         assert pauses == [0, 1]
         later.shutdown()
 

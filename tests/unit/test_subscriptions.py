@@ -31,6 +31,8 @@ class Account:
         answers.say("GetQueueUrl", Answer(json.dumps(queue)))
         answers.say("GetQueueAttributes", self.attributes)
         answers.say("SetQueueAttributes", Answer("{}"))
+        known = {"Store": {"S": "North Quay"}, "Items": {"N": "2"}}
+        answers.say("Scan", Answer(json.dumps({"Items": [known]})))
 
     def attributes(self, values: dict[str, Any]) -> Answer:
         is_till = values["QueueUrl"].endswith("/till")
@@ -90,6 +92,12 @@ def test_150_stores_fit_into_a_filter_and_151_do_not(onhand: Onhand, account: Ac
     assert "151 stores are 151 combinations, and SNS takes 150" in said
     said = refusal(onhand("subscribe", "email", "ann@example.com", *stores, "--event", "out", "--event", "low"))
     assert "150 stores × 2 events are 300 combinations" in said
+
+
+def test_a_store_that_nobody_knows_gets_a_hint(onhand: Onhand, account: Account) -> None:
+    said = onhand("subscribe", "email", "ann@example.com", "--store", "Nroth Quay", "--store", "North Quay")
+    assert said.count("has sent a file yet") == 1
+    assert "No store 'Nroth Quay' has sent a file yet. Did you mean 'North Quay'?" in said
 
 
 def test_all_events_are_no_filter(onhand: Onhand, account: Account) -> None:

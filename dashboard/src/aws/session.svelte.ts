@@ -85,6 +85,11 @@ export class Session {
     return this.who === "signedIn";
   }
 
+  /** Whether this person may put files for a store (null: for any). IAM decides; this only keeps buttons away that would fail. */
+  maySendTo(store: string | null): boolean {
+    return this.who === "signedIn" && (this.manager || (store !== null && store === this.store));
+  }
+
   #know(tokens: Tokens): void {
     this.email = tokens.email;
     this.store = tokens.store;

@@ -51,12 +51,14 @@ export interface Upload {
   /** Who sent it, mostly as they say. For people who signed in only. */
   By?: string;
   /** failed: the last try failed; it is loaded when an engineer has mended the fault and redrives it. checked: a check's. */
-  State: "loading" | "loaded" | "refused" | "failed" | "checked";
+  State: "loading" | "loaded" | "refused" | "failed" | "checked" | "withdrawn";
+  /** Who withdrew it last, or took that back (Back). AsOf begins with the time. For people who signed in only. */
+  Withdrawal?: { AsOf: string; Back: boolean; By: string; Why: string };
   /** For people who signed in only: it may quote the file. */
   Reason?: string;
   /** With refused: it is loaded if its sender insists. */
   MayInsist?: boolean;
-  Mode?: "rows" | "snapshot";
+  Mode?: "rows" | "snapshot" | "removal";
   Stores?: string[];
   StoreCount?: number;
   Rows?: number;
@@ -74,6 +76,9 @@ export interface Upload {
   FirstRejected?: RejectedRow[];
   FirstRepeated?: RepeatedRow[];
   RejectedKey?: string;
+  /** Stores that it is the first upload of, at most 10 of them. For people who signed in only. */
+  NewStores?: string[];
+  NewStoreCount?: number;
   Parts?: number;
   PartsDone?: number;
   RowsDone?: number;
@@ -175,6 +180,12 @@ export function isStale(store: StoreSummary, now: number): boolean {
   return !store.LastUploadAt || now - Date.parse(store.LastUploadAt) > STALE_AFTER_MS;
 }
 
+/** in: `uploads/Berlin/count.csv`, out: `Berlin`; null for a file in no store's folder. */
+export function folder(key: string): string | null {
+  const folders = key.split("/").slice(1, -1);
+  return folders[0] ?? null;
+}
+
 /** in: `uploads/Berlin/count.csv`, out: `count.csv`. */
 export function fileName(key: string): string {
   return key.slice(key.lastIndexOf("/") + 1);
@@ -201,7 +212,7 @@ export const UPLOAD = [
 ];
 
 /** Who sent it, and what was in the file where that is no count: a reason may quote it. */
-export const UPLOAD_PEOPLE = ["By", "Reason", "MayInsist", "FirstRejected", "Notes", "Conflicting"];
+export const UPLOAD_PEOPLE = ["By", "Reason", "MayInsist", "FirstRejected", "Notes", "Conflicting", "Withdrawal", "NewStores", "NewStoreCount"];
 
 export const ALERT = ["Store", "Alert", "Item", "Event", "Count", "Previous", "At", "Upload", "UploadKey", "State", "Open", "ClosedAt"];
 

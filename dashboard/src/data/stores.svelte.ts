@@ -13,6 +13,7 @@ export class Stores {
   loaded = $state(false);
   error = $state.raw<AwsError | null>(null);
   #byName = new Map<string, StoreSummary>();
+  #shown = new Map<string, StoreSummary>();
   #wanted: Set<string> | "all" = "all";
   #busy = false;
   #started = false;
@@ -45,7 +46,7 @@ export class Stores {
   }
 
   get(name: string): StoreSummary | undefined {
-    return this.list.length ? this.#byName.get(name) : undefined;
+    return this.list.length ? this.#shown.get(name) : undefined;
   }
 
   #want(change: Change): void {
@@ -66,8 +67,9 @@ export class Stores {
         } else {
           for (const store of await this.inventory.summaries(wanted)) this.#byName.set(store.Store, store);
         }
-        this.list = [...this.#byName.values()].map(complete).sort(byName);
-        this.#byName = new Map(this.list.map((store) => [store.Store, store]));
+        // A store without any item was removed, or its only file was withdrawn.
+        this.list = [...this.#byName.values()].filter((store) => store.Items !== 0).map(complete).sort(byName);
+        this.#shown = new Map(this.list.map((store) => [store.Store, store]));
         this.loaded = true;
         this.error = null;
       } catch (error) {

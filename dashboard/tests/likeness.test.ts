@@ -1,0 +1,8 @@
+import { expect, test } from "vitest";
+// The names with which onhand/likeness.py is tested, too.
+import cases from "../../tests/unit/likeness.json";
+import { like } from "../src/data/likeness";
+
+test.each(cases.meant)("%s is meant to be %s: %s", (name, meant) => {
+  expect(like(name ?? "", cases.known)).toBe(meant);
+});

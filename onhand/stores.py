@@ -1,0 +1,195 @@
+"""`onhand store`: the stores there are, renaming one, removing one."""
+
+import csv
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from onhand import thresholds
+from onhand.alerts import open_alerts
+from onhand.console import UserError, console, warn
+from onhand.items import plain
+from onhand.stack import Stack, find_stack
+from onhand.subscriptions import subscribers
+from onhand.upload import metadata_text, send, who
+from onhand.users import people
+from stock.reorder_points import ALL_STORES
+
+app = typer.Typer(help="The stores there are, renaming one, removing one.", no_args_is_help=True)
+
+_SETTINGS = {"ReorderPoint": "N", "TimeZone": "S"}
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would be done.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
+@app.command("list")
+def list_stores(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """List the stores that have any items."""
+    found = [
+        {
+            "store": row["Store"],
+            "items": row["Items"],
+            "out": row["Out"],
+            "low": row["Low"],
+            "last": row["LastUploadAt"],
+        }
+        for row in thresholds.stores(find_stack())
+        if row["Store"] != ALL_STORES and row.get("Items")
+    ]
+    if as_json:
+        console.print_json(json.dumps(found))
+        return
+    if not found:
+        console.print("No store has any items. `onhand upload FILE` brings some.")
+        return
+    table = Table("store", "items", "out", "low", "last upload", box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for column in table.columns[1:4]:
+        column.justify = "right"
+    for one in found:
+        table.add_row(escape(one["store"]), *(f"{one[name]:,}" for name in ("items", "out", "low")), one["last"])
+    console.print(table)
+
+
+@app.command("remove")
+def remove(store: str, dry_run: DryRun = False, yes: Yes = False) -> None:
+    """Remove a store: its items, its open alerts, its reorder points and its time zone.
+
+    An upload of its own says so in the bucket, so that neither a replay nor a late file brings the store back; only a
+    newer file does. `onhand withdraw` of that upload brings it back as it was, but for the settings.
+    """
+    stack = find_stack()
+    _check(stack, store)
+    _show(stack, store)
+    if dry_run:
+        return
+    _confirm(yes)
+    _remove(stack, store)
+
+
+@app.command("rename")
+def rename(store: str, name: str, dry_run: DryRun = False, yes: Yes = False) -> None:
+    """Give a store another name: its items move there with counts and reorder points, and so do its settings.
+
+    Meanwhile nobody should send a file for it. Under its old name it is removed, as by `onhand store remove`: a file
+    that still comes under that name makes a new store. What is out raises its alert again, under the new name.
+    """
+    stack = find_stack()
+    _check(stack, store)
+    if any(row["Store"] == name and row.get("Items") for row in thresholds.stores(stack)):
+        raise UserError(f"There is a store '{name}' already. Remove the one that is wrong: `onhand store remove`.")
+    if not name.strip() or "/" in name or name == ALL_STORES:
+        raise UserError(f"'{name}' cannot be the name of a store with a folder.")
+    _show(stack, store)
+    console.print(f"It would be called {escape(name)}." if dry_run else f"It will be called {escape(name)}.")
+    if dry_run:
+        return
+    _confirm(yes)
+    _copy_settings(stack, store, name)
+    _upload(stack, name, "renamed.csv", lambda path: _write_rows(stack, store, name, path), {})
+    _remove(stack, store)
+
+
+def _check(stack: Stack, store: str) -> None:
+    thresholds.check_store(stack, store)
+    if "/" in store:
+        raise UserError(f"'{store}' has a “/” in its name and so no folder in the bucket: it cannot be removed.")
+
+
+def _confirm(yes: bool) -> None:
+    if not yes and not typer.confirm("Go on?", err=True):
+        raise UserError("Nothing was changed.")
+
+
+def _show(stack: Stack, store: str) -> None:
+    """Say what there is of a store, and who has to be told of the change."""
+    row = next(row for row in thresholds.stores(stack) if row["Store"] == store)
+    points = len(_points(stack, store))
+    alerts = sum(1 for _ in open_alerts(stack, store))
+    settings = [f"time zone {row['TimeZone']}"] if "TimeZone" in row else []
+    settings += [f"reorder point {row['ReorderPoint']}"] if "ReorderPoint" in row else []
+    settings += [_number(points, "reorder point of an item", "reorder points of items")] if points else []
+    parts = [_number(row.get("Items", 0), "item", "items"), _number(alerts, "open alert", "open alerts"), *settings]
+    console.print(f"{escape(store)}: {', '.join(parts)}")
+    for one in subscribers(stack):
+        if store in one.stores:
+            warn(f"{one.address} receives alerts of {store}: `onhand subscribe` changes that.")
+    for person in people(stack):
+        if person["store"] == store:
+            warn(f"{person['email']} uploads for {store}: `onhand user` changes that.")
+
+
+def _remove(stack: Stack, store: str) -> None:
+    _upload(stack, store, "removed", lambda path: path.touch(), {"mode": "removal"})
+    for item in _points(stack, store):
+        stack.dynamodb.delete_item(TableName=stack.outputs.ReorderPointsTable, Key=thresholds.key(store, item))
+    thresholds.raise_version(stack, store)
+    stack.dynamodb.update_item(
+        TableName=stack.outputs.StoresTable,
+        Key=thresholds.key(store),
+        UpdateExpression="REMOVE #ReorderPoint, #TimeZone",
+        ExpressionAttributeNames={f"#{name}": name for name in _SETTINGS},
+    )
+
+
+def _copy_settings(stack: Stack, store: str, name: str) -> None:
+    row = next(row for row in thresholds.stores(stack) if row["Store"] == store)
+    for item, point in _points(stack, store).items():
+        key = thresholds.key(name, item)
+        stack.dynamodb.put_item(
+            TableName=stack.outputs.ReorderPointsTable, Item=key | {"ReorderPoint": {"N": str(point)}}
+        )
+    thresholds.raise_version(stack, name)
+    found = {setting: {kind: str(row[setting])} for setting, kind in _SETTINGS.items() if setting in row}
+    if found:
+        stack.dynamodb.update_item(
+            TableName=stack.outputs.StoresTable,
+            Key=thresholds.key(name),
+            UpdateExpression="SET " + ", ".join(f"#{setting} = :{setting}" for setting in found),
+            ExpressionAttributeNames={f"#{setting}": setting for setting in found},
+            ExpressionAttributeValues={f":{setting}": value for setting, value in found.items()},
+        )
+
+
+def _points(stack: Stack, store: str) -> dict[str, int]:
+    """The reorder points of single items that people set for a store."""
+    return {row["Item"]: row["ReorderPoint"] for row in _query(stack, stack.outputs.ReorderPointsTable, store)}
+
+
+def _query(stack: Stack, table: str, store: str) -> list[dict[str, Any]]:
+    pages = stack.dynamodb.get_paginator("query").paginate(
+        TableName=table,
+        KeyConditionExpression="#store = :store",
+        ExpressionAttributeNames={"#store": "Store"},
+        ExpressionAttributeValues={":store": {"S": store}},
+        ConsistentRead=True,
+    )
+    return [plain(row) for page in pages for row in page["Items"]]
+
+
+def _write_rows(stack: Stack, store: str, name: str, path: Path) -> None:
+    """Write the rows of a store as a file of another one."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["store", "item", "count", "reorder_point"])
+        for row in _query(stack, stack.outputs.InventoryTable, store):
+            writer.writerow([name, row["Item"], row["Count"], row.get("ReorderPoint", "")])
+
+
+def _upload(stack: Stack, store: str, name: str, write: Callable[[Path], None], metadata: dict[str, str]) -> None:
+    """Send a file for a store and wait until it is loaded. Raises UserError if it is not."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        write(path)
+        results = send(stack, [path], store, {"uploaded-by": metadata_text(who(stack)), **metadata}, wait=True)
+    if not results or results[0]["State"] != "loaded":
+        raise UserError(f"{store}/{name} was not loaded, so nothing else was changed.")
+
+
+def _number(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

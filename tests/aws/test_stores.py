@@ -1,0 +1,68 @@
+"""Undoing uploads, and stores that come, are renamed and go, by the command line, against the shared stack."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from onhand.stack import Stack
+
+from .conftest import Cli, rows
+
+NewStore = Callable[[], str]
+
+
+def send(cli: Cli, folder: Path, store: str, **counts: int) -> str:
+    """Upload counts of a store; return the upload's token."""
+    file = folder / f"{store}.csv"
+    file.write_text("store,item,count\n" + "".join(f"{store},{item},{count}\n" for item, count in counts.items()))
+    (record,) = json.loads(cli("upload", file, "--json").stdout)
+    return str(record["Token"])
+
+
+def known(cli: Cli) -> set[str]:
+    return {one["store"] for one in json.loads(cli("store", "list", "--json").stdout)}
+
+
+def test_an_upload_is_withdrawn_and_that_taken_back(
+    cli: Cli, stack: Stack, new_store: NewStore, tmp_path: Path
+) -> None:
+    store = new_store()
+    send(cli, tmp_path, store, tea=5)
+    wrong = send(cli, tmp_path, store, tea=0, milk=3)
+    cli("withdraw", wrong, "--dry-run")
+    assert rows(stack, store) == {"tea": 0, "milk": 3}
+    said = cli("withdraw", wrong, "--reason", "of another day", "--by", "Jörg").stdout
+    assert "was withdrawn by Jörg" in said
+    assert "of another day" in said
+    assert rows(stack, store) == {"tea": 5}
+    assert "is withdrawn already" in cli("withdraw", wrong, expect=1).stderr
+    cli("replay", "--store", store)
+    assert rows(stack, store) == {"tea": 5}
+    cli("withdraw", wrong, "--take-back")
+    assert rows(stack, store) == {"tea": 0, "milk": 3}
+
+
+def test_a_renamed_store_takes_its_settings_along_and_does_not_come_back(
+    cli: Cli, stack: Stack, new_store: NewStore, tmp_path: Path
+) -> None:
+    store, name = new_store(), new_store()
+    send(cli, tmp_path, store, tea=5, milk=2)
+    cli("threshold", "set", "3", "--store", store, "--item", "milk")
+    cli("store", "rename", store, name, "--yes")
+    assert (rows(stack, store), rows(stack, name)) == ({}, {"tea": 5, "milk": 2})
+    cli("replay", "--store", store)
+    assert {store, name} & known(cli) == {name}
+    cli("store", "remove", name, "--dry-run")
+    assert name in known(cli)
+    cli("store", "remove", name, "--yes")
+    assert name not in known(cli)
+    assert "has sent a file yet" in cli("store", "remove", store, "--yes", expect=1).stderr
+
+
+def test_a_new_store_is_said_with_the_one_that_it_is_like(cli: Cli, new_store: NewStore, tmp_path: Path) -> None:
+    store = new_store()
+    send(cli, tmp_path, store, tea=5)
+    file = tmp_path / "like.csv"
+    file.write_text(f"store,item,count\n{store.upper()}  ,tea,5\n")
+    said = cli("upload", file).stdout
+    assert f"new store {store.upper()}, like {store}" in said.replace("\n", " ")

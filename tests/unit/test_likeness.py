@@ -1,0 +1,15 @@
+"""Which store a new name is probably meant to be. The dashboard's own rules are tested with the same names."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from onhand.likeness import like
+
+CASES = json.loads(Path(__file__).with_name("likeness.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("name", "meant", "_why"), CASES["meant"])
+def test_likeness(name: str, meant: str | None, _why: str) -> None:
+    assert like(name, CASES["known"]) == meant
