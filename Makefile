@@ -97,6 +97,15 @@ test-browser: .venv/.dev ## The dashboard in Chromium
 	@.venv/checkov/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/checkov.txt
 	@touch .venv/checkov
 
+.venv/fuzz: requirements/fuzz.txt .venv/.dev
+	@$(BIN)/python -m venv .venv/fuzz
+	@.venv/fuzz/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/fuzz.txt
+	@touch .venv/fuzz
+
+fuzz: .venv/fuzz ## Let a coverage-guided fuzzer at the reader of files, from the corpus on (make fuzz SECONDS=3600)
+	@PYTHONPATH=functions .venv/fuzz/bin/python -m tests.fuzz.reader .venv/fuzz/found -max_total_time=$(or $(SECONDS),3600) \
+	  -timeout=20 -max_len=8192 -artifact_prefix=.venv/fuzz/
+
 checkov: .venv/checkov ## Look over the templates with checkov; what is left out, and why: .checkov.yaml and template.yaml
 	@.venv/checkov/bin/checkov && echo "checkov: template.yaml and deploy-role.yaml are clean"
 
@@ -122,8 +131,8 @@ schedules: .venv/.dev ## Random schedules of uploads, crashes and repeats (make 
 	@SCHEDULES=$(or $(SCHEDULES),20000) SEED=$(or $(SEED),1) JOBS=$(JOBS) $(BIN)/python -m tests.order.schedules
 
 lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer versions)
-	@cd requirements && for name in dev onhand bench checkov; do \
+	@cd requirements && for name in dev onhand bench checkov fuzz; do \
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-	    --no-header --no-annotate $$(case $$name in (dev|checkov) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
+	    --no-header --no-annotate $$(case $$name in (dev|checkov|fuzz) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-model test-aws test-browser bench simulate checkov docs deploy-policy release screenshots lock
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-model test-aws test-browser bench simulate checkov fuzz docs deploy-policy release screenshots lock

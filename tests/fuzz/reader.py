@@ -1,0 +1,127 @@
+"""`make fuzz`: the reader against bytes that a coverage-guided fuzzer makes up, beginning with the corpus.
+
+What must hold for any bytes: they are read or refused in words, in bounded time (libFuzzer's -timeout); every line is a
+row, rejected, told of in a note, or blank; and the download of rejected rows, uploaded as it is, loads nothing.
+"""
+
+import csv
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import atheris  # only in the environment that `make fuzz` makes
+
+with atheris.instrument_imports(include=["load_inventory"]):
+    from load_inventory import sheet_csv, workbook  # noqa: F401 - imported late otherwise, and not seen then
+    from load_inventory.csv_cells import clean
+    from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
+    from load_inventory.file_format import Format
+    from load_inventory.rejected import RejectedRows
+
+from tests.corpus import HOSTILE
+
+STORES = (None, "Berlin")
+FORMATS = (
+    Format(),
+    Format(store=("a",), item=("b",), count=("c",), thousands=".", decimal=","),
+    Format(add_up=True),
+    Format(store_columns=("Berlin", "Rom"), leave_out=("Total*",)),
+    Format(encoding="cp1252", lines_before=1, negative="reject"),
+)
+
+
+_NOT_PLAIN = (b'"', b"\r", b"\x00", b"\x1f\x8b", b"PK")
+"""In bytes whose lines are not told by line feeds alone."""
+
+
+class Shelf:
+    """Stands for S3: keeps the one object that is put."""
+
+    body = b""
+
+    def put_object(self, Body: bytes, **_: Any) -> None:  # noqa: N803 - as S3 names it
+        self.body = Body
+
+
+def check(data: bytes) -> None:
+    """Read bytes, of which the first chooses folder and format. Raises AssertionError if they are not read right."""
+    if not data:
+        return
+    store, form = STORES[data[0] % 2], FORMATS[data[0] // 2 % len(FORMATS)]
+    reading = read_rows(io.BytesIO(data[1:]), store, form=form)
+    rows: list[Row | Rejected] = []
+    try:
+        rows.extend(reading)
+    except Refused:
+        return
+    for row in rows:
+        _check_row(row, store)
+    if form == FORMATS[0]:
+        _check_lines(data[1:], rows, {note["Key"] for note in reading.notes.facts()})
+    _check_download([row for row in rows if isinstance(row, Rejected)], store, form)
+
+
+def _check_row(row: Row | Rejected, store: str | None) -> None:
+    assert row.line > 0
+    if isinstance(row, Rejected):
+        assert str(row.reason), "a rejected row says why"
+        return
+    assert row.count >= 0
+    for name in (row.store, row.item):
+        assert name
+        assert name == clean(name)
+    assert store in (None, row.store)
+
+
+def _check_lines(data: bytes, rows: list[Row | Rejected], notes: set[str]) -> None:
+    """Every line of a plain file from the first row on is accounted for."""
+    if not rows or "header-again" in notes or any(sign in data for sign in _NOT_PLAIN):
+        return
+    try:
+        lines = data.decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError:
+        return
+    told = [row.line for row in rows]
+    delimiters = ",;\t|^~"
+    wanted = [n for n, line in enumerate(lines, 1) if n >= told[0] and any(map(clean, _split(line, delimiters)))]
+    assert told == wanted, (told, wanted)
+
+
+def _split(line: str, delimiters: str) -> Iterator[str]:
+    for sign in delimiters:
+        line = line.replace(sign, ",")
+    yield from line.split(",")
+
+
+def _check_download(rejected: list[Rejected], store: str | None, form: Format) -> None:
+    """What was rejected does not load unmended: the download of it, uploaded as it is, holds no row."""
+    if not rejected:
+        return
+    shelf = Shelf()
+    download = RejectedRows(shelf, "", "")
+    for row in rejected:
+        download.add(row)
+    download.finish()
+    csv.field_size_limit(1 << 30)
+    try:
+        again = list(read_rows(io.BytesIO(shelf.body), store, form=form))
+    except Refused:
+        return
+    loaded = [row for row in again if isinstance(row, Row)]
+    assert not loaded, (loaded, shelf.body)
+
+
+def main() -> None:
+    """Fuzz as libFuzzer's arguments say; the folder that is named first keeps what reaches new code."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, shape in enumerate(HOSTILE):
+        (folder / f"corpus-{number}").write_bytes(bytes([int(shape.folder is not None)]) + shape.content())
+    atheris.Setup(sys.argv, check)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
