@@ -15,7 +15,7 @@ from load_inventory.log import keep_event, put_event
 from load_inventory.rules import total
 from load_inventory.share import Share
 from load_inventory.split_file import split_file
-from load_inventory.upload import Upload, is_forced, is_removal, is_snapshot
+from load_inventory.upload import REMOVAL, ROWS, Upload, is_forced, mode_of
 from load_inventory.uploaded_by import uploaded_by
 from load_inventory.uploaded_file import UploadedFile, open_upload, read_file
 from load_inventory.withdrawal import Withdrawal, newest
@@ -81,21 +81,16 @@ def _load(
     content = opened()
     metadata = content["Metadata"]
     attempt = replace(attempt, form=as_asked(attempt.form, metadata))
-    removes = is_removal(upload.key, metadata)
-    lists_all = removes or is_snapshot(metadata)
-    if removes or is_forced(metadata) or attempt.withdrawn:
+    mode = mode_of(upload.key, metadata)
+    lists_all = mode != ROWS
+    if mode == REMOVAL or is_forced(metadata) or attempt.withdrawn:
         decision = snapshot.APPLY
-    mode = ledger.REMOVAL if removes else ledger.SNAPSHOT if lists_all else ledger.ROWS
     facts: dict[str, Any] = {"Mode": mode}
     if by := uploaded_by(metadata):
         facts["By"] = by
     file = UploadedFile(clients, attempt)
     try:
-        if removes:
-            content["Body"].close()
-            file.remove_store()
-        else:
-            read_file(content["Body"], attempt, file, seconds_left)
+        read_file(content["Body"], mode, attempt, file, seconds_left)
         if lists_all and decision is None:
             file.check_snapshot()
         if file.fits and not attempt.withdrawn:
@@ -139,7 +134,7 @@ def _load_now(
     clients: Clients, attempt: Attempt, file: UploadedFile, facts: dict[str, Any], kept: Callable[[], None]
 ) -> None:
     """Load the rows of a file in this invocation, and record what became of them."""
-    if shares := file.shares(attempt, snapshot=facts["Mode"] != ledger.ROWS):
+    if shares := file.shares(attempt, snapshot=facts["Mode"] != ROWS):
         ledger.register(clients, attempt, file.stores, facts["Mode"])
         loading = Loading(clients, attempt, shares, before_writing=kept)
         loading.run()
