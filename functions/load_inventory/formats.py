@@ -26,12 +26,17 @@ def names_for(key: str) -> list[str]:
 
 
 def format_now(clients: Clients, key: str) -> str:
-    """Return the format by which the object under a key is read from now on, as `written`; "" if none is kept."""
+    """Return the format by which the object under a key is read from now on, as `written`."""
+    form = format_kept(clients, key)
+    return form if clients.settings.negative_counts == "zero" else written(_rejecting(read_format(form)))
+
+
+def format_kept(clients: Clients, key: str) -> str:
+    """Return the format that is kept for the object under a key, as `written`; "" if none is."""
     names = names_for(key)
     found = clients.dynamodb.get_many(clients.settings.uploads, [format_key(name) for name in names])
     kept = {text(item, "Token"): text(item, "Format") for item in found}
-    form = next((kept[name] for name in names if name in kept), "")
-    return form if clients.settings.negative_counts == "zero" else written(_rejecting(read_format(form)))
+    return next((kept[name] for name in names if name in kept), "")
 
 
 def _rejecting(form: Format) -> Format:

@@ -1,12 +1,11 @@
 """Keeping the format by which a store's files are read, as people ask for it through the bucket."""
 
 import json
-from contextlib import suppress
 from typing import Any
 
 from load_inventory.clients import Clients
 from load_inventory.file_format import FormatError
-from load_inventory.formats import corrected, format_key, format_now, names_for, written
+from load_inventory.formats import corrected, format_kept, format_key, names_for, written
 from load_inventory.upload import Upload, answer_key
 from stock.attributes import attribute
 from stock.dynamodb import ConditionFailed
@@ -19,12 +18,12 @@ _MOST_BYTES = 10_000
 def keep_format(clients: Clients, event: Record) -> None:
     """Keep what an object says as a change of its store's format, and answer whether that was done.
 
-    To do it again is safe: a change that is not newer than the one that was kept last does nothing.
+    To do it again is safe: a change that is older than the one that was kept last does nothing.
     """
     upload = Upload.of_event(event)
     body = upload.open(clients.s3)["Body"].read(_MOST_BYTES + 1)
     try:
-        form = written(corrected(format_now(clients, upload.key), body.decode(errors="replace")))
+        form = written(corrected(format_kept(clients, upload.key), body.decode(errors="replace")))
         _keep(clients, upload, form)
         answer: dict[str, Any] = {"Kept": form}
     except FormatError as error:
@@ -35,13 +34,16 @@ def keep_format(clients: Clients, event: Record) -> None:
 
 
 def _keep(clients: Clients, upload: Upload, form: str) -> None:
+    """Keep a format. Raises FormatError if a newer one is kept."""
     request = {
         "TableName": clients.settings.uploads,
         "Key": format_key(names_for(upload.key)[0]),
         "UpdateExpression": "SET #Format=:form, AsOf=:token",
-        "ConditionExpression": "attribute_not_exists(AsOf) OR AsOf<:token",
+        "ConditionExpression": "attribute_not_exists(AsOf) OR AsOf<=:token",
         "ExpressionAttributeNames": {"#Format": "Format"},
         "ExpressionAttributeValues": {":form": attribute(form), ":token": attribute(upload.token)},
     }
-    with suppress(ConditionFailed):
+    try:
         clients.dynamodb.call("UpdateItem", request)
+    except ConditionFailed:
+        raise FormatError("Somebody changed the format after you did. Look at it again.") from None

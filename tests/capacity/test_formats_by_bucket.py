@@ -1,6 +1,7 @@
 """A person says through the bucket how files are read: it is kept if it is a format, and the newest one counts."""
 
 import json
+from dataclasses import replace
 
 from onhand.items import plain
 from tests.capacity.world import World
@@ -40,3 +41,19 @@ def test_what_is_no_format_is_refused_in_words(world: World) -> None:
     assert kept(world) is None
     tried, _ = world.check("store,item,count\nBerlin,tea,1\n", format='{"nonsense": 1}')
     assert tried["Upload"]["State"] == "refused"
+
+
+def test_a_change_that_comes_after_a_newer_one_is_not_said_to_be_kept(world: World) -> None:
+    newer, older = json.dumps({"count": ["Ist"]}), json.dumps({"count": ["Soll"]})
+    world.load(older, "formats/")
+    world.load(newer, "formats/")
+    world.load_late(older, "formats/", 1)
+    answer = json.loads(world.s3.get_object(Bucket=world.bucket, Key="checked/null.json")["Body"].read())
+    assert list(answer) == ["Refused"]
+    assert kept(world) == newer.replace(" ", "")
+
+
+def test_what_the_deployment_does_with_counts_below_0_does_not_become_the_stores_own_wish(world: World) -> None:
+    world.clients.settings = replace(world.settings, negative_counts="reject")
+    world.load(json.dumps({"count": ["Ist"]}), "formats/")
+    assert kept(world) == '{"count":["Ist"]}'

@@ -43,9 +43,13 @@ class World:
     def load(self, csv: str, prefix: str = "uploads/", **metadata: str) -> Meter:
         """Upload a file, or have it checked, by its prefix; return what that consumed."""
         self._uploads += 1
-        key = f"{prefix}{self._uploads}.csv"
+        return self.load_late(csv, prefix, self._uploads, **metadata)
+
+    def load_late(self, csv: str, prefix: str, number: int, **metadata: str) -> Meter:
+        """Upload a file that takes the place in the order that the upload with a number has."""
+        key = f"{prefix}{number}.csv"
         self.s3.put_object(Bucket=self.bucket, Key=key, Body=csv.encode(), Metadata=metadata)
-        uploaded = {"key": key, "size": len(csv), "sequencer": f"{self._uploads:016X}"}
+        uploaded = {"key": key, "size": len(csv), "sequencer": f"{number:016X}"}
         record = {
             "eventName": "ObjectCreated:Put",
             "eventTime": "2026-11-22T09:00:00.000Z",
@@ -54,7 +58,7 @@ class World:
         }
         meter = Meter(self.is_local)
         self.clients.dynamodb.call = meter.around(self._call)  # type: ignore[method-assign, assignment]
-        handler.act(self.clients, json.dumps({"Records": [record]}), f"invocation {self._uploads}", lambda: 900.0)
+        handler.act(self.clients, json.dumps({"Records": [record]}), f"invocation {number}", lambda: 900.0)
         return meter
 
     def check(self, csv: str, **metadata: str) -> tuple[dict[str, Any], Meter]:
