@@ -174,7 +174,7 @@ class _Recoded(io.RawIOBase):
         self._ended = not data
         try:
             text = self._decoder.decode(data, self._ended)
-        except UnicodeDecodeError as error:
+        except UnicodeError as error:  # Python has no UnicodeDecodeError for UTF-16 without its mark
             raise Refused(
                 f"After line {self._lines} the file is not text in the encoding {self._encoding} any more. "
                 "Save it as “CSV UTF-8” and upload it again."

@@ -320,3 +320,8 @@ def outcome(content: io.IOBase, hostile: Hostile | None = None) -> list[Row | Re
         return list(read_rows(content, hostile.folder, form=hostile.form) if hostile else read_rows(content))
     except Refused as refusal:
         return str(refusal)
+
+
+def test_a_file_that_is_not_in_the_encoding_of_its_format_is_refused() -> None:
+    with pytest.raises(Refused, match="utf-16"):
+        read("item,count\ntea,5\nmüsli,1\n".encode(), "Berlin", Format(encoding="utf-16"))
