@@ -150,9 +150,11 @@ def _words(line: dict[str, Any]) -> str:
             return f"split into {line['parts']} parts, to {line['phase']} them"
         case "part done":
             return f"part {line['part']} done ({line['phase']}), {line['done']} of {line['parts']}"
-        case "loaded" | "refused" as state:
+        case "loaded" | "refused" | "withdrawn" as state:
             counts = ", ".join(f"{line[name]:,} {name.lower()}" for name in _COUNTS if line.get(name))
             return f"{state}: {line.get('Reason') or counts or 'nothing changed'}"
+        case "not withdrawn":
+            return f"not withdrawn: {line.get('reason', 'it was not loaded, or who asked may not')}"
         case "failed":
             return f"delivery {line['delivery']} failed: {line['reason']}"
         case "recorded":

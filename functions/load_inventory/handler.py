@@ -86,6 +86,8 @@ def _facts(message: Uploaded | LoadAgain | LoadPart | Recount) -> dict[str, Any]
         case LoadAgain(event):
             return {"upload": order_token(event), "asks": "load again", "quiet": message.quiet}
     upload = Upload.of_event(message.event)
+    if token := asked_about(upload.key):
+        return {"upload": token, "asks": "withdraw, or take that back"}
     asks = "check" if upload.is_check else "keep a format" if upload.is_format else "load"
     return {"upload": upload.token, "asks": asks}
 

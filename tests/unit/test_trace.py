@@ -33,6 +33,8 @@ def test_a_step_is_one_line_of_json_with_its_time(capsys: pytest.CaptureFixture[
         ("split", {"parts": 7, "phase": "apply"}, "split into 7 parts, to apply them"),
         ("loaded", {"Changed": 1200, "Unchanged": 0, "Rejected": 1}, "loaded: 1,200 changed, 1 rejected"),
         ("refused", {"Reason": "The file is empty."}, "refused: The file is empty."),
+        ("withdrawn", {"Rows": 2, "Superseded": 2}, "withdrawn: 2 superseded"),
+        ("not withdrawn", {"reason": "The file was deleted."}, "not withdrawn: The file was deleted."),
         ("failed", {"delivery": 3, "reason": "TimeoutError: busy"}, "delivery 3 failed: TimeoutError: busy"),
         (
             "published",
