@@ -4,6 +4,7 @@ import csv
 import json
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from load_inventory.formats import format_key, read_format, written
 from onhand import thresholds
 from onhand.alerts import open_alerts
 from onhand.console import UserError, console, warn
@@ -19,6 +21,7 @@ from onhand.stack import Stack, find_stack
 from onhand.subscriptions import subscribers
 from onhand.upload import metadata_text, send, who
 from onhand.users import people
+from stock.attributes import text
 from stock.reorder_points import ALL_STORES
 
 app = typer.Typer(help="The stores there are, renaming one, removing one.", no_args_is_help=True)
@@ -74,7 +77,7 @@ def remove(store: str, dry_run: DryRun = False, yes: Yes = False) -> None:
 
 @app.command("rename")
 def rename(store: str, name: str, dry_run: DryRun = False, yes: Yes = False) -> None:
-    """Give a store another name: its items move there with counts and reorder points, and so do its settings.
+    """Give a store another name: its items move there with counts and reorder points, as do its settings and format.
 
     Meanwhile nobody should send a file for it. Under its old name it is removed, as by `onhand store remove`: a file
     that still comes under that name makes a new store. What is out raises its alert again, under the new name.
@@ -91,7 +94,8 @@ def rename(store: str, name: str, dry_run: DryRun = False, yes: Yes = False) -> 
         return
     _confirm(yes)
     _copy_settings(stack, store, name)
-    _upload(stack, name, "renamed.csv", lambda path: _write_rows(stack, store, name, path), {})
+    own = {"kept-format": "ignore"}
+    _upload(stack, name, "renamed.csv", lambda path: _write_rows(stack, store, name, path), own)
     _remove(stack, store)
 
 
@@ -154,6 +158,16 @@ def _copy_settings(stack: Stack, store: str, name: str) -> None:
             ExpressionAttributeNames={f"#{setting}": setting for setting in found},
             ExpressionAttributeValues={f":{setting}": value for setting, value in found.items()},
         )
+    _copy_format(stack, store, name)
+
+
+def _copy_format(stack: Stack, store: str, name: str) -> None:
+    """Have the files of a store read as those of another one are, if a format is kept for these."""
+    table = stack.outputs.UploadsTable
+    if item := stack.dynamodb.get_item(TableName=table, Key=format_key(store), ConsistentRead=True).get("Item"):
+        form = read_format(text(item, "Format"))
+        form = replace(form, fixed_store=name if form.fixed_store else "")
+        stack.dynamodb.put_item(TableName=table, Item=format_key(name) | {"Format": {"S": written(form)}})
 
 
 def _points(stack: Stack, store: str) -> dict[str, int]:

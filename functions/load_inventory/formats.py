@@ -71,6 +71,8 @@ def corrected(kept: str, changes: str) -> Format:
 def as_asked(form: Format, metadata: dict[str, str]) -> Format:
     """Return a format with what the sender of one object asks for in its metadata.
 
-    `repeats: add`: the counts of an item's rows are added up.
+    `kept-format: ignore`: the file is one of onhand's own, whatever is kept. `repeats: add`: the counts of an item's
+    rows are added up.
     """
+    form = FOUND_OUT if metadata.get("kept-format", "").lower() == "ignore" else form
     return replace(form, add_up=True) if metadata.get("repeats", "").lower() == "add" else form

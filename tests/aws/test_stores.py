@@ -48,7 +48,11 @@ def test_a_renamed_store_takes_its_settings_along_and_does_not_come_back(
     store, name = new_store(), new_store()
     send(cli, tmp_path, store, tea=5, milk=2)
     cli("threshold", "set", "3", "--store", store, "--item", "milk")
+    cli("format", "set", "item=Article", "--store", store)
+    cli("format", "set", "count=left over from another store", "--store", name)
     cli("store", "rename", store, name, "--yes")
+    formats = {one["store"]: one["format"] for one in json.loads(cli("format", "show", "--json").stdout)}
+    assert formats[name] == {"item": ["Article"]}
     assert (rows(stack, store), rows(stack, name)) == ({}, {"tea": 5, "milk": 2})
     cli("replay", "--store", store)
     assert {store, name} & known(cli) == {name}
