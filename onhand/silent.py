@@ -11,7 +11,6 @@ from rich.table import Table
 from onhand.console import console
 from onhand.stack import find_stack
 from onhand.thresholds import stores
-from stock.reorder_points import ALL_STORES
 from stock.silent_stores import CLOSED_AFTER, silent_stores
 
 
@@ -21,11 +20,10 @@ def silent(
 ) -> None:
     """List the stores that sent nothing that could be loaded for some hours, longest first.
 
-    A store that was silent for 30 days more is taken to be closed, and is left out. Exit code 1 if there are any.
+    A store that was removed, or was silent for 30 days more and so is taken to be closed, is left out. Exit code 1 if
+    there are any.
     """
-    last_uploads = [
-        (row["Store"], row.get("LastUploadAt", "")) for row in stores(find_stack()) if row["Store"] != ALL_STORES
-    ]
+    last_uploads = [(row["Store"], row.get("LastUploadAt", "")) for row in stores(find_stack()) if row.get("Items")]
     found = silent_stores(last_uploads, hours, datetime.now(UTC))
     if as_json:
         print(json.dumps([{"store": store, "last": at} for store, at in found], indent=2))  # noqa: T201 - for programs

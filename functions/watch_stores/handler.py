@@ -8,10 +8,9 @@ from typing import Any
 
 import botocore.session
 
-from stock.attributes import text
+from stock.attributes import text, whole_number
 from stock.dynamodb import DynamoDB
 from stock.metrics import emit
-from stock.reorder_points import ALL_STORES
 from stock.silent_stores import silent_stores
 from stock.steps import log_step
 
@@ -31,13 +30,14 @@ def handle(_event: dict[str, Any], _context: Any) -> dict[str, Any]:
 def _last_uploads() -> Iterator[tuple[str, str]]:
     scan: dict[str, Any] = {
         "TableName": os.environ["STORES_TABLE"],
-        "ProjectionExpression": "#store,LastUploadAt",
-        "ExpressionAttributeNames": {"#store": "Store"},
+        "ProjectionExpression": "#store,#items,LastUploadAt",
+        "ExpressionAttributeNames": {"#store": "Store", "#items": "Items"},
     }
     for page in _dynamodb().pages(scan, "Scan"):
         for item in page:
-            if (store := text(item, "Store")) != ALL_STORES:
-                yield store, text(item, "LastUploadAt")
+            # One without any item was removed. What holds for all stores has none, either.
+            if whole_number(item, "Items"):
+                yield text(item, "Store"), text(item, "LastUploadAt")
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from onhand.stack import Stack
 from stock.times import iso
 from tests.aws.conftest import machine, put
 
@@ -28,15 +29,25 @@ def test_a_store_that_was_silent_for_two_days(tmp_path: Path) -> None:
 
         assert invoke() == {"silent": 0}
         it.cli("silent")
-        stack.dynamodb.update_item(
-            TableName=stack.outputs.StoresTable,
-            Key={"Store": {"S": "Oslo"}},
-            UpdateExpression="SET LastUploadAt = :at",
-            ExpressionAttributeValues={":at": {"S": iso(time.time() - 2 * DAY)}},
-        )
+        let_two_days_go_by(stack, "Oslo")
         assert invoke() == {"silent": 1}
         (listed,) = json.loads(it.cli("silent", "--json", expect=1).stdout)
         assert listed["store"] == "Oslo"
         assert datetime.fromisoformat(listed["last"]) < datetime.now(UTC)
         assert "Oslo" in it.cli("silent", expect=1).stdout
         it.cli("silent", "--hours", "72")
+
+        it.cli("store", "remove", "Oslo", "--yes")
+        let_two_days_go_by(stack, "Oslo")
+        assert invoke() == {"silent": 0}
+        it.cli("silent")
+
+
+def let_two_days_go_by(stack: Stack, store: str) -> None:
+    """Let the last upload of a store be of the day before yesterday."""
+    stack.dynamodb.update_item(
+        TableName=stack.outputs.StoresTable,
+        Key={"Store": {"S": store}},
+        UpdateExpression="SET LastUploadAt = :at",
+        ExpressionAttributeValues={":at": {"S": iso(time.time() - 2 * DAY)}},
+    )
