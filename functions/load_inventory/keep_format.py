@@ -4,9 +4,11 @@ import json
 from typing import Any
 
 from load_inventory.clients import Clients
+from load_inventory.csv_rows import Refused
 from load_inventory.file_format import FormatError
 from load_inventory.formats import corrected, format_kept, format_key, names_for, written
 from load_inventory.upload import Upload, answer_key
+from load_inventory.uploaded_file import open_upload
 from stock.attributes import attribute
 from stock.dynamodb import ConditionFailed
 from stock.messages import Record
@@ -21,12 +23,12 @@ def keep_format(clients: Clients, event: Record) -> None:
     To do it again is safe: a change that is older than the one that was kept last does nothing.
     """
     upload = Upload.of_event(event)
-    body = upload.open(clients.s3)["Body"].read(_MOST_BYTES + 1)
     try:
+        body = open_upload(clients, upload)["Body"].read(_MOST_BYTES + 1)
         form = written(corrected(format_kept(clients, upload.key), body.decode(errors="replace")))
         _keep(clients, upload, form)
         answer: dict[str, Any] = {"Kept": form}
-    except FormatError as error:
+    except (FormatError, Refused) as error:
         answer = {"Refused": str(error)}
     key = answer_key(upload.key, upload.version_id)
     clients.s3.put_object(Bucket=upload.bucket, Key=key, Body=json.dumps(answer).encode())

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+from load_inventory.keep_format import keep_format
 from onhand.items import plain
 from tests.capacity.world import World
 
@@ -57,3 +58,13 @@ def test_what_the_deployment_does_with_counts_below_0_does_not_become_the_stores
     world.clients.settings = replace(world.settings, negative_counts="reject")
     world.load(json.dumps({"count": ["Ist"]}), "formats/")
     assert kept(world) == '{"count":["Ist"]}'
+
+
+def test_a_change_that_is_gone_is_answered(world: World) -> None:
+    thing = {"key": "formats/gone.json", "size": 2, "sequencer": "01"}
+    keep_format(
+        world.clients,
+        {"eventTime": "2026-11-22T09:00:00.000Z", "s3": {"bucket": {"name": world.bucket}, "object": thing}},
+    )
+    answer = json.loads(world.s3.get_object(Bucket=world.bucket, Key="checked/null.json")["Body"].read())
+    assert "was deleted" in answer["Refused"]
