@@ -121,3 +121,11 @@ def test_an_upload_may_ask_by_itself_that_its_repeats_are_added_up(shop: Shop) -
     text = f"store,item,count\n{shop.name},tea,40\n{shop.name},tea,0\n".encode()
     shop.load(announce(shop.put_file(f"uploads/{shop.name}/bins.csv", 9, text, repeats="add")))
     assert shop.counts == {"tea": 40}
+
+
+def test_a_file_of_onhands_own_is_read_as_if_no_format_were_kept_by_late_ones_too(shop: Shop) -> None:
+    set_format(shop, {"item": ["Article"]})
+    text = f"store,item,count\n{shop.name},tea,4\n".encode()
+    shop.load(announce(shop.put_file(f"uploads/{shop.name}/9.csv", 9, text, **{"kept-format": "ignore"})))
+    shop.load(announce(shop.put(5, [("tea", 7)], "Article,count")))
+    assert shop.counts == {"tea": 4}
