@@ -10,7 +10,7 @@ from heapq import nsmallest
 from operator import attrgetter
 from typing import Any
 
-from load_inventory import snapshot, summaries, upload_record, zeroing
+from load_inventory import known_stores, snapshot, summaries, upload_record, zeroing
 from load_inventory.attempt import Attempt, new_mark
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused
@@ -110,7 +110,10 @@ def _refusal(
         if removals is not None:
             file.check_snapshot()
             snapshot.check(clients, removals)
-        if zeroing.is_suspect(clients, shares) and (reason := zeroing.first_refusal(clients, shares)):
+        reason = known_stores.refusal(clients, file.stores)
+        if reason is None and zeroing.is_suspect(clients, shares):
+            reason = zeroing.first_refusal(clients, shares)
+        if reason:
             raise Refused(reason, may_insist=True)
     except Refused as refusal:
         return upload_record.refused(refusal)

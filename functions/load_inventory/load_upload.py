@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from load_inventory import ledger, part_records, snapshot, upload_record, zeroing
+from load_inventory import known_stores, ledger, part_records, snapshot, upload_record, zeroing
 from load_inventory.attempt import Attempt, new_mark, over
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused
@@ -83,6 +83,9 @@ def _load(
     file = UploadedFile(clients, attempt)
     try:
         read_file(content["Body"], mode, attempt, file, seconds_left)
+        if decision is None and not attempt.again and (refusal := known_stores.refusal(clients, file.stores)):
+            kept()
+            snapshot.decide(clients, attempt, refusal)
         if lists_all and decision is None:
             file.check_snapshot()
         if file.fits and not attempt.withdrawn:
