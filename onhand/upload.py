@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from onhand.checks import check, confirm_removals, show_changes
 from onhand.console import UserError, console, fail, printable, warn
-from onhand.likeness import like
+from onhand.likeness import like, told_apart
 from onhand.stack import Stack, find_stack
 from onhand.thresholds import stores
 from onhand.uploads import (
@@ -238,7 +238,8 @@ def _show_new_stores(stack: Stack, upload: Upload) -> None:
     for name in new:
         meant = like(name, known)
         hint = f", like {meant}: if that is meant, `onhand withdraw {upload['Token']}`" if meant else ""
-        console.print(f"  [{'yellow' if meant else 'dim'}]new store {escape(name)}{escape(hint)}[/]", soft_wrap=True)
+        shown = escape(told_apart(name, meant) if meant else name)
+        console.print(f"  [{'yellow' if meant else 'dim'}]new store {shown}{escape(hint)}[/]", soft_wrap=True)
     if more := upload.get("NewStoreCount", 0) - len(new):
         console.print(f"  [dim]and {more:,} more new stores[/]")
 

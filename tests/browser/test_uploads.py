@@ -201,7 +201,7 @@ def test_columns_are_corrected_and_later_files_read_so(
     checked = page.get_by_role("region", name="Sent from here").get_by_role("listitem").filter(has_text=fresh).first
     expect(checked).to_contain_text("Would be refused")
     checked.get_by_label("Count").select_option("Ist (Stück)")
-    checked.get_by_role("button", name="Check again with these columns").click()
+    checked.get_by_role("button", name="Check again like this").click()
     expect(checked.get_by_role("table", name="New items")).to_contain_text(f"Lamp {fresh}")
     check_all_looks(page, "a check with other columns")
     expect(checked.get_by_role("button", name="Send it now")).to_have_count(0)  # it would be read as before
