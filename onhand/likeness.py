@@ -24,7 +24,7 @@ def like(name: str, known: Iterable[str]) -> str | None:
 
 
 def told_apart(name: str, meant: str) -> str:
-    """Return a name in which signs are named that look like those of another one: `North‹U+00A0›Quay`, `North␣␣Quay`."""
+    """Return a name with signs named that look like those of another: `North‹U+00A0›Quay`, `North␣␣Quay`."""
 
     def is_alike(sign: str) -> bool:
         return sign not in meant and (ord(sign.lower()) in _LOOKS_LIKE or (sign.isspace() and sign != " "))

@@ -62,7 +62,7 @@ describe("what is said of a file", () => {
   it("is said in the language on screen, and in English where its values are not known", () => {
     i18n.language = "de";
     expect(reasonInWords(row)).toBe("Bestand fehlt");
-    expect(noteInWords(note)).toBe("Angenommen: Artikel: „SKU“.");
+    expect(noteInWords(note)).toBe("Angenommene Spalten – Artikel: „SKU“.");
     expect(reasonInWords({ ...row, Values: {} })).toBe(row.Reason);
     expect(reasonInWords({ ...row, Key: "newer" })).toBe(row.Reason);
     i18n.language = "en";

@@ -153,8 +153,8 @@ class _Search:
             )
         if len(self._best) > 1 and not self._missing(_SIGNS.split(",".join(self._best))):
             return (
-                "The first line has different signs between the columns, such as a comma and a tab. Export the list again "
-                "with the same sign everywhere."
+                "The first line has different signs between the columns, such as a comma and a tab. Export the list "
+                "again with the same sign everywhere."
             )
         reason = f"{_FIRST_LINE} {found}"
         if lost == ["store", "count"] and len(self._best) > 2:

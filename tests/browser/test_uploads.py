@@ -269,6 +269,7 @@ def test_a_wrong_file_is_withdrawn_and_that_taken_back(
     dialog.get_by_label("Why").fill("größte Mühe")
     dialog.get_by_role("button", name="Withdraw").click()
     expect(row).to_contain_text("Withdrawn")
+    expect(sent).to_contain_text("Withdrawn")
     expect(recent).to_contain_text(f"{people['manager']}: größte Mühe")
     store = visit(f"/store?name=Quay%20{fresh}")
     expect(store.get_by_role("row").filter(has_text="Kettle")).to_contain_text("7")
