@@ -118,7 +118,7 @@ export type Changes = Record<ChangeKind, Some<Change>> & {
 export type Column = "Store" | "Item" | "Count" | "ReorderPoint";
 
 /** What of a format is said here, by the names that Load-Inventory has for it: first of all the titles of columns. */
-export type Format = Partial<Record<"store" | "item" | "count" | "reorder_point", string[]>> & { thousands?: string; decimal?: string; add_up?: boolean };
+export type Format = Partial<Record<"store" | "item" | "count" | "reorder_point", string[]>> & { encoding?: string; thousands?: string; decimal?: string; add_up?: boolean };
 
 /** The answer to a check: the record that the upload would have. No Changes: they were not compared. */
 export interface Check {

@@ -253,6 +253,7 @@ export const de: Words = {
     read: {
       title: "Wie sie gelesen wurde",
       columns: { Store: "Filiale", Item: "Artikel", Count: "Bestand", ReorderPoint: "Meldebestand" },
+      encoding: "Zeichensatz",
       numbers: "Zahlen",
       repeats: "Zeilen desselben Artikels",
       last: "Die letzte gilt",

@@ -254,6 +254,7 @@ export const en = {
     read: {
       title: "How it was read",
       columns: { Store: "Store", Item: "Item", Count: "Count", ReorderPoint: "Reorder at" },
+      encoding: "Encoding",
       numbers: "Numbers",
       repeats: "Rows of the same item",
       last: "The last one counts",
