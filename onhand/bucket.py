@@ -16,7 +16,7 @@ from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
 from load_inventory.file_format import Format
 from load_inventory.formats import as_asked, read_format
 from load_inventory.snapshot import APPLY
-from load_inventory.upload import MISSING, UPLOADS_PREFIX, is_file, is_forced, is_removal, is_snapshot, only_store
+from load_inventory.upload import MISSING, REMOVAL, ROWS, UPLOADS_PREFIX, is_file, is_forced, mode_of, only_store
 from onhand.fold import Said
 from onhand.replay import kept_event
 from onhand.stack import Stack
@@ -221,8 +221,8 @@ class Bucket:
             self.problems[upload.token] = f"{upload.key}: its file is gone"
             return None
         metadata = answer["Metadata"]
-        removal = is_removal(upload.key, metadata)
-        snapshot = removal or is_snapshot(metadata)
+        mode = mode_of(upload.key, metadata)
+        removal, snapshot = mode == REMOVAL, mode != ROWS
         is_decided = not snapshot or decision == APPLY or removal or is_forced(metadata)
         sure = upload.state == "loaded" or (not upload.state and is_decided)
         return _File(upload, as_asked(read_format(form), metadata), snapshot, sure, removal), answer["Body"]

@@ -18,7 +18,7 @@ class Attempt:
     `quiet`: what it writes raises no alert. `doubtful`: the mark of another attempt at the same was found open, so
     that one may have died half way: what it wrote was perhaps neither looked at again nor counted. `over`: the marks of
     other attempts that are closed together with its own. `withdrawal`: what somebody asked about it last.
-    `again`: it is a replay of what was loaded before, or is not known to have been announced.
+    `again`: it was loaded before and is replayed, withdrawn or taken back, or is not known to have been announced.
     `form`: how the file is read, the same for every attempt.
     """
 

@@ -10,7 +10,7 @@ from heapq import nsmallest
 from operator import attrgetter
 from typing import Any
 
-from load_inventory import ledger, snapshot, summaries, upload_record, zeroing
+from load_inventory import known_stores, snapshot, summaries, upload_record, zeroing
 from load_inventory.attempt import Attempt, new_mark
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused
@@ -21,7 +21,7 @@ from load_inventory.rules import Stored, total
 from load_inventory.share import Share
 from load_inventory.snapshot import Removal
 from load_inventory.summaries import Store
-from load_inventory.upload import Upload, answer_key, is_forced, is_snapshot
+from load_inventory.upload import REMOVAL, ROWS, Upload, answer_key, is_forced, mode_of
 from load_inventory.uploaded_file import UploadedFile, open_upload, read_file
 from load_inventory.would_change import SHOWN, WouldChange
 from stock.messages import Record
@@ -53,8 +53,8 @@ def _answer(clients: Clients, upload: Upload, seconds_left: Callable[[], float])
     except Refused as refusal:
         return {"Upload": record | upload_record.refused(refusal)}
     metadata = content["Metadata"]
-    lists_all, forced = is_snapshot(metadata), is_forced(metadata)
-    record["Mode"] = ledger.SNAPSHOT if lists_all else ledger.ROWS
+    record["Mode"] = mode = mode_of(upload.key, metadata)
+    lists_all, forced = mode != ROWS, mode == REMOVAL or is_forced(metadata)
     kept = format_now(clients, upload.key)
     try:
         form = corrected(kept, metadata["format"]) if "format" in metadata else read_format(kept)
@@ -63,7 +63,7 @@ def _answer(clients: Clients, upload: Upload, seconds_left: Callable[[], float])
     attempt = Attempt(upload, new_mark("check"), form=as_asked(form, metadata))
     file = UploadedFile(clients, attempt)
     try:
-        read_file(content["Body"], attempt, file, seconds_left)
+        read_file(content["Body"], mode, attempt, file, seconds_left)
     except Refused as refusal:
         columns = _columns(file, refusal.titles)
         return {"Upload": record | file.findings() | upload_record.refused(refusal), "Columns": columns}
@@ -110,7 +110,10 @@ def _refusal(
         if removals is not None:
             file.check_snapshot()
             snapshot.check(clients, removals)
-        if zeroing.is_suspect(clients, shares) and (reason := zeroing.first_refusal(clients, shares)):
+        reason = known_stores.refusal(clients, file.stores)
+        if reason is None and zeroing.is_suspect(clients, shares):
+            reason = zeroing.first_refusal(clients, shares)
+        if reason:
             raise Refused(reason, may_insist=True)
     except Refused as refusal:
         return upload_record.refused(refusal)

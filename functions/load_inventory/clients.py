@@ -33,6 +33,7 @@ class Settings:
     shards: int = 1
     concurrency: int = 20
     negative_counts: str = "zero"
+    known_stores_only: bool = False
 
     @property
     def rows_of_a_part(self) -> int:
@@ -58,6 +59,7 @@ class Settings:
             shards=int(env.get("SHARDS", "1")),
             concurrency=int(env.get("MAXIMUM_CONCURRENCY", "20")),
             negative_counts=env.get("NEGATIVE_COUNTS", "zero"),
+            known_stores_only=env.get("KNOWN_STORES_ONLY") == "true",
         )
 
 

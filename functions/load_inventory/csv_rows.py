@@ -21,7 +21,7 @@ from load_inventory.file_format import FOUND_OUT, Format
 from load_inventory.file_text import Text
 from load_inventory.notes import Notes
 
-__all__ = ["Reading", "Refused", "Rejected", "Row", "contradicts", "read_rows", "repeated", "summed"]
+__all__ = ["Reading", "Refused", "Rejected", "Row", "check_folder", "contradicts", "read_rows", "repeated", "summed"]
 
 
 _MOST_FIRST = 1000  # lines
@@ -42,6 +42,14 @@ def read_rows(
     Whoever asks for the rows gets Refused, possibly after some of them, if the file cannot be loaded.
     """
     return Reading(content, form, None if only_store is None else clean(only_store), watch)
+
+
+def check_folder(store: str | None) -> None:
+    """Raise Refused if no store can be called as the folder of a file is; None: it lies in none."""
+    if store == "":
+        raise Refused("The folder in uploads/ has no name. Put the file into uploads/<store>/, or into uploads/.")
+    if store and (reason := store_reason(store)):
+        raise Refused(f"The file's rows cannot be loaded: {reason}.")
 
 
 @dataclass
@@ -79,15 +87,12 @@ class Reading:
 
     def _check_folder(self) -> None:
         store, fixed = self.only_store, clean(self.form.fixed_store)
-        if store == "":
-            raise Refused("The folder in uploads/ has no name. Put the file into uploads/<store>/, or into uploads/.")
+        check_folder(store)
+        check_folder(fixed or None)
         if store and fixed and fixed != store:
             raise Refused(
                 f"The format says that the rows are of “{fixed}”, and the folder is that of “{spelled_out(store)}”."
             )
-        for name in (store, fixed):
-            if name and (reason := store_reason(name)):
-                raise Refused(f"The file's rows cannot be loaded: {reason}.")
 
     def _note(self, text: Text, header: Header) -> None:
         columns, notes = header.columns, self.notes

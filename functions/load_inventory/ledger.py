@@ -10,14 +10,12 @@ from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
 from load_inventory.formats import written
 from load_inventory.summaries import Store
+from load_inventory.upload import ROWS
 from stock.attributes import Item, attribute, text
 from stock.dynamodb import ConditionFailed
 from stock.partiql import insert, run, update
 from stock.reorder_points import ALL_STORES
 
-SNAPSHOT = "snapshot"
-ROWS = "rows"
-REMOVAL = "removal"
 MOST_STORES = 20
 """An upload about more stores is entered once, for all stores, and not for each of them."""
 

@@ -13,7 +13,7 @@ from load_inventory.rules import total
 from load_inventory.share import Share
 from load_inventory.snapshot import Removal
 from load_inventory.split_file import Part, Plan, read_part
-from load_inventory.upload import Upload
+from load_inventory.upload import ROWS, SNAPSHOT, Upload
 from load_inventory.uploaded_file import SHOWN_REPEATED
 from load_inventory.withdrawal import Withdrawal
 from stock.messages import LoadPart
@@ -24,7 +24,7 @@ def start_parts(clients: Clients, attempt: Attempt, plan: Plan, phase: str, is_s
     """Have the parts of an upload loaded (`phase` APPLY), or a snapshot's checked. The attempt's mark names the run."""
     upload = attempt.upload
     if phase == APPLY:
-        mode = ledger.SNAPSHOT if is_snapshot else ledger.ROWS
+        mode = SNAPSHOT if is_snapshot else ROWS
         ledger.register(clients, attempt, plan.stores, mode)
     part_records.begin(clients, attempt.mark, phase, len(plan.parts))
     facts = {"Parts": len(plan.parts), "PartsDone": 0, "RowsDone": 0}

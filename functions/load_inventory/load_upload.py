@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from load_inventory import ledger, part_records, snapshot, upload_record, zeroing
+from load_inventory import known_stores, ledger, part_records, snapshot, upload_record, zeroing
 from load_inventory.attempt import Attempt, new_mark, over
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused
@@ -15,7 +15,7 @@ from load_inventory.log import keep_event, put_event
 from load_inventory.rules import total
 from load_inventory.share import Share
 from load_inventory.split_file import split_file
-from load_inventory.upload import Upload, is_forced, is_removal, is_snapshot
+from load_inventory.upload import REMOVAL, ROWS, Upload, is_forced, mode_of
 from load_inventory.uploaded_by import uploaded_by
 from load_inventory.uploaded_file import UploadedFile, open_upload, read_file
 from load_inventory.withdrawal import Withdrawal, newest
@@ -34,17 +34,21 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
     opened = clients.begin(lambda: open_upload(clients, upload))
     upload = upload_record.locate(clients, upload)
     told = format_now(clients, upload.key) if again is None or again.form is None else again.form
-    before = upload_record.start(clients, upload, mark, live, told)
+    asked = Withdrawal(**again.withdrawal) if again and again.withdrawal else None
+    before = upload_record.start(clients, upload, mark, live, asked, told)
     if again is None and before.finished and not before.withdrawal:  # S3 has announced it twice
         upload_record.close(clients, upload, {mark})
         return
     # What S3 announced and is not through stays as it is, whoever else asks for it meanwhile.
     is_replay = again is not None and (before.finished or not before.live)
     quiet = not live and is_replay
-    withdrawal = _newest_request(clients, upload, before, again)
+    if asked:  # the log may know more than a record that was restored
+        upload_record.withdraw(clients, upload, asked)
+    withdrawal = newest(before.withdrawal, asked)
     attempt = Attempt(
-        upload, mark, quiet, bool(before.marks), over(before.marks), withdrawal, is_replay, read_format(before.form)
-    )
+        upload, mark, quiet, bool(before.marks), over(before.marks), withdrawal,
+        is_replay or withdrawal is not None, read_format(before.form),
+    )  # fmt: skip
     decision = (again and again.decision) or before.decision
     if withdrawal:
         put_event(clients, attempt, decision)
@@ -54,18 +58,6 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
     except Refused as refusal:
         kept()
         upload_record.refuse(clients, attempt, refusal)
-
-
-def _newest_request(
-    clients: Clients, upload: Upload, before: upload_record.Before, again: LoadAgain | None
-) -> Withdrawal | None:
-    """Return what was asked about an upload last; the log may know more of it than the record, if that was lost."""
-    kept = Withdrawal(**again.withdrawal) if again and again.withdrawal else None
-    withdrawal = newest(before.withdrawal, kept)
-    if withdrawal and withdrawal != before.withdrawal and not withdrawal.back:
-        states = upload_record.LOADING, upload_record.LOADED, upload_record.FAILED
-        upload_record.withdraw(clients, upload, withdrawal, only_if=states)
-    return withdrawal
 
 
 def _load(
@@ -81,21 +73,19 @@ def _load(
     content = opened()
     metadata = content["Metadata"]
     attempt = replace(attempt, form=as_asked(attempt.form, metadata))
-    removes = is_removal(upload.key, metadata)
-    lists_all = removes or is_snapshot(metadata)
-    if removes or is_forced(metadata) or attempt.withdrawn:
+    mode = mode_of(upload.key, metadata)
+    lists_all = mode != ROWS
+    if mode == REMOVAL or is_forced(metadata) or attempt.withdrawn:
         decision = snapshot.APPLY
-    mode = ledger.REMOVAL if removes else ledger.SNAPSHOT if lists_all else ledger.ROWS
     facts: dict[str, Any] = {"Mode": mode}
     if by := uploaded_by(metadata):
         facts["By"] = by
     file = UploadedFile(clients, attempt)
     try:
-        if removes:
-            content["Body"].close()
-            file.remove_store()
-        else:
-            read_file(content["Body"], attempt, file, seconds_left)
+        read_file(content["Body"], mode, attempt, file, seconds_left)
+        if decision is None and not attempt.again and (refusal := known_stores.refusal(clients, file.stores)):
+            kept()
+            snapshot.decide(clients, attempt, refusal)
         if lists_all and decision is None:
             file.check_snapshot()
         if file.fits and not attempt.withdrawn:
@@ -139,7 +129,7 @@ def _load_now(
     clients: Clients, attempt: Attempt, file: UploadedFile, facts: dict[str, Any], kept: Callable[[], None]
 ) -> None:
     """Load the rows of a file in this invocation, and record what became of them."""
-    if shares := file.shares(attempt, snapshot=facts["Mode"] != ledger.ROWS):
+    if shares := file.shares(attempt, snapshot=facts["Mode"] != ROWS):
         ledger.register(clients, attempt, file.stores, facts["Mode"])
         loading = Loading(clients, attempt, shares, before_writing=kept)
         loading.run()

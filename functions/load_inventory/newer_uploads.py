@@ -11,9 +11,9 @@ from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused, Row, read_rows, summed
 from load_inventory.formats import as_asked, read_format
 from load_inventory.keys import WHOLE_STORE, KeyRange
-from load_inventory.ledger import REMOVAL, Entry
+from load_inventory.ledger import Entry
 from load_inventory.rules import News
-from load_inventory.upload import MISSING, only_store, open_version
+from load_inventory.upload import MISSING, REMOVAL, only_store, open_version
 
 _MANY = 3  # files
 logger = logging.getLogger("load_inventory")

@@ -17,6 +17,9 @@ FORMATS_PREFIX = "formats/"
 """Changes of the format that files of a store are read by."""
 _ANSWERS_PREFIX = "checked/"
 
+ROWS, SNAPSHOT, REMOVAL = "rows", "snapshot", "removal"
+"""Modes of an upload: a snapshot lists everything, a removal says, whatever is in it, that a store is none any more."""
+
 
 @dataclass(frozen=True)
 class Upload:
@@ -124,14 +127,10 @@ def open_version(s3: Any, bucket: str, key: str, version_id: str) -> dict[str, A
     return answer
 
 
-def is_snapshot(metadata: dict[str, str]) -> bool:
-    """Whether the sender says by an object's metadata that the file lists everything."""
-    return metadata.get("mode", "").lower() == "snapshot"
-
-
-def is_removal(key: str, metadata: dict[str, str]) -> bool:
-    """Whether an object, whatever is in it, says that the store of its folder is no store any more."""
-    return metadata.get("mode", "").lower() == "removal" and only_store(key) is not None
+def mode_of(key: str, metadata: dict[str, str]) -> str:
+    """Return what the sender says by an object's metadata: ROWS, SNAPSHOT, or, of the store of a folder, REMOVAL."""
+    mode = metadata.get("mode", "").lower()
+    return mode if mode == SNAPSHOT or (mode == REMOVAL and only_store(key) is not None) else ROWS
 
 
 def is_forced(metadata: dict[str, str]) -> bool:

@@ -4,14 +4,14 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
 from load_inventory.csv_rows import Refused
 from load_inventory.log import load_again
 from load_inventory.upload import Upload
-from load_inventory.withdrawal import Withdrawal
+from load_inventory.withdrawal import Withdrawal, newest
 from stock.attributes import Item, attribute, text
 from stock.dynamodb import ConditionFailed
 from stock.metrics import emit
@@ -56,15 +56,17 @@ def locate(clients: Clients, upload: Upload) -> Upload:
     return replace(upload, scope=scope)
 
 
-def start(clients: Clients, upload: Upload, mark: str, live: bool, form: str) -> Before:
+def start(clients: Clients, upload: Upload, mark: str, live: bool, asked: Withdrawal | None, form: str) -> Before:
     """Put an upload on record as being loaded, unless it is, and this attempt as open; return what was there before.
 
-    `form`: the format to read it by, unless that was decided before.
+    `asked`: what the log has of requests about it. `form`: the format to read it by, unless that was decided before.
     """
     first: dict[str, Any] = {
         "Key": upload.key, "VersionId": upload.version_id, "Size": upload.size, "At": upload.at,
         "By": upload.principal, "State": LOADING, "Started": now(), "Expires": _expires(clients), "Format": form,
     }  # fmt: skip
+    if asked:
+        first["Withdrawal"] = asked.attributes()
     sets = [f"#{name}=if_not_exists(#{name},:{name})" for name in first]
     values = {f":{name}": attribute(value) for name, value in first.items()}
     if live:
@@ -153,23 +155,23 @@ def decide(clients: Clients, upload: Upload, decision: str) -> str:
     return text(clients.dynamodb.call("UpdateItem", request)["Attributes"], "Decision")
 
 
-def withdraw(clients: Clients, upload: Upload, withdrawal: Withdrawal, only_if: tuple[str, ...] = (LOADED,)) -> bool:
+def withdraw(clients: Clients, upload: Upload, withdrawal: Withdrawal) -> bool:
     """Record that an upload is withdrawn, or not any more; return whether it is as was asked.
 
-    It is not if the upload's state is neither withdrawn nor one of `only_if`, or if a newer request was recorded.
+    It is not if the upload was not loaded, or if a newer request was recorded.
     """
-    states = {f":if{number}": attribute(state) for number, state in enumerate((WITHDRAWN, *only_if))}
     request = _update(clients, upload, "SET #State=:state, Withdrawal=:withdrawal") | {
         "ConditionExpression": (
-            f"#State IN ({','.join(states)}) AND (attribute_not_exists(Withdrawal) OR Withdrawal.AsOf<=:as_of)"
+            "#State IN (:loaded,:withdrawn) AND (attribute_not_exists(Withdrawal) OR Withdrawal.AsOf<=:as_of)"
         ),
         "ExpressionAttributeNames": {"#State": "State"},
         "ExpressionAttributeValues": {
             ":state": attribute(LOADED if withdrawal.back else WITHDRAWN),
             ":withdrawal": attribute(withdrawal.attributes()),
             ":as_of": attribute(withdrawal.as_of),
-        }
-        | states,
+            ":loaded": attribute(LOADED),
+            ":withdrawn": attribute(WITHDRAWN),
+        },
     }
     try:
         clients.dynamodb.call("UpdateItem", request)
@@ -178,11 +180,19 @@ def withdraw(clients: Clients, upload: Upload, withdrawal: Withdrawal, only_if: 
     return True
 
 
-def where(clients: Clients, token: str) -> tuple[str, str] | None:
-    """Return key and version of the object of an upload; None: it is not on record."""
+class Place(NamedTuple):
+    """Where the object of an upload is, and whether somebody asked to withdraw the upload before."""
+
+    key: str
+    version_id: str
+    asked: bool
+
+
+def where(clients: Clients, token: str) -> Place | None:
+    """Return where the object of an upload is; None: it is not on record."""
     for scope in upload_scopes(token, clients.settings.shards):
         if record := clients.dynamodb.get(clients.settings.uploads, _key(scope, token)):
-            return text(record, "Key"), text(record, "VersionId")
+            return Place(text(record, "Key"), text(record, "VersionId"), "Withdrawal" in record)
     return None
 
 
@@ -209,10 +219,10 @@ def more_new_stores(some: dict[str, Any], more: dict[str, Any]) -> dict[str, Any
 
 
 def look_again(clients: Clients, attempt: Attempt) -> None:
-    """Have the upload loaded again if it was withdrawn, or that was taken back, since the attempt began."""
+    """Have the upload loaded again if somebody asked to withdraw it, or to take that back, since the attempt began."""
     upload = attempt.upload
     record = clients.dynamodb.get(clients.settings.uploads, _key(upload.scope, upload.token)) or {}
-    if (text(record, "State") == WITHDRAWN) != attempt.withdrawn:
+    if newest(attempt.withdrawal, _withdrawal(record)) != attempt.withdrawal:
         clients.send(load_again(clients, upload.bucket, upload.token, upload.version_id).body())
 
 

@@ -8,13 +8,23 @@ from botocore.exceptions import ClientError
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
 from load_inventory.csv_cells import clean
-from load_inventory.csv_rows import Reading, Refused, Rejected, Row, contradicts, read_rows, repeated, summed
+from load_inventory.csv_rows import (
+    Reading,
+    Refused,
+    Rejected,
+    Row,
+    check_folder,
+    contradicts,
+    read_rows,
+    repeated,
+    summed,
+)
 from load_inventory.notes import Notes
 from load_inventory.rejected import RejectedRows
 from load_inventory.share import Share
 from load_inventory.split_file import MOST_STORES, Sample
 from load_inventory.unreadable import why_unreadable
-from load_inventory.upload import Upload
+from load_inventory.upload import REMOVAL, Upload
 
 SHOWN_REPEATED = 10
 _SHOWN_STORES = 20
@@ -67,8 +77,9 @@ class UploadedFile:
             self._bound()
 
     def remove_store(self) -> None:
-        """Take the file for one that says of its folder's store that nothing is left of it."""
+        """Take the file for one that says of its folder's store that nothing is left of it. Raises Refused."""
         store = clean(self._only_store or "")
+        check_folder(store)
         self.stores.add(store)
         self.rows[store] = {}
 
@@ -160,8 +171,12 @@ def open_upload(clients: Clients, upload: Upload) -> dict[str, Any]:
         raise Refused(reason) from error
 
 
-def read_file(body: Any, attempt: Attempt, file: UploadedFile, seconds_left: Callable[[], float]) -> None:
+def read_file(body: Any, mode: str, attempt: Attempt, file: UploadedFile, seconds_left: Callable[[], float]) -> None:
     """Read all rows of an upload into `file`. Raises Refused if they cannot be loaded, or not be read in time."""
+    if mode == REMOVAL:
+        body.close()
+        file.remove_store()
+        return
     least = seconds_left() * (1 - _READING_TIME)
 
     def watch(line: int) -> None:

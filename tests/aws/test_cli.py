@@ -27,7 +27,7 @@ def test_upload_says_what_became_of_every_row(cli: Cli, stack: Stack, new_store:
     file = write(tmp_path / "a file.csv", "Store;Item;Count", f"{store};Dot;1", f"{store};Dot;2", f"{store};Tap;many")
     said = cli("upload", file).stdout
     assert "a file.csv loaded: 3 rows of 1 store (1 changed, 1 repeated, 1 rejected)" in said
-    assert "Dot (line 2, again in 3)" in said
+    assert "Dot (line 2: 1, again in 3: 2)" in said
     assert "many" in said
     assert rows(stack, store) == {"Dot": 2}
 

@@ -1,5 +1,6 @@
 """A check writes nothing, and what it says is what loading the same file then does."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -74,6 +75,14 @@ def test_a_file_that_does_not_fit_is_read_and_not_compared(world: World) -> None
     assert "Changes" not in answer
     assert (answer["Upload"]["State"], answer["Upload"]["Rows"], answer["Upload"]["Rejected"]) == ("checked", 7, 1)
     assert "Changed" not in answer["Upload"]
+
+
+def test_a_check_of_a_removal_tells_what_would_be_gone(world: World) -> None:
+    world.load(BEFORE)
+    world.load("", "checks/Berlin/", mode="removal")
+    answer = json.loads(world.s3.get_object(Bucket=world.bucket, Key="checked/Berlin/null.json")["Body"].read())
+    assert (answer["Upload"]["State"], answer["Upload"]["Removed"]) == ("checked", 5)
+    assert answer["Changes"]["Delisted"]["Count"] == 5
 
 
 def rows(found: dict[str, Any]) -> list[tuple[str, str, int | None, int | None]]:

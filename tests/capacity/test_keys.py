@@ -109,7 +109,7 @@ class Chain:
 
 @pytest.fixture
 def chain(ministack: str, monkeypatch: pytest.MonkeyPatch) -> Chain:
-    for name, value in {**engines.AWS, "AWS_ENDPOINT_URL": ministack}.items():
+    for name, value in {**engines.AWS, "AWS_ENDPOINT_URL": ministack, "AWS_ENDPOINT_URL_DYNAMODB": ministack}.items():
         monkeypatch.setenv(name, value)
     return Chain(World(ministack, ministack), ministack)
 

@@ -7,7 +7,6 @@ row, rejected, told of in a note, or blank; and the download of rejected rows, u
 import csv
 import io
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ import atheris  # only in the environment that `make fuzz` makes
 with atheris.instrument_imports(include=["load_inventory"]):
     from load_inventory import sheet_csv, workbook  # noqa: F401 - imported late otherwise, and not seen then
     from load_inventory.csv_cells import clean
-    from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
+    from load_inventory.csv_rows import Reading, Refused, Rejected, Row, read_rows
     from load_inventory.file_format import Format
     from load_inventory.rejected import RejectedRows
 
@@ -59,7 +58,7 @@ def check(data: bytes) -> None:
     for row in rows:
         _check_row(row, store)
     if form == FORMATS[0]:
-        _check_lines(data[1:], rows, {note["Key"] for note in reading.notes.facts()})
+        _check_lines(data[1:], rows, reading)
     _check_download([row for row in rows if isinstance(row, Rejected)], store, form)
 
 
@@ -75,24 +74,18 @@ def _check_row(row: Row | Rejected, store: str | None) -> None:
     assert store in (None, row.store)
 
 
-def _check_lines(data: bytes, rows: list[Row | Rejected], notes: set[str]) -> None:
+def _check_lines(data: bytes, rows: list[Row | Rejected], reading: Reading) -> None:
     """Every line of a plain file from the first row on is accounted for."""
+    notes = {note["Key"] for note in reading.notes.facts()}
     if not rows or "header-again" in notes or any(sign in data for sign in _NOT_PLAIN):
         return
     try:
         lines = data.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError:
         return
-    told = [row.line for row in rows]
-    delimiters = ",;\t|^~"
-    wanted = [n for n, line in enumerate(lines, 1) if n >= told[0] and any(map(clean, _split(line, delimiters)))]
+    told, delimiter = [row.line for row in rows], reading.found.delimiter
+    wanted = [at for at, line in enumerate(lines, 1) if at >= told[0] and any(map(clean, line.split(delimiter)))]
     assert told == wanted, (told, wanted)
-
-
-def _split(line: str, delimiters: str) -> Iterator[str]:
-    for sign in delimiters:
-        line = line.replace(sign, ",")
-    yield from line.split(",")
 
 
 def _check_download(rejected: list[Rejected], store: str | None, form: Format) -> None:

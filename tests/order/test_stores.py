@@ -1,5 +1,7 @@
 """Stores that are new, and stores that are removed."""
 
+import pytest
+
 from stock.messages import Record
 from tests.order.shop import Shop, again, announce
 
@@ -31,3 +33,11 @@ def test_a_removal_that_comes_late_leaves_what_is_newer(shop: Shop) -> None:
     removal = remove(shop, 2)
     shop.load(shop.upload(1, {"tea": 5, "milk": 1}), shop.upload(3, {"tea": 5}), announce(removal))
     assert shop.counts == {"tea": 5}
+
+
+@pytest.mark.parametrize("folder", ["", "*", "  "])
+def test_a_removal_in_a_folder_that_is_no_stores_is_refused(shop: Shop, folder: str) -> None:
+    """“*” stands for all stores: every late upload of any store would have been told that nothing is left."""
+    removal = shop.put_file(f"uploads/{folder}/removed", 9, b"", mode="removal")
+    shop.load(announce(removal))
+    assert shop.record(removal)["State"]["S"] == "refused"

@@ -2,13 +2,15 @@
 
 import itertools
 import json
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from load_inventory import load_rows, upload_record
 from load_inventory.upload import Upload
 from stock.messages import LoadAgain, Record
-from tests.order.deliveries import Message, s3_event
+from tests.order.deliveries import Delivery, Message, s3_event
 from tests.order.shop import Shop, again, announce
 from tests.order.world import BUCKET
 
@@ -25,11 +27,11 @@ def ask(shop: Shop, event: Record, back: bool = False, folder: str | None = None
     return announce(s3_event(BUCKET, key.replace(" ", "+"), put["VersionId"], next(_times)))
 
 
-def kept(shop: Shop, event: Record) -> dict[str, object]:
+def kept(shop: Shop, event: Record) -> dict[str, Any]:
     """Return what the log keeps of an upload."""
     upload = Upload.of_event(event)
     key = f"log/{upload.token}/{upload.version_id}.json"
-    found: dict[str, object] = json.loads(shop.clients.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())
+    found: dict[str, Any] = json.loads(shop.clients.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())
     return found
 
 
@@ -95,9 +97,10 @@ def test_a_replay_into_empty_tables_knows(shop: Shop) -> None:
     shop.empty()
     shop.forget_uploads(first, wrong)
     for event in (wrong, first):
-        shop.load(Message(LoadAgain(event, True, withdrawal=kept(shop, event).get("withdrawal")).body()))  # type: ignore[arg-type]
+        shop.load(Message(LoadAgain(event, True, withdrawal=kept(shop, event).get("withdrawal")).body()))
     assert shop.counts == {"tea": 5}
-    assert shop.record(wrong)["State"]["S"] == "withdrawn"
+    record = shop.record(wrong)
+    assert (record["State"]["S"], record["Rows"]["N"]) == ("withdrawn", "2")
     shop.load(ask(shop, wrong, back=True))
     assert shop.counts == {"tea": 0, "milk": 2}
 
@@ -131,6 +134,73 @@ def test_a_refused_upload_and_one_that_nobody_knows_are_not_withdrawn(shop: Shop
     shop.load(announce(refused), ask(shop, refused), ask(shop, unknown))
     assert shop.record(refused)["State"]["S"] == "refused"
     assert not shop.record(unknown)
+
+
+def test_a_request_that_dies_after_a_newer_one_was_carried_out_leaves_nothing(shop: Shop) -> None:
+    wrong = shop.put(2, [("tea", 0)])
+    shop.load(announce(shop.put(1, [("tea", 5)])), announce(wrong))
+    request = ask(shop, wrong)
+    dying = shop.stop_before(request, "put_object")
+    shop.load(ask(shop, wrong, back=True))
+    while shop.counts == {"tea": 0}:
+        dying.step()
+    dying.crash(after_call=False)
+    shop.load(request)
+    assert shop.counts == {"tea": 0}
+    assert kept(shop, wrong)["withdrawal"]["back"]
+
+
+def test_of_two_requests_at_once_the_newer_one_is_on_record_as_carried_out(shop: Shop) -> None:
+    wrong = shop.put(2, [("tea", 0)])
+    shop.load(announce(shop.put(1, [("tea", 5)])), announce(wrong))
+    slow = shop.stop_before(ask(shop, wrong), _WRITE)
+    shop.load(ask(shop, wrong))
+    shop.load(*shop.run(slow))
+    record = shop.record(wrong)
+    assert record["CarriedOut"] == record["Withdrawal"]["M"]["AsOf"]
+
+
+def test_the_log_knows_more_than_a_record_that_was_restored(shop: Shop) -> None:
+    wrong = shop.put(2, [("tea", 0)])
+    shop.load(announce(shop.put(1, [("tea", 5)])), announce(wrong), ask(shop, wrong))
+    restored = shop.record(wrong)
+    shop.load(ask(shop, wrong, back=True))
+    shop.world.dynamodb.put_item(TableName=shop.clients.settings.uploads, Item=restored)
+    shop.empty()
+    shop.load(Message(LoadAgain(wrong, True, withdrawal=kept(shop, wrong)["withdrawal"]).body()))
+    assert shop.counts == {"tea": 0}
+    assert shop.record(wrong)["State"]["S"] == "loaded"
+
+
+def test_what_was_loaded_may_be_taken_back_though_it_empties_the_store(shop: Shop) -> None:
+    """As a file that was loaded before there was the limit."""
+    wrong = shop.put(2, [("tea", 0), ("milk", 0), ("salt", 0)])
+    shop.load(shop.upload(1, {"tea": 5, "milk": 3, "salt": 2}))
+    settings = shop.clients.settings
+    shop.clients.settings = replace(settings, zero_limit=0)
+    shop.load(announce(wrong))
+    shop.clients.settings = settings
+    shop.load(ask(shop, wrong), ask(shop, wrong, back=True))
+    assert set(shop.counts.values()) == {0}
+
+
+def test_an_upload_whose_file_is_gone_is_not_withdrawn(shop: Shop) -> None:
+    wrong = shop.put(2, [("tea", 0)])
+    shop.load(announce(shop.put(1, [("tea", 5)])), announce(wrong))
+    upload = Upload.of_event(wrong)
+    shop.clients.s3.delete_object(Bucket=BUCKET, Key=upload.key, VersionId=upload.version_id)
+    shop.load(*shop.run(Delivery(shop.clients, ask(shop, wrong), late=True)))  # late: as with threads
+    assert (shop.counts, shop.record(wrong)["State"]["S"]) == ({"tea": 0}, "loaded")
+
+
+def test_a_request_that_is_gone_asks_for_nothing(shop: Shop) -> None:
+    wrong = shop.put(2, [("tea", 0)])
+    request = ask(shop, wrong)
+    thing = json.loads(request.body)["Records"][0]["s3"]["object"]
+    key = f"withdrawals/{shop.name}/{Upload.of_event(wrong).token}"
+    shop.clients.s3.delete_object(Bucket=BUCKET, Key=key, VersionId=thing["versionId"])
+    shop.load(announce(wrong), request)
+    assert shop.record(wrong)["State"]["S"] == "loaded"
 
 
 # ---- Races: a story for each rule of docs/order.md that ends right, and wrong without the rule -----------------------
