@@ -12,6 +12,7 @@ from rich.table import Table
 
 from load_inventory.upload import CHECKS_PREFIX, MISSING, answer_key
 from onhand.console import UserError, console, printable, stderr, warn
+from onhand.likeness import like, told_apart
 from onhand.stack import Stack
 from onhand.uploads import number_of
 
@@ -57,15 +58,21 @@ def _answer(stack: Stack, path: Path, key: str) -> Check:
     )
 
 
-def show_changes(answer: Check) -> None:
-    """Print what an upload would change: the first of each kind."""
+def _new_store(name: str, items: int, known: set[str]) -> str:
+    meant = like(name, known)
+    shown = printable(told_apart(name, meant) if meant else name)
+    return f"{shown} ({number_of(items, 'item')})" + (f", like {printable(meant)}" if meant else "")
+
+
+def show_changes(answer: Check, known: set[str]) -> None:
+    """Print what an upload would change: the first of each kind. `known`: the stores that there are."""
     if "Changes" not in answer:
         return
     read = (f"line {row['Line']}: {row['Store']} · {row['Item']} · {row['Count']:,}" for row in answer["FirstRows"][:3])
     console.print(f"  [dim]Read as {escape(printable(', '.join(read)))}[/]", soft_wrap=True)
     changes = answer["Changes"]
     if new := changes["NewStores"]["First"]:
-        named = ", ".join(f"{printable(each['Store'])} ({number_of(each['Items'], 'item')})" for each in new[:_SHOWN])
+        named = ", ".join(_new_store(each["Store"], each["Items"], known) for each in new[:_SHOWN])
         more = changes["NewStores"]["Count"] - len(new[:_SHOWN])
         named += f" and {more:,} more" if more else ""
         console.print(f"  [yellow]New stores:[/] {escape(named)}", soft_wrap=True)

@@ -23,6 +23,15 @@ def like(name: str, known: Iterable[str]) -> str | None:
     )
 
 
+def told_apart(name: str, meant: str) -> str:
+    """Return a name with signs named that look like those of another: `North‹U+00A0›Quay`, `North␣␣Quay`."""
+
+    def is_alike(sign: str) -> bool:
+        return sign not in meant and (ord(sign.lower()) in _LOOKS_LIKE or (sign.isspace() and sign != " "))
+
+    return "".join(f"‹U+{ord(sign):04X}›" if is_alike(sign) else sign for sign in name.replace("  ", "␣␣"))
+
+
 def skeleton(name: str) -> str:
     """Return what is left of a name without case, blanks, accents, and which of two letters that look alike it is."""
     folded = unicodedata.normalize("NFKC", name).casefold().translate(_LOOKS_LIKE)

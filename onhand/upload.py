@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from onhand.checks import check, confirm_removals, show_changes
 from onhand.console import UserError, console, fail, printable, warn
-from onhand.likeness import like
+from onhand.likeness import like, told_apart
 from onhand.stack import Stack, find_stack
 from onhand.thresholds import stores
 from onhand.uploads import (
@@ -119,9 +119,10 @@ def _check(stack: Stack, files: list[Path], store: str | None, metadata: dict[st
     if as_json:
         console.print_json(json.dumps(answers))
     else:
+        known = _known(stack)
         for answer in answers:
             show(answer["Upload"])
-            show_changes(answer)
+            show_changes(answer, known)
         console.print("Nothing was changed. What is compared, is compared with the counts of this moment.")
     return 1 if any(answer["Upload"]["State"] == "refused" for answer in answers) else 0
 
@@ -234,13 +235,19 @@ def show(upload: Upload) -> None:
 def _show_new_stores(stack: Stack, upload: Upload) -> None:
     """Say which stores an upload is the first of: a misspelt name makes one, too."""
     new = upload.get("NewStores", [])
-    known = {row["Store"] for row in stores(stack) if row.get("Items")} - set(new) if new else set()
+    known = _known(stack) - set(new) if new else set()
     for name in new:
         meant = like(name, known)
         hint = f", like {meant}: if that is meant, `onhand withdraw {upload['Token']}`" if meant else ""
-        console.print(f"  [{'yellow' if meant else 'dim'}]new store {escape(name)}{escape(hint)}[/]", soft_wrap=True)
+        shown = escape(told_apart(name, meant) if meant else name)
+        console.print(f"  [{'yellow' if meant else 'dim'}]new store {shown}{escape(hint)}[/]", soft_wrap=True)
     if more := upload.get("NewStoreCount", 0) - len(new):
         console.print(f"  [dim]and {more:,} more new stores[/]")
+
+
+def _known(stack: Stack) -> set[str]:
+    """Return the stores that there are."""
+    return {row["Store"] for row in stores(stack) if row.get("Items")}
 
 
 def _send(stack: Stack, path: Path, key: str, metadata: dict[str, str], progress: Progress, task: TaskID) -> Sent:

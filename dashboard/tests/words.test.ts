@@ -3,6 +3,7 @@ import { de } from "../src/i18n/de";
 import { en } from "../src/i18n/en";
 import { ago, bytes, compact, lasting, number } from "../src/i18n/format";
 import { i18n, localeOf, pick } from "../src/i18n/index.svelte";
+import { noteInWords, reasonInWords } from "../src/i18n/said";
 
 /** Every path to a text, with the number of its arguments. */
 function paths(words: object, before = ""): string[] {
@@ -52,4 +53,19 @@ describe("numbers and times", () => {
   });
 
   it("are never from the future, even when a clock is wrong", () => expect(ago("2026-11-22T09:05:00Z", now)).toBe("now"));
+});
+
+describe("what is said of a file", () => {
+  const row = { Line: 2, Reason: "the count is missing", Key: "missing", Values: { column: "count" }, Store: "", Item: "", Count: "" };
+  const note = { Key: "columns-assumed", Text: "Taken for the item: “SKU”.", Columns: { item: "SKU" } };
+
+  it("is said in the language on screen, and in English where its values are not known", () => {
+    i18n.language = "de";
+    expect(reasonInWords(row)).toBe("Bestand fehlt");
+    expect(noteInWords(note)).toBe("Angenommene Spalten – Artikel: „SKU“.");
+    expect(reasonInWords({ ...row, Values: {} })).toBe(row.Reason);
+    expect(reasonInWords({ ...row, Key: "newer" })).toBe(row.Reason);
+    i18n.language = "en";
+    expect(reasonInWords(row)).toBe(row.Reason);
+  });
 });

@@ -1,6 +1,7 @@
 """The header of a CSV: in which line the columns are named, and the delimiter. No AWS in here."""
 
 import csv
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from load_inventory.file_format import MOST_LINES_BEFORE, Format
 from load_inventory.file_text import Text, too_long
 
 _DELIMITERS = ",;\t|^~，；"
+_SIGNS = re.compile(f"[{re.escape(_DELIMITERS)}]")
 _MOST_TITLE_LINES = 30  # before the header, blank ones aside
 _MOST_LINES_IN_HEADER = 10
 _FIRST_LINE = "The first line must name the columns store, item and count."
@@ -140,7 +142,7 @@ class _Search:
 
     def _no_header(self) -> str:
         lost = self._missing(self._best)
-        found = f"Missing: {', '.join(lost)}. Found: {quoted([clean(cell).lower() for cell in self._best])}."
+        found = f"Missing: {', '.join(lost)}. Found: {quoted([clean(cell) for cell in self._best])}."
         if self._form.item or self._form.count or self._form.store or self._form.store_columns:
             return f"No line has the columns that the format names. {found}"
         whole = self._best[0] if len(self._best) == 1 and self._above[0].startswith('"') else ""
@@ -148,6 +150,11 @@ class _Search:
             return (
                 "Every line stands in quotes as a whole, so that it is one cell. Export the list again without quotes "
                 "around the lines."
+            )
+        if len(self._best) > 1 and not self._missing(_SIGNS.split(",".join(self._best))):
+            return (
+                "The first line has different signs between the columns, such as a comma and a tab. Export the list "
+                "again with the same sign everywhere."
             )
         reason = f"{_FIRST_LINE} {found}"
         if lost == ["store", "count"] and len(self._best) > 2:

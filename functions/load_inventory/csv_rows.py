@@ -106,8 +106,7 @@ class Reading:
         if header.has_title:
             notes.add("lines-before", Line=header.line)
         if columns.assumed:
-            taken = [f"the {column}: “{title}”" for column, title in columns.assumed.items()]
-            notes.add("columns-assumed", Columns=", ".join(taken))
+            notes.add("columns-assumed", Columns=columns.assumed)
         if columns.fixed_store is not None and not self.form.fixed_store:
             notes.add("store-of-folder", Store=columns.fixed_store)
         notes.titles(columns.unread())

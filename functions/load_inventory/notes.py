@@ -5,7 +5,7 @@ from typing import Any
 _SHOWN = 20  # titles
 _CELL = 40  # characters
 _FORMAT = 200  # characters
-_TEXTS = {
+TEXTS = {
     "lines-before": "The columns are named in line {Line}. What stands above was not read.",
     "columns-assumed": "Taken for {Columns}.",
     "columns-not-read": "Not read: {Titles}.",
@@ -22,6 +22,7 @@ _TEXTS = {
     "left-out": "Rows left out, as the format says: {Rows}, the first is line {Line}.",
     "added-up": "The counts of all rows of an item were added up.",
 }
+"""Key → the sentence. The dashboard has them in its other languages: `dashboard/src/i18n/said.de.json`."""
 
 
 class Notes:
@@ -59,6 +60,12 @@ class Notes:
 
 
 def _text(key: str, values: dict[str, Any]) -> str:
-    shown = {name: ", ".join(f"“{each}”" for each in value) if isinstance(value, list) else value
-             for name, value in values.items()}  # fmt: skip
-    return _TEXTS[key].format(**shown)
+    return TEXTS[key].format(**{name: _shown(value) for name, value in values.items()})
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, list):
+        return ", ".join(f"“{each}”" for each in value)
+    if isinstance(value, dict):
+        return ", ".join(f"the {column}: “{title}”" for column, title in value.items())
+    return value

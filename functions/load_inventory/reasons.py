@@ -2,7 +2,7 @@
 
 from typing import Any
 
-_TEXTS = {
+TEXTS = {
     "missing": "the {column} is missing",
     "name-too-long": "the {column} is longer than {bytes} bytes",
     "control-character": "the {column} holds a control character, such as a tab",
@@ -29,6 +29,7 @@ _TEXTS = {
         "the quotes do not match (a quote inside a name is written twice, and a name holds no line break): {line}"
     ),
 }
+"""Key → the sentence. The dashboard has them in its other languages: `dashboard/src/i18n/said.de.json`."""
 
 
 class Reason(str):
@@ -40,6 +41,6 @@ class Reason(str):
     @classmethod
     def of(cls, key: str, **values: Any) -> "Reason":
         """Return the reason of a key."""
-        reason = cls(_TEXTS[key].format(**values))
+        reason = cls(TEXTS[key].format(**values))
         reason.key, reason.values = key, values
         return reason

@@ -190,18 +190,19 @@ def test_a_check_is_sent_afterwards(visit: Visit, people: dict[str, str], sign_i
     expect(page.get_by_role("region", name="Recent uploads")).to_contain_text(fresh)
 
 
-def test_columns_are_corrected_and_later_files_read_so(
+def test_columns_and_numbers_are_corrected_and_later_files_read_so(
     visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str
 ) -> None:
     page = visit("/", quiet=True, prepare=load_axe)
     sign_in(page, people["berlin"])
     page.get_by_role("link", name="Uploads").click()
-    _choose(page, (f"{fresh}.csv", f"Art.-Nr.;Soll;Ist (Stück)\nLamp {fresh};9;3\n"))
+    _choose(page, (f"{fresh}.csv", f"Art.-Nr.;Soll;Ist (Stück)\nLamp {fresh};9;1.003\n"))
     page.get_by_role("button", name="Check first").click()
     checked = page.get_by_role("region", name="Sent from here").get_by_role("listitem").filter(has_text=fresh).first
     expect(checked).to_contain_text("Would be refused")
     checked.get_by_label("Count").select_option("Ist (Stück)")
-    checked.get_by_role("button", name="Check again with these columns").click()
+    checked.get_by_label("Numbers").select_option("1.200 = 1200")
+    checked.get_by_role("button", name="Check again like this").click()
     expect(checked.get_by_role("table", name="New items")).to_contain_text(f"Lamp {fresh}")
     check_all_looks(page, "a check with other columns")
     expect(checked.get_by_role("button", name="Send it now")).to_have_count(0)  # it would be read as before
@@ -209,7 +210,7 @@ def test_columns_are_corrected_and_later_files_read_so(
         checked.get_by_role("button", name="Read all files of Berlin like this").click()
         checked.get_by_role("button", name="Send it now").click()
         expect(checked).to_contain_text("1 changed")
-        assert stack.items("Berlin")[f"Lamp {fresh}"] == 3
+        assert stack.items("Berlin")[f"Lamp {fresh}"] == 1003
     finally:
         stack.cli("format", "remove", "--store", "Berlin")
 
@@ -269,6 +270,7 @@ def test_a_wrong_file_is_withdrawn_and_that_taken_back(
     dialog.get_by_label("Why").fill("größte Mühe")
     dialog.get_by_role("button", name="Withdraw").click()
     expect(row).to_contain_text("Withdrawn")
+    expect(sent).to_contain_text("Withdrawn")
     expect(recent).to_contain_text(f"{people['manager']}: größte Mühe")
     store = visit(f"/store?name=Quay%20{fresh}")
     expect(store.get_by_role("row").filter(has_text="Kettle")).to_contain_text("7")

@@ -33,3 +33,10 @@ export function like(name: string, known: string[]): string | null {
   if (same !== undefined || mine.length < SHORTEST) return same ?? null;
   return names.find((other) => digits(other) === digits(name) && isOneEdit(mine, skeleton(other))) ?? null;
 }
+
+/** The name, with signs named that look like those of another one: `North‹U+00A0›Quay`, `North␣␣Quay`. */
+export function toldApart(name: string, meant: string): string {
+  const hex = (sign: string) => (sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  const isAlike = (sign: string) => !meant.includes(sign) && (LOOKS_LIKE.has(sign.toLowerCase()) || (/\s/.test(sign) && sign !== " "));
+  return [...name.replaceAll("  ", "␣␣")].map((sign) => (isAlike(sign) ? `‹U+${hex(sign)}›` : sign)).join("");
+}

@@ -30,9 +30,18 @@ export interface StoreSummary {
 export interface RejectedRow {
   Line: number;
   Reason: string;
+  /** What the reason is made of, for other languages; uploads of older versions have none. */
+  Key?: string;
+  Values?: Record<string, string | number>;
   Store: string;
   Item: string;
   Count: string;
+}
+
+/** Something that was assumed of a file, or not read: in English, and as a key and the values of the sentence. */
+export interface Note extends Record<string, unknown> {
+  Key: string;
+  Text: string;
 }
 
 export interface RepeatedRow {
@@ -71,7 +80,7 @@ export interface Upload {
   /** Repeated rows with another count than the one that counts. For people who signed in only. */
   Conflicting?: number;
   /** What was assumed of the file, and what was not read. For people who signed in only. */
-  Notes?: { Key: string; Text: string }[];
+  Notes?: Note[];
   /** For people who signed in only. */
   FirstRejected?: RejectedRow[];
   FirstRepeated?: RepeatedRow[];
@@ -108,8 +117,8 @@ export type Changes = Record<ChangeKind, Some<Change>> & {
 
 export type Column = "Store" | "Item" | "Count" | "ReorderPoint";
 
-/** What of a format is said here: the titles of columns, by the names that Load-Inventory has for them. */
-export type Format = Partial<Record<"store" | "item" | "count" | "reorder_point", string[]>>;
+/** What of a format is said here, by the names that Load-Inventory has for it: first of all the titles of columns. */
+export type Format = Partial<Record<"store" | "item" | "count" | "reorder_point", string[]>> & { encoding?: string; thousands?: string; decimal?: string; add_up?: boolean };
 
 /** The answer to a check: the record that the upload would have. No Changes: they were not compared. */
 export interface Check {

@@ -116,6 +116,14 @@ export class Sending {
     this.#start();
   }
 
+  /** Takes over what became of uploads after they were loaded: somebody withdrew one, or took that back. */
+  learn(uploads: Upload[]): void {
+    for (const sent of this.list) {
+      const newer = uploads.find((upload) => upload.Token === sent.upload?.Token);
+      if (newer && newer.State !== "loading" && !sent.options.check) sent.upload = newer;
+    }
+  }
+
   clear(): void {
     this.list = this.list.filter((sent) => !sent.finished);
   }

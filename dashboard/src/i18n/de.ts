@@ -196,6 +196,7 @@ export const de: Words = {
     rejected: (count) => `${n(count)} abgelehnt`,
     nothingLoaded: "Nichts geladen",
     conflicting: (count) => `${n(count)} widersprechen sich`,
+    conflictingText: (count) => `${count === 1 ? "Eine Zeile betrifft" : `${n(count)} Zeilen betreffen`} einen Artikel, den eine spätere Zeile mit einem anderen Bestand noch einmal nennt. Die letzte Zeile gilt. Sind es Fächer oder Chargen, die Datei erst prüfen und zusammenzählen lassen.`,
     removed: (count) => `${n(count)} ausgelistet`,
     removedText: (count) => `${s(count, "Artikel", "Artikel")} ausgelistet, weil sie in der vollständigen Liste fehlen.`,
     counts: {
@@ -240,6 +241,7 @@ export const de: Words = {
       tooLarge: "Die Datei ist zu groß, um sie mit dem Bestand zu vergleichen. Nur ihre Zeilen wurden gelesen.",
       newStores: (count) => `${s(count, "neue Filiale", "neue Filialen")} – stimmt die Schreibweise?`,
       storeItems: (store, items) => `${store} (${n(items)} Artikel)`,
+      storeLike: (store, items, known) => `${store} (${n(items)} Artikel), ähnlich wie ${known}`,
       removes: (removed, items, store) => `Würde ${n(removed)} von ${n(items)} Artikeln aus ${store} entfernen.`,
       nothing: "Alles ist schon so, wie es in der Datei steht.",
       kinds: { ToZero: "Geht aus", Delisted: "Wird ausgelistet", NewItems: "Neue Artikel", OtherCounts: "Andere Bestände" },
@@ -251,7 +253,12 @@ export const de: Words = {
     read: {
       title: "Wie sie gelesen wurde",
       columns: { Store: "Filiale", Item: "Artikel", Count: "Bestand", ReorderPoint: "Meldebestand" },
-      again: "Mit diesen Spalten noch einmal prüfen",
+      encoding: "Zeichensatz",
+      numbers: "Zahlen",
+      repeats: "Zeilen desselben Artikels",
+      last: "Die letzte gilt",
+      addUp: "Werden zusammengezählt",
+      again: "So noch einmal prüfen",
       keep: (store) => (store ? `Alle Dateien von ${store} so lesen` : "Alle Dateien so lesen, außer die Filiale hat ein eigenes Format"),
     },
     insist: {

@@ -195,6 +195,7 @@ export const en = {
     rejected: (count: number) => `${n(count)} rejected`,
     nothingLoaded: "Nothing loaded",
     conflicting: (count: number) => `${n(count)} contradict`,
+    conflictingText: (count: number) => `${s(count, "row is", "rows are")} about an item that a later line names again, with another count. The last line counts. If the rows are bins or lots, check the file first and choose to add them up.`,
     removed: (count: number) => `${n(count)} delisted`,
     removedText: (count: number) => `${s(count, "item was", "items were")} delisted: the complete list does not name ${count === 1 ? "it" : "them"}.`,
     counts: {
@@ -240,6 +241,7 @@ export const en = {
       tooLarge: "The file is too large to be compared with the counts. Only its rows were read.",
       newStores: (count: number) => `${s(count, "new store", "new stores")}: is ${count === 1 ? "it" : "each"} spelled as it should be?`,
       storeItems: (store: string, items: number) => `${store} (${s(items, "item", "items")})`,
+      storeLike: (store: string, items: number, known: string) => `${store} (${s(items, "item", "items")}), like ${known}`,
       removes: (removed: number, items: number, store: string) => `Would remove ${n(removed)} of the ${s(items, "item", "items")} of ${store}.`,
       nothing: "Everything is already as the file says.",
       kinds: { ToZero: "Runs out", Delisted: "Delisted", NewItems: "New items", OtherCounts: "Other counts" },
@@ -252,7 +254,12 @@ export const en = {
     read: {
       title: "How it was read",
       columns: { Store: "Store", Item: "Item", Count: "Count", ReorderPoint: "Reorder at" },
-      again: "Check again with these columns",
+      encoding: "Encoding",
+      numbers: "Numbers",
+      repeats: "Rows of the same item",
+      last: "The last one counts",
+      addUp: "Are added up",
+      again: "Check again like this",
       keep: (store: string) => (store ? `Read all files of ${store} like this` : "Read all files like this, unless their store has a format"),
     },
     /** Sending what is refused because of what it would remove. */
