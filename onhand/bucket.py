@@ -10,10 +10,6 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from load_inventory.csv_cells import clean
-from load_inventory.csv_row import store_reason
-from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
-from load_inventory.file_format import Format
 from load_inventory.formats import as_asked, read_format
 from load_inventory.snapshot import APPLY
 from load_inventory.upload import MISSING, REMOVAL, ROWS, UPLOADS_PREFIX, is_file, is_forced, mode_of, only_store
@@ -21,6 +17,10 @@ from onhand.fold import Said
 from onhand.replay import kept_event
 from onhand.stack import Stack
 from onhand.uploads import get_uploads
+from read_file.csv_cells import clean
+from read_file.csv_row import store_reason
+from read_file.csv_rows import Refused, Rejected, Row, read_rows
+from read_file.file_format import Format
 
 _READERS = 16
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from load_inventory.csv_cells import LARGEST_COUNT
-from load_inventory.csv_rows import Rejected, Row
+from read_file.csv_cells import LARGEST_COUNT
+from read_file.csv_rows import Rejected, Row
 
 
 @dataclass

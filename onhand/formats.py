@@ -13,13 +13,13 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from load_inventory.csv_rows import Reading, Refused, Rejected, Row, read_rows
-from load_inventory.file_format import FOUND_OUT, SIGNS_IN_WORDS, Format, FormatError, same_title
 from load_inventory.formats import SCOPE, format_key, read_format, written
 from onhand.console import UserError, console, printable, warn
 from onhand.items import plain
 from onhand.stack import Stack, find_stack
 from onhand.thresholds import stores
+from read_file.csv_rows import Reading, Refused, Rejected, Row, read_rows
+from read_file.file_format import FOUND_OUT, SIGNS_IN_WORDS, Format, FormatError, same_title
 from stock.reorder_points import ALL_STORES
 
 app = typer.Typer(help="How files are to be read, where they are not just store,item,count.", no_args_is_help=True)

@@ -13,13 +13,13 @@ from urllib.parse import quote_plus
 
 import typer
 
-from load_inventory.csv_cells import clean
 from load_inventory.upload import is_file
 from onhand.console import console, fail, stderr, warn
 from onhand.queues import send_all
 from onhand.stack import Stack, find_stack
 from onhand.thresholds import stores
 from onhand.uploads import FINISHED, Upload, get_uploads, summary
+from read_file.csv_cells import clean
 from stock.messages import LoadAgain, Record, Recount
 from stock.order_token import order_token
 from stock.reorder_points import ALL_STORES

@@ -3,9 +3,9 @@
 import time
 from dataclasses import dataclass
 
-from load_inventory.file_format import FOUND_OUT, Format
 from load_inventory.upload import Upload
 from load_inventory.withdrawal import Withdrawal
+from read_file.file_format import FOUND_OUT, Format
 
 _LONGEST_LIFE = 15 * 86_400
 """Seconds after which an attempt is over for sure: no message of a queue lives longer than 14 days."""

@@ -13,8 +13,6 @@ from typing import Any
 from load_inventory import known_stores, snapshot, summaries, upload_record, zeroing
 from load_inventory.attempt import Attempt, new_mark
 from load_inventory.clients import Clients
-from load_inventory.csv_rows import Refused
-from load_inventory.file_format import FOUND_OUT, FormatError
 from load_inventory.formats import as_asked, corrected, format_now, read_format
 from load_inventory.inventory import read_share
 from load_inventory.rules import Stored, total
@@ -24,6 +22,8 @@ from load_inventory.summaries import Store
 from load_inventory.upload import REMOVAL, ROWS, Upload, answer_key, is_forced, mode_of
 from load_inventory.uploaded_file import UploadedFile, open_upload, read_file
 from load_inventory.would_change import SHOWN, WouldChange
+from read_file.csv_rows import Refused
+from read_file.file_format import FOUND_OUT, FormatError
 from stock.messages import Record
 from stock.steps import log_step
 

@@ -4,9 +4,9 @@ import json
 from dataclasses import replace
 
 from load_inventory.clients import Clients
-from load_inventory.csv_cells import clean
-from load_inventory.file_format import FOUND_OUT, Format, FormatError
 from load_inventory.upload import only_store
+from read_file.csv_cells import clean
+from read_file.file_format import FOUND_OUT, Format, FormatError
 from stock.attributes import Item, text
 from stock.reorder_points import ALL_STORES
 

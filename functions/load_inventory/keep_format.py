@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 from load_inventory.clients import Clients
-from load_inventory.csv_rows import Refused
-from load_inventory.file_format import FormatError
 from load_inventory.formats import corrected, format_kept, format_key, names_for, written
 from load_inventory.upload import Upload, answer_key
 from load_inventory.uploaded_file import open_upload
+from read_file.csv_rows import Refused
+from read_file.file_format import FormatError
 from stock.attributes import attribute
 from stock.dynamodb import ConditionFailed
 from stock.messages import Record

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from load_inventory import summaries
 from load_inventory.clients import Clients
-from load_inventory.csv_cells import spelled_out
+from read_file.csv_cells import spelled_out
 
 _SHOWN = 5
 

@@ -5,7 +5,6 @@ from typing import Any
 from load_inventory import ledger, part_records, snapshot, upload_record
 from load_inventory.attempt import Attempt, new_mark
 from load_inventory.clients import Clients
-from load_inventory.csv_rows import Refused, Row, contradicts, repeated, summed
 from load_inventory.formats import read_format, written
 from load_inventory.load_rows import Loading
 from load_inventory.part_records import APPLY, CHECK
@@ -16,6 +15,7 @@ from load_inventory.split_file import Part, Plan, read_part
 from load_inventory.upload import ROWS, SNAPSHOT, Upload
 from load_inventory.uploaded_file import SHOWN_REPEATED
 from load_inventory.withdrawal import Withdrawal
+from read_file.csv_rows import Refused, Row, contradicts, repeated, summed
 from stock.messages import LoadPart
 from stock.steps import log_step
 

@@ -7,7 +7,6 @@ from typing import Any
 from load_inventory import known_stores, ledger, part_records, snapshot, upload_record, zeroing
 from load_inventory.attempt import Attempt, new_mark, over
 from load_inventory.clients import Clients
-from load_inventory.csv_rows import Refused
 from load_inventory.formats import as_asked, format_now, read_format
 from load_inventory.load_part import start_parts
 from load_inventory.load_rows import Loading
@@ -19,6 +18,7 @@ from load_inventory.upload import REMOVAL, ROWS, Upload, is_forced, mode_of
 from load_inventory.uploaded_by import uploaded_by
 from load_inventory.uploaded_file import UploadedFile, open_upload, read_file
 from load_inventory.withdrawal import Withdrawal, newest
+from read_file.csv_rows import Refused
 from stock.messages import LoadAgain, Uploaded
 
 

@@ -8,12 +8,12 @@ from botocore.exceptions import ClientError
 from load_inventory import upload_record
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
-from load_inventory.csv_rows import Refused, Row, read_rows, summed
 from load_inventory.formats import as_asked, read_format
 from load_inventory.keys import WHOLE_STORE, KeyRange
 from load_inventory.ledger import Entry
 from load_inventory.rules import News
 from load_inventory.upload import MISSING, REMOVAL, only_store, open_version
+from read_file.csv_rows import Refused, Row, read_rows, summed
 
 _MANY = 3  # files
 logger = logging.getLogger("load_inventory")

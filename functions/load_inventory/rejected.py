@@ -5,10 +5,10 @@ import io
 import re
 from typing import Any
 
-from load_inventory.csv_cells import clean, is_changed_by_spreadsheets, spelled_out, visible
-from load_inventory.csv_columns import is_download
-from load_inventory.csv_header import Header
-from load_inventory.csv_rows import Rejected
+from read_file.csv_cells import clean, is_changed_by_spreadsheets, spelled_out, visible
+from read_file.csv_columns import is_download
+from read_file.csv_header import Header
+from read_file.csv_rows import Rejected
 
 _PART_BYTES = 5 * 1024 * 1024  # S3 takes no smaller ones
 _SHOWN = 10

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from load_inventory.csv_rows import Row
+from read_file.csv_rows import Row
 from stock.levels import Event, Level, event_of
 from stock.reorder_points import NO_REORDER_POINTS, ReorderPoints, reorder_point, short
 

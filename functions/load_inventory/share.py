@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from load_inventory.attempt import Attempt
-from load_inventory.csv_rows import Row
 from load_inventory.keys import WHOLE_STORE, KeyRange
 from load_inventory.rules import (
     News,
@@ -21,6 +20,7 @@ from load_inventory.rules import (
     tokens,
     verdict,
 )
+from read_file.csv_rows import Row
 
 
 class Write(NamedTuple):

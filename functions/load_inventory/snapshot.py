@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from load_inventory import upload_record
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
-from load_inventory.csv_rows import Refused
 from load_inventory.inventory import read_store
 from load_inventory.log import put_event
 from load_inventory.share import Share
+from read_file.csv_rows import Refused
 
 APPLY = "apply"
 """The decision that an upload is loaded. Any other is the reason why it is refused."""

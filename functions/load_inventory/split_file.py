@@ -14,9 +14,9 @@ from typing import Any
 
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
-from load_inventory.csv_rows import Rejected, Row, read_rows
 from load_inventory.keys import Key, KeyRange
 from load_inventory.upload import Upload
+from read_file.csv_rows import Rejected, Row, read_rows
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 _values = attrgetter(*(field.name for field in fields(Row)))

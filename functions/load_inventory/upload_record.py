@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
-from load_inventory.csv_rows import Refused
 from load_inventory.log import load_again
 from load_inventory.upload import Upload
 from load_inventory.withdrawal import Withdrawal, newest
+from read_file.csv_rows import Refused
 from stock.attributes import Item, attribute, text
 from stock.dynamodb import ConditionFailed
 from stock.metrics import emit

@@ -7,8 +7,13 @@ from botocore.exceptions import ClientError
 
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
-from load_inventory.csv_cells import clean
-from load_inventory.csv_rows import (
+from load_inventory.rejected import RejectedRows
+from load_inventory.share import Share
+from load_inventory.split_file import MOST_STORES, Sample
+from load_inventory.unreadable import why_unreadable
+from load_inventory.upload import REMOVAL, Upload
+from read_file.csv_cells import clean
+from read_file.csv_rows import (
     Reading,
     Refused,
     Rejected,
@@ -19,12 +24,7 @@ from load_inventory.csv_rows import (
     repeated,
     summed,
 )
-from load_inventory.notes import Notes
-from load_inventory.rejected import RejectedRows
-from load_inventory.share import Share
-from load_inventory.split_file import MOST_STORES, Sample
-from load_inventory.unreadable import why_unreadable
-from load_inventory.upload import REMOVAL, Upload
+from read_file.notes import Notes
 
 SHOWN_REPEATED = 10
 _SHOWN_STORES = 20

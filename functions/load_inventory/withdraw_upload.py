@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from load_inventory import upload_record
 from load_inventory.clients import Clients
-from load_inventory.csv_rows import Refused
 from load_inventory.load_upload import load_upload
 from load_inventory.log import load_again
 from load_inventory.upload import Upload
 from load_inventory.uploaded_by import uploaded_by
 from load_inventory.uploaded_file import open_upload
 from load_inventory.withdrawal import LONGEST_REASON, Withdrawal, asked_about, may_ask
+from read_file.csv_rows import Refused
 from stock.steps import log_step
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from load_inventory.csv_cells import visible
-from load_inventory.file_format import FOUND_OUT
 from load_inventory.rejected import RejectedRows
 from onhand.stack import Stack
 from onhand.uploads import FINISHED, newest
+from read_file.csv_cells import visible
+from read_file.file_format import FOUND_OUT
 from tests.aws.conftest import Item, Upload, put, rows, wait_for
 from tests.corpus import HOSTILE, Hostile
 from tests.corpus.hostile import BERLIN

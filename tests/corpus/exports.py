@@ -7,7 +7,7 @@ The contents are our own. Every store is Berlin, or the file lies in its folder.
 
 from typing import Any
 
-from load_inventory.file_format import Format
+from read_file.file_format import Format
 from tests.corpus.hostile import BERLIN, Hostile
 
 SHOPIFY = "https://help.shopify.com/en/manual/products/import-export/using-csv"

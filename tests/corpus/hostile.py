@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from load_inventory.file_format import FOUND_OUT, Format
+from read_file.file_format import FOUND_OUT, Format
 
 BERLIN = "Berlin"
 HEADER = "store,item,count\n"

@@ -12,12 +12,12 @@ from typing import Any
 
 import atheris  # only in the environment that `make fuzz` makes
 
-with atheris.instrument_imports(include=["load_inventory"]):
-    from load_inventory import sheet_csv, workbook  # noqa: F401 - imported late otherwise, and not seen then
-    from load_inventory.csv_cells import clean
-    from load_inventory.csv_rows import Reading, Refused, Rejected, Row, read_rows
-    from load_inventory.file_format import Format
+with atheris.instrument_imports(include=["load_inventory", "read_file"]):
     from load_inventory.rejected import RejectedRows
+    from read_file import sheet_csv, workbook  # noqa: F401 - imported late otherwise, and not seen then
+    from read_file.csv_cells import clean
+    from read_file.csv_rows import Reading, Refused, Rejected, Row, read_rows
+    from read_file.file_format import Format
 
 from tests.corpus import HOSTILE
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from load_inventory import load_part, log, newer_uploads, upload_record
-from load_inventory.file_format import FOUND_OUT, Format
 from load_inventory.formats import format_key
 from load_inventory.upload import Upload
 from load_inventory.upload_record import Before
+from read_file.file_format import FOUND_OUT, Format
 from stock.messages import LoadAgain, Record
 from tests.order.deliveries import Message
 from tests.order.shop import Shop, again, announce

@@ -1,10 +1,10 @@
 """Rejected rows, as the reader makes them."""
 
-from load_inventory.csv_columns import find_columns
-from load_inventory.csv_header import Header
-from load_inventory.csv_rows import Rejected
-from load_inventory.file_format import FOUND_OUT
-from load_inventory.reasons import Reason
+from read_file.csv_columns import find_columns
+from read_file.csv_header import Header
+from read_file.csv_rows import Rejected
+from read_file.file_format import FOUND_OUT
+from read_file.reasons import Reason
 
 COLUMNS = find_columns(["store", "item", "count"], FOUND_OUT, None)
 assert COLUMNS

@@ -4,7 +4,7 @@ import io
 import zlib
 from collections.abc import Iterator
 
-from load_inventory.csv_rows import Refused, Row, read_rows
+from read_file.csv_rows import Refused, Row, read_rows
 
 HEADER = b"store,item,count\n"
 _PIECE = 1_000_000

@@ -2,7 +2,7 @@
 
 import sys
 
-from load_inventory.csv_cells import clean, visible
+from read_file.csv_cells import clean, visible
 
 
 def test_all_white_space_is_taken_off_names() -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from load_inventory.csv_rows import Refused, Row, read_rows
-from load_inventory.csv_titles import KNOWN
-from load_inventory.file_format import Format, FormatError, same_title
+from read_file.csv_rows import Refused, Row, read_rows
+from read_file.csv_titles import KNOWN
+from read_file.file_format import Format, FormatError, same_title
 
 
 def notes(text: str, only_store: str | None = None, form: Format | None = None) -> dict[str, Any]:

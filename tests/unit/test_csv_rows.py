@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from load_inventory.csv_cells import LARGEST_COUNT, LONGEST_NAME, clean, name_reason, visible
-from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
-from load_inventory.file_format import FOUND_OUT, Format
 from onhand.target import ROOT
+from read_file.csv_cells import LARGEST_COUNT, LONGEST_NAME, clean, name_reason, visible
+from read_file.csv_rows import Refused, Rejected, Row, read_rows
+from read_file.file_format import FOUND_OUT, Format
 from tests.corpus import HOSTILE, NO_ROWS, Hostile, exports
 from tests.corpus.texts import POINTS
 

@@ -5,8 +5,8 @@ import io
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from load_inventory.csv_rows import read_rows
 from onhand.fold import Fold, Said, fold
+from read_file.csv_rows import read_rows
 from tests.order import fold as oracle
 
 STORE = "Lima"

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import typer
 
-from load_inventory.file_format import Format
 from load_inventory.formats import names_for
 from onhand import formats
 from onhand.console import UserError
+from read_file.file_format import Format
 
 TILL = """Stock of 28.11.
 Article no.;Description;On hand

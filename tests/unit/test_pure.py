@@ -53,7 +53,7 @@ def test_the_test_would_see_it() -> None:
 def test_rules_rows_and_messages_are_among_them() -> None:
     assert {
         "stock.messages", "stock.levels", "stock.order_token", "stock.reorder_points",
-        "load_inventory.rules", "load_inventory.csv_rows", "load_inventory.upload", "load_inventory.attempt",
+        "load_inventory.rules", "read_file.csv_rows", "load_inventory.upload", "load_inventory.attempt",
         "check_stock.changes", "check_stock.alert_state", "check_stock.what_to_record", "check_stock.what_to_publish",
         "check_stock.digest", "onhand.fold", "onhand.differences",
     } <= set(PURE)  # fmt: skip

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from load_inventory.csv_cells import clean, visible
-from load_inventory.csv_rows import Refused, Rejected, Row, read_rows
-from load_inventory.file_format import FOUND_OUT, Format
 from load_inventory.rejected import RejectedRows, harmless
+from read_file.csv_cells import clean, visible
+from read_file.csv_rows import Refused, Rejected, Row, read_rows
+from read_file.file_format import FOUND_OUT, Format
 from tests.corpus import HOSTILE, Hostile
 
 SIGNS = "=+-@＝＋－＠"

@@ -2,7 +2,6 @@
 
 import pytest
 
-from load_inventory.csv_rows import Row
 from load_inventory.rules import (
     News,
     Points,
@@ -17,6 +16,7 @@ from load_inventory.rules import (
     total,
     verdict,
 )
+from read_file.csv_rows import Row
 from stock.levels import Event, Level
 from stock.reorder_points import ReorderPoints, reorder_point, short
 

@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from load_inventory import notes, reasons
+from read_file import notes, reasons
 
 SAID = json.loads((Path(__file__).parents[2] / "dashboard/src/i18n/said.de.json").read_text("utf-8"))
 

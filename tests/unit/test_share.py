@@ -4,10 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from load_inventory.attempt import Attempt
-from load_inventory.csv_rows import Row
 from load_inventory.rules import News, Stored
 from load_inventory.share import Share
 from load_inventory.upload import Upload
+from read_file.csv_rows import Row
 from tests.order.fold import File, Line, fold
 
 lines = st.builds(Line, st.just("A"), st.just("tea"), st.sampled_from((5, 7)), st.sampled_from((None, 1, 6)))

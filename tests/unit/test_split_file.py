@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from load_inventory.clients import Settings
-from load_inventory.csv_rows import Row
 from load_inventory.keys import Key, KeyRange
 from load_inventory.split_file import Part, Sample
+from read_file.csv_rows import Row
 from tests.unit.rejected_rows import rejected
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from load_inventory.csv_rows import Refused
 from load_inventory.upload import Upload
 from load_inventory.uploaded_file import open_upload
+from read_file.csv_rows import Refused
 from tests.engines import client
 
 UPLOAD = Upload.of_event(

@@ -4,9 +4,9 @@ import pytest
 
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients, Settings
-from load_inventory.csv_rows import Refused, Rejected, Row
 from load_inventory.upload import Upload
 from load_inventory.uploaded_file import UploadedFile
+from read_file.csv_rows import Refused, Rejected, Row
 from tests.engines import AWS
 from tests.unit.rejected_rows import rejected
 

@@ -6,10 +6,10 @@ import zipfile
 
 import pytest
 
-from load_inventory.csv_rows import read_rows
-from load_inventory.file_bytes import Refused
-from load_inventory.file_format import FOUND_OUT, Format
-from load_inventory.sheet_csv import open_sheet
+from read_file.csv_rows import read_rows
+from read_file.file_format import FOUND_OUT, Format
+from read_file.refused import Refused
+from read_file.sheet_csv import open_sheet
 from tests.corpus.hostile import FILES
 
 TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -118,7 +118,7 @@ LIE = BOMB.replace(SIZE, b"\x10\0\0\0")  # it declares that it unpacks to 16 byt
 
 
 def test_texts_are_bounded_by_the_memory_they_take(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("load_inventory.workbook._MOST_TEXT", 1000)
+    monkeypatch.setattr("read_file.workbook._MOST_TEXT", 1000)
     assert lines(workbook(row(number("1")), **{"xl/sharedStrings.xml": "<sst>" + "<si/>" * 20 + "</sst>"})) == ["1"]
     with pytest.raises(Refused, match="too much text"):
         lines(workbook("", **{"xl/sharedStrings.xml": "<sst>" + "<si/>" * 21 + "</sst>"}))

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from load_inventory.csv_cells import clean, spelled_out
-from load_inventory.csv_titles import COUNT, ITEM, KNOWN, REORDER_POINT, STORE
-from load_inventory.file_bytes import Refused
-from load_inventory.file_format import Format, same_title
+from read_file.csv_cells import clean, spelled_out
+from read_file.csv_titles import COUNT, ITEM, KNOWN, REORDER_POINT, STORE
+from read_file.file_format import Format, same_title
+from read_file.refused import Refused
 
 _OF_A_DOWNLOAD = ("line", "reason")
 _SHOWN = 8  # titles

@@ -5,8 +5,9 @@ import io
 from collections import deque
 from collections.abc import Callable
 
-from load_inventory.file_bytes import Refused, open_file
-from load_inventory.file_format import FOUND_OUT, Format
+from read_file.file_bytes import open_file
+from read_file.file_format import FOUND_OUT, Format
+from read_file.refused import Refused
 
 LONGEST_LINE = 65_536  # characters, with the line end
 _CHUNK = LONGEST_LINE  # bytes: not more, so that only the first line of a block can be too long

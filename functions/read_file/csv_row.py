@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from load_inventory.csv_cells import (
+from read_file.csv_cells import (
     LARGEST_COUNT,
     LONGEST_NAME,
     MOST_DIGITS,
@@ -18,13 +18,13 @@ from load_inventory.csv_cells import (
     number_reason,
     spelled_out,
 )
-from load_inventory.csv_columns import find_columns
-from load_inventory.csv_header import Header
-from load_inventory.csv_records import Records, Unreadable
-from load_inventory.file_bytes import Refused
-from load_inventory.file_format import Format
-from load_inventory.notes import Notes
-from load_inventory.reasons import Reason
+from read_file.csv_columns import find_columns
+from read_file.csv_header import Header
+from read_file.csv_records import Records, Unreadable
+from read_file.file_format import Format
+from read_file.notes import Notes
+from read_file.reasons import Reason
+from read_file.refused import Refused
 
 _KNOWN_STORES = 1000
 

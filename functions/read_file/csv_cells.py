@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from load_inventory.reasons import Reason
+from read_file.reasons import Reason
 
 LONGEST_NAME = 900  # bytes of UTF-8: DynamoDB takes 1,024 in a sort key, and alerts add to it
 SURELY_SHORT = LONGEST_NAME // 4  # characters of a name: UTF-8 has at most four bytes for one

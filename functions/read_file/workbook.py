@@ -5,10 +5,10 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from load_inventory.csv_cells import visible
-from load_inventory.file_bytes import Refused
-from load_inventory.sheet_numbers import NumberFormat, number_format
-from load_inventory.workbook_entries import DAMAGED, LARGE, Entries, Start, unescaped
+from read_file.csv_cells import visible
+from read_file.refused import Refused
+from read_file.sheet_numbers import NumberFormat, number_format
+from read_file.workbook_entries import DAMAGED, LARGE, Entries, Start, unescaped
 
 _MOST_TEXT = 150_000_000  # characters of all texts
 _EACH_TEXT = 50  # characters that it counts for besides its own: so much memory it takes

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from xml.parsers import expat
 
-from load_inventory.file_bytes import Refused
+from read_file.refused import Refused
 
 MOST_BYTES = 50_000_000  # of a workbook, as it is uploaded: so many are held in memory
 LARGE, _SMALL = 2_000_000_000, 20_000_000

@@ -4,16 +4,16 @@ import codecs
 import gzip
 import io
 import zlib
-from dataclasses import dataclass
 
-from load_inventory.file_format import FOUND_OUT, Format
+from read_file.file_format import FOUND_OUT, Format
+from read_file.opened import UTF_8, Opened
+from read_file.refused import Refused
 
 _BUFFER = 65_536  # bytes
 _BOMB_RATIO = 200
 _BOMB_BYTES = 20_000_000
 
 EMPTY = "The file is empty. It needs a first line with store, item and count, and a row for every item."
-UTF_8 = "utf-8"
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _KINDS = (
     (b"PK\x05\x06", "an empty zip file"),
@@ -32,32 +32,6 @@ _KINDS = (
 )
 
 
-class Refused(Exception):  # noqa: N818
-    """The whole file cannot be loaded; the text says why and what to do, in words for a store clerk.
-
-    `may_insist`: it is loaded nevertheless if its sender insists (the metadata `force`). `titles`: of the columns,
-    where they do not tell which column is what, so that she may say it.
-    """
-
-    def __init__(self, reason: str, may_insist: bool = False, titles: tuple[str, ...] = ()) -> None:
-        super().__init__(reason)
-        self.may_insist = may_insist
-        self.titles = titles
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A file's bytes as UTF-8, unpacked if they are gzip; `encoding` is the one that they had.
-
-    Of a workbook they are one of its `sheets`, the first of these, as a CSV with the `delimiter`.
-    """
-
-    stream: io.BufferedReader
-    encoding: str = UTF_8
-    sheets: tuple[str, ...] = ()
-    delimiter: str = ""
-
-
 def open_file(content: io.IOBase, form: Format = FOUND_OUT) -> Opened:
     """Return a file's bytes. Raises Refused if they are certainly no text.
 
@@ -71,7 +45,7 @@ def open_file(content: io.IOBase, form: Format = FOUND_OUT) -> Opened:
         if stream.peek(2).startswith(_GZIP):
             raise Refused("This is a gzip file inside a gzip file. Compress it once only and upload it again.")
     if stream.peek(4).startswith(_ZIP):
-        from load_inventory.sheet_csv import open_sheet  # only then: most uploads are no workbooks
+        from read_file.sheet_csv import open_sheet  # only then: most uploads are no workbooks
 
         return open_sheet(stream, form)
     encoding = _encoding(stream.peek(4), form.encoding)

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator
 from itertools import repeat
 
-from load_inventory.file_bytes import Opened, Refused
-from load_inventory.file_format import Format
-from load_inventory.sheet_numbers import PLAIN, number_text
-from load_inventory.workbook import Workbook, open_workbook
-from load_inventory.workbook_entries import DAMAGED, LARGE, unescaped
+from read_file.file_format import Format
+from read_file.opened import Opened
+from read_file.refused import Refused
+from read_file.sheet_numbers import PLAIN, number_text
+from read_file.workbook import Workbook, open_workbook
+from read_file.workbook_entries import DAMAGED, LARGE, unescaped
 
 DELIMITER = ","
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # Excel's own

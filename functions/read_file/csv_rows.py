@@ -12,14 +12,15 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
-from load_inventory.csv_cells import clean, spelled_out
-from load_inventory.csv_header import Header, read_header
-from load_inventory.csv_records import Records, Unreadable, read_records
-from load_inventory.csv_row import Rejected, Row, RowRules, contradicts, repeated, store_reason, summed
-from load_inventory.file_bytes import UTF_8, Refused
-from load_inventory.file_format import FOUND_OUT, Format
-from load_inventory.file_text import Text
-from load_inventory.notes import Notes
+from read_file.csv_cells import clean, spelled_out
+from read_file.csv_header import Header, read_header
+from read_file.csv_records import Records, Unreadable, read_records
+from read_file.csv_row import Rejected, Row, RowRules, contradicts, repeated, store_reason, summed
+from read_file.file_format import FOUND_OUT, Format
+from read_file.file_text import Text
+from read_file.notes import Notes
+from read_file.opened import UTF_8
+from read_file.refused import Refused
 
 __all__ = ["Reading", "Refused", "Rejected", "Row", "check_folder", "contradicts", "read_rows", "repeated", "summed"]
 

@@ -5,11 +5,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from load_inventory.csv_cells import BLANKS, clean, is_plain_number
-from load_inventory.csv_columns import Columns, find_columns, is_download, missing, quoted
-from load_inventory.file_bytes import EMPTY, Refused
-from load_inventory.file_format import MOST_LINES_BEFORE, Format
-from load_inventory.file_text import Text, too_long
+from read_file.csv_cells import BLANKS, clean, is_plain_number
+from read_file.csv_columns import Columns, find_columns, is_download, missing, quoted
+from read_file.file_bytes import EMPTY
+from read_file.file_format import MOST_LINES_BEFORE, Format
+from read_file.file_text import Text, too_long
+from read_file.refused import Refused
 
 _DELIMITERS = ",;\t|^~，；"
 _SIGNS = re.compile(f"[{re.escape(_DELIMITERS)}]")

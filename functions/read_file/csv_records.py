@@ -9,10 +9,10 @@ import io
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from load_inventory.csv_cells import spelled_out
-from load_inventory.csv_header import Header, csv_reader
-from load_inventory.file_text import LONGEST_LINE, Text, too_long
-from load_inventory.reasons import Reason
+from read_file.csv_cells import spelled_out
+from read_file.csv_header import Header, csv_reader
+from read_file.file_text import LONGEST_LINE, Text, too_long
+from read_file.reasons import Reason
 
 MOST_LINES_IN_A_ROW = 100
 _SHOWN = 1000  # characters of a line that is too long

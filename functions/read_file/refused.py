@@ -1,0 +1,14 @@
+"""A file that cannot be loaded. No AWS in here."""
+
+
+class Refused(Exception):  # noqa: N818
+    """The whole file cannot be loaded; the text says why and what to do, in words for a store clerk.
+
+    `may_insist`: it is loaded nevertheless if its sender insists (the metadata `force`). `titles`: of the columns,
+    where they do not tell which column is what, so that she may say it.
+    """
+
+    def __init__(self, reason: str, may_insist: bool = False, titles: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.may_insist = may_insist
+        self.titles = titles
