@@ -94,7 +94,7 @@ def rename(store: str, name: str, dry_run: DryRun = False, yes: Yes = False) -> 
         return
     _confirm(yes)
     _copy_settings(stack, store, name)
-    own = {"kept-format": "ignore"}
+    own = {"kept-format": "ignore", "force": "true"}  # whatever is kept, and though the store is new
     _upload(stack, name, "renamed.csv", lambda path: _write_rows(stack, store, name, path), own)
     _remove(stack, store)
 
