@@ -10,8 +10,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from load_inventory.decision import APPLY
 from load_inventory.formats import as_asked, read_format
-from load_inventory.snapshot import APPLY
 from load_inventory.upload import MISSING, REMOVAL, ROWS, UPLOADS_PREFIX, is_file, is_forced, mode_of, only_store
 from onhand.fold import Said
 from onhand.replay import kept_event

@@ -10,14 +10,14 @@ from heapq import nsmallest
 from operator import attrgetter
 from typing import Any
 
-from load_inventory import known_stores, snapshot, summaries, upload_record, zeroing
+from load_inventory import known_stores, losses, summaries, upload_record
 from load_inventory.attempt import Attempt, new_mark
 from load_inventory.clients import Clients
 from load_inventory.formats import as_asked, corrected, format_now, read_format
 from load_inventory.inventory import read_share
+from load_inventory.losses import Loss
 from load_inventory.rules import Stored, total
 from load_inventory.share import Share
-from load_inventory.snapshot import Removal
 from load_inventory.summaries import Store
 from load_inventory.upload import REMOVAL, ROWS, Upload, answer_key, is_forced, mode_of
 from load_inventory.uploaded_file import UploadedFile, open_upload, read_file
@@ -68,13 +68,14 @@ def _answer(clients: Clients, upload: Upload, seconds_left: Callable[[], float])
         columns = _columns(file, refusal.titles)
         return {"Upload": record | file.findings() | upload_record.refused(refusal), "Columns": columns}
     shares = file.shares(attempt, lists_all)
-    removals = snapshot.count_removals(clients, shares) if lists_all else None
+    suspects = losses.suspects(clients, file.zeros)
+    lost = losses.count_losses(clients, [one for one in shares if lists_all or one.store in suspects])
     record |= file.findings()
     if not forced:
-        record |= _refusal(clients, file, shares, removals)
+        record |= _refusal(clients, file, lists_all, lost)
     if not file.fits:
         return {"Upload": record, "Columns": _columns(file)}
-    changes = _changes(clients, shares, removals or [])
+    changes = _changes(clients, shares, lost)
     record |= total(share.tally for share in shares)
     return {"Upload": record, "Columns": _columns(file), "FirstRows": _first_rows(shares), "Changes": changes}
 
@@ -99,28 +100,19 @@ def _first_rows(shares: list[Share]) -> list[dict[str, Any]]:
     ]
 
 
-def _refusal(
-    clients: Clients, file: UploadedFile, shares: list[Share], removals: list[Removal] | None
-) -> dict[str, Any]:
-    """Return why an upload would be refused, as facts for its record; none if it would be loaded.
-
-    `removals`: of a snapshot.
-    """
+def _refusal(clients: Clients, file: UploadedFile, lists_all: bool, lost: list[Loss]) -> dict[str, Any]:
+    """Return why an upload would be refused, as facts for its record; none if it would be loaded."""
     try:
-        if removals is not None:
+        if lists_all:
             file.check_snapshot()
-            snapshot.check(clients, removals)
-        reason = known_stores.refusal(clients, file.stores)
-        if reason is None and zeroing.is_suspect(clients, shares):
-            reason = zeroing.first_refusal(clients, shares)
-        if reason:
+        if reason := known_stores.refusal(clients, file.stores) or losses.first_refusal(clients, lost):
             raise Refused(reason, may_insist=True)
     except Refused as refusal:
         return upload_record.refused(refusal)
     return {}
 
 
-def _changes(clients: Clients, shares: list[Share], removals: list[Removal]) -> dict[str, Any]:
+def _changes(clients: Clients, shares: list[Share], lost: list[Loss]) -> dict[str, Any]:
     """Return the changes that the shares would make, and count them in the shares' tallies."""
     stores = summaries.read_stores(clients, [share.store for share in shares])
     _, points = summaries.read_points(clients, list(stores.values()))
@@ -129,7 +121,7 @@ def _changes(clients: Clients, shares: list[Share], removals: list[Removal]) -> 
         share.points = points[share.store]
     clients.each(lambda share: _compare(clients, share, stores[share.store], found), shares)
     new = [{"Store": share.store, "Items": len(share.rows)} for share in shares if not stores[share.store].known]
-    losing = sorted((each for each in removals if each.removed), key=lambda each: -each.removed)
+    losing = sorted((each for each in lost if each.removed), key=lambda each: -each.removed)
     shown = [{"Store": each.store, "Removed": each.removed, "Items": each.items} for each in losing[:SHOWN]]
     return {
         "NewStores": {"Count": len(new), "First": new[:SHOWN]},

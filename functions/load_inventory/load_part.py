@@ -1,16 +1,18 @@
-"""The way of a split upload: its parts are checked if it is a snapshot, loaded at the same time, and added up."""
+"""The way of a split upload: its parts are checked if it may take too much, loaded at the same time, and added up."""
 
+from dataclasses import asdict, replace
 from typing import Any
 
-from load_inventory import ledger, part_records, snapshot, upload_record
+from load_inventory import ledger, losses, part_records, upload_record
 from load_inventory.attempt import Attempt, new_mark
 from load_inventory.clients import Clients
+from load_inventory.decision import decide
 from load_inventory.formats import read_format, written
 from load_inventory.load_rows import Loading
+from load_inventory.losses import Loss
 from load_inventory.part_records import APPLY, CHECK
 from load_inventory.rules import total
 from load_inventory.share import Share
-from load_inventory.snapshot import Removal
 from load_inventory.split_file import Part, Plan, read_part
 from load_inventory.upload import ROWS, SNAPSHOT, Upload
 from load_inventory.uploaded_file import SHOWN_REPEATED
@@ -21,7 +23,7 @@ from stock.steps import log_step
 
 
 def start_parts(clients: Clients, attempt: Attempt, plan: Plan, phase: str, is_snapshot: bool) -> None:
-    """Have the parts of an upload loaded (`phase` APPLY), or a snapshot's checked. The attempt's mark names the run."""
+    """Have the parts of an upload loaded (`phase` APPLY), or checked (CHECK). The attempt's mark names the run."""
     upload = attempt.upload
     if phase == APPLY:
         mode = SNAPSHOT if is_snapshot else ROWS
@@ -35,7 +37,7 @@ def start_parts(clients: Clients, attempt: Attempt, plan: Plan, phase: str, is_s
         message = LoadPart(
             upload.event, attempt.mark, phase, is_snapshot, attempt.quiet, attempt.doubtful,
             part.number, part.chunks, part.first, part.end, part.at_ends(stores), form,
-            attempt.withdrawal.kept() if attempt.withdrawal else None,
+            attempt.withdrawal.kept() if attempt.withdrawal else None, attempt.again,
         )  # fmt: skip
         clients.send(message.body())
 
@@ -53,7 +55,7 @@ def load_part(clients: Clients, message: LoadPart, name: str) -> None:
     form = read_format(message.form)
     withdrawal = Withdrawal(**message.withdrawal) if message.withdrawal else None
     doubtful = message.doubtful or was_open
-    attempt = Attempt(upload, mark, message.quiet, doubtful, withdrawal=withdrawal, form=form)
+    attempt = Attempt(upload, mark, message.quiet, doubtful, withdrawal=withdrawal, again=message.again, form=form)
     part = PartRows(clients, attempt, message)
     result = part.check(clients) if message.phase == CHECK else part.load(clients)
     if message.phase == APPLY:
@@ -64,8 +66,8 @@ def load_part(clients: Clients, message: LoadPart, name: str) -> None:
         upload_record.note_progress(clients, upload, done, rows)
     log_step("part done", upload=upload.token, phase=message.phase, part=message.number, done=done, parts=parts)
     if done == parts:
-        run = Attempt(upload, message.run, message.quiet, message.doubtful, withdrawal=withdrawal, form=form)
-        _decide(clients, run) if message.phase == CHECK else _finish(clients, run)
+        run = replace(attempt, mark=message.run, doubtful=message.doubtful)
+        _decide(clients, run, message.snapshot) if message.phase == CHECK else _finish(clients, run)
 
 
 class PartRows:
@@ -84,8 +86,8 @@ class PartRows:
                 self._add(row)
             else:
                 kept.setdefault(row[0], set()).add(row[1])
-        if message.snapshot:
-            # A store of which the upload has only rejected rows is not touched.
+        if message.snapshot or message.phase == CHECK:
+            # A store of which the upload has only rejected rows is not touched. All items of the others are counted.
             for store in {*self._shares, *message.at_ends}:
                 self._share(store).kept = kept.get(store, set())
 
@@ -107,14 +109,12 @@ class PartRows:
         rows[row.item] = row
 
     def check(self, clients: Clients) -> dict[str, Any]:
-        """Count what a snapshot would remove; return why it may not, and counts of stores that other parts share."""
-        removals = snapshot.count_removals(clients, list(self._shares.values()))
-        shared = [each for each in removals if self._part.shares_store(each.store)]
-        whole = [each for each in removals if not self._part.shares_store(each.store)]
-        return {
-            "refusal": snapshot.first_refusal(whole, clients.settings.snapshot_remove_limit),
-            "shared": [[each.store, each.removed, each.items] for each in shared],
-        }
+        """Count what the upload would take; return why it may not, and counts of stores that other parts share."""
+        found = losses.count_losses(clients, list(self._shares.values()))
+        shared = [loss for loss in found if self._part.shares_store(loss.store)]
+        whole = [loss for loss in found if not self._part.shares_store(loss.store)]
+        refusal = losses.first_refusal(clients, whole, self._attempt.again)
+        return {"refusal": refusal, "shared": [asdict(loss) for loss in shared]}
 
     def load(self, clients: Clients) -> dict[str, Any]:
         """Load the rows; return what became of them."""
@@ -128,28 +128,22 @@ class PartRows:
         return {"facts": facts, "first_repeated": self._first_repeated, "rows": rows, "new": new}
 
 
-def _decide(clients: Clients, run: Attempt) -> None:
-    """Load the snapshot that the parts have checked, or refuse it."""
+def _decide(clients: Clients, run: Attempt, is_snapshot: bool) -> None:
+    """Load the upload that the parts have checked, or refuse it."""
     results = list(part_records.results(clients, run.mark, CHECK))
     refusal = next((each["refusal"] for each in results if each["refusal"]), None)
     if refusal is None:
-        shared = _added_up(removal for each in results for removal in each["shared"])
-        refusal = snapshot.first_refusal(shared, clients.settings.snapshot_remove_limit)
+        sums: dict[str, Loss] = {}
+        for loss in (Loss(**each) for result in results for each in result["shared"]):
+            sums[loss.store] = sums.get(loss.store, Loss(loss.store)) + loss
+        refusal = losses.first_refusal(clients, sums.values(), run.again)
     try:
-        snapshot.decide(clients, run, refusal)
+        decide(clients, run, refusal)
     except Refused as refusal:
         upload_record.refuse(clients, run, refusal)
     else:
         plan = Plan.read(clients, run.upload, run.mark)
-        start_parts(clients, run, plan, APPLY, is_snapshot=True)
-
-
-def _added_up(removals: Any) -> list[Removal]:
-    sums: dict[str, Removal] = {}
-    for store, removed, items in removals:
-        before = sums.get(store, Removal(store, 0, 0))
-        sums[store] = Removal(store, before.removed + removed, before.items + items)
-    return list(sums.values())
+        start_parts(clients, run, plan, APPLY, is_snapshot)
 
 
 def _finish(clients: Clients, run: Attempt) -> None:

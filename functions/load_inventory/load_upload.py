@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from load_inventory import known_stores, ledger, part_records, snapshot, upload_record, zeroing
+from load_inventory import known_stores, ledger, losses, part_records, upload_record
 from load_inventory.attempt import Attempt, new_mark, over
 from load_inventory.clients import Clients
+from load_inventory.decision import APPLY, decide
 from load_inventory.formats import as_asked, format_now, read_format
 from load_inventory.load_part import start_parts
 from load_inventory.load_rows import Loading
 from load_inventory.log import keep_event, put_event
 from load_inventory.rules import total
-from load_inventory.share import Share
 from load_inventory.split_file import split_file
 from load_inventory.upload import REMOVAL, ROWS, Upload, is_forced, mode_of
 from load_inventory.uploaded_by import uploaded_by
@@ -76,7 +76,7 @@ def _load(
     mode = mode_of(upload.key, metadata)
     lists_all = mode != ROWS
     if mode == REMOVAL or is_forced(metadata) or attempt.withdrawn:
-        decision = snapshot.APPLY
+        decision = APPLY
     facts: dict[str, Any] = {"Mode": mode}
     if by := uploaded_by(metadata):
         facts["By"] = by
@@ -85,11 +85,16 @@ def _load(
         read_file(content["Body"], mode, attempt, file, seconds_left)
         if decision is None and not attempt.again and (refusal := known_stores.refusal(clients, file.stores)):
             kept()
-            snapshot.decide(clients, attempt, refusal)
+            decide(clients, attempt, refusal)
         if lists_all and decision is None:
             file.check_snapshot()
-        if file.fits and not attempt.withdrawn:
-            _decide(clients, attempt, decision, file.shares(attempt, lists_all), kept)
+        suspects = losses.suspects(clients, file.zeros) if decision is None and not attempt.again else set()
+        if file.fits and (lists_all or suspects or decision) and not attempt.withdrawn:
+            kept()
+            if decision is None:
+                shares = [one for one in file.shares(attempt, lists_all) if lists_all or one.store in suspects]
+                decision = losses.first_refusal(clients, losses.count_losses(clients, shares), attempt.again)
+            decide(clients, attempt, None if decision == APPLY else decision)
     except Refused:
         upload_record.note(clients, upload, facts | file.findings(), only_if=(upload_record.LOADING,))
         raise
@@ -97,32 +102,12 @@ def _load(
         _load_now(clients, attempt, file, facts, kept)
         return
     kept()
-    if decision not in (None, snapshot.APPLY):
+    if decision not in (None, APPLY):
         raise Refused(decision, may_insist=True)
     upload_record.note(clients, upload, facts | file.findings(), only_if=(upload_record.LOADING,))
     plan = split_file(clients, attempt, file.stores, file.sample)
-    phase = part_records.CHECK if lists_all and decision is None else part_records.APPLY
+    phase = part_records.CHECK if decision is None and (lists_all or suspects) else part_records.APPLY
     start_parts(clients, attempt, plan, phase, lists_all)
-
-
-def _decide(
-    clients: Clients, attempt: Attempt, decision: str | None, shares: list[Share], kept: Callable[[], None]
-) -> None:
-    """Raise Refused if an upload is not to be loaded: it would remove, or set to 0, too much.
-
-    `decision`: what was decided about it before, if anything. Most are no snapshots and have few zeros: of these
-    nothing is decided.
-    """
-    lists_all, suspect = any(share.snapshot for share in shares), zeroing.is_suspect(clients, shares)
-    if not (lists_all or suspect or decision):
-        return
-    kept()
-    if decision is None and lists_all:
-        removals = snapshot.count_removals(clients, shares)
-        decision = snapshot.first_refusal(removals, clients.settings.snapshot_remove_limit)
-    if decision is None and suspect and not attempt.again:
-        decision = zeroing.first_refusal(clients, shares)
-    snapshot.decide(clients, attempt, None if decision == snapshot.APPLY else decision)
 
 
 def _load_now(

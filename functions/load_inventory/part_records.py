@@ -11,7 +11,7 @@ from stock.attributes import Item, attribute, text, whole_number
 from stock.dynamodb import ConditionFailed
 
 APPLY, CHECK = "apply", "check"
-"""The phases of a run: a snapshot is checked first, for what it would remove."""
+"""The phases of a run: what may take too much from a store is checked first."""
 
 
 def begin(clients: Clients, run: str, phase: str, parts: int) -> None:

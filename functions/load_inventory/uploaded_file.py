@@ -42,6 +42,7 @@ class UploadedFile:
         upload = attempt.upload
         self.rows: dict[str, dict[str, Row]] = {}  # store → item → its last row
         self.stores: set[str] = set()
+        self.zeros: dict[str, int] = {}  # store → how many rows have the count 0, if any
         self.sample = Sample(upload.token)
         self.notes = Notes()
         self.reading: Reading | None = None
@@ -71,6 +72,8 @@ class UploadedFile:
                 raise Refused(f"The file names more than {MOST_STORES:,} stores. Split it into several files.")
             self.stores.add(row.store)
         self._valid += 1
+        if not row.count:
+            self.zeros[row.store] = self.zeros.get(row.store, 0) + 1
         self.sample.add(row)
         if self.fits:
             self._keep(row)

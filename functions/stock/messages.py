@@ -45,13 +45,12 @@ class LoadAgain:
 
 @dataclass(frozen=True)
 class LoadPart:
-    """Load one part of an upload that was split (`phase` "apply"), or count what a snapshot would remove ("check").
+    """Load one part of an upload that was split (`phase` "apply"), or count what it would take ("check").
 
     `run` names the parts that one attempt made of the upload. The part has the `number` (from 0), lies in `chunks`
     objects and reaches from the (store, item) `first` to before `end`, None: no bound. `at_ends`: stores of the upload
     in which it begins or ends. `doubtful`: another attempt at the upload may have died half way.
-    `form`: the format by which its file was read.
-    `withdrawal`: as in LoadAgain.
+    `form`: the format by which its file was read. `withdrawal`: as in LoadAgain. `again`: it is a replay.
     """
 
     event: Record
@@ -67,6 +66,7 @@ class LoadPart:
     at_ends: list[str]
     form: str = ""
     withdrawal: dict[str, Any] | None = None
+    again: bool = False
 
     def body(self) -> str:
         return _body("load_part", self)

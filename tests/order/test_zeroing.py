@@ -48,3 +48,32 @@ def test_a_replay_of_what_was_loaded_does_not_ask(shop: Shop) -> None:
     shop.recount()
     shop.load(shop.upload(0, {"tea": 5, "milk": 3, "salt": 1}), again(rest))
     assert (shop.counts["tea"], shop.counts["milk"]) == (0, 0)
+
+
+def test_a_file_that_is_split_is_guarded_too_and_its_replay_is_not_asked(shop: Shop) -> None:
+    """Nine rows do not fit one invocation; items of the store lie before, between and behind them."""
+    full = {f"item {number}": 5 for number in range(9)} | {"apples": 1, "zinc": 1}
+    empty = {f"item {number}": 0 for number in range(9)}
+    wrong = shop.put(2, empty.items())
+    shop.load(shop.upload(1, full))
+    shop.load(announce(wrong))
+    assert shop.counts == full
+    assert shop.record(wrong)["Reason"]["S"].startswith(
+        f"The file would set 9 of the 11 items of “{shop.name}” to 0 at once, more than 60%."
+    )
+    lines = "".join(f"{shop.name},{item},0\n" for item in empty)
+    insisted = shop.put_file(f"uploads/{shop.name}/3.csv", 3, f"store,item,count\n{lines}".encode(), force="true")
+    shop.load(announce(insisted))
+    assert shop.counts == full | empty
+    shop.empty()
+    shop.recount()
+    shop.load(again(insisted))
+    shop.load(again(wrong))
+    assert shop.counts == empty
+
+
+def test_a_split_file_with_many_zeros_of_which_few_are_new_is_loaded(shop: Shop) -> None:
+    stock = {f"item {number}": 5 * (number > 6) for number in range(9)}
+    shop.load(shop.upload(1, stock | {"zinc": 1}))
+    shop.load(shop.upload(2, dict.fromkeys(stock, 0)))
+    assert shop.counts == dict.fromkeys(stock, 0) | {"zinc": 1}

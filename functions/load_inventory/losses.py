@@ -1,0 +1,83 @@
+"""What an upload would take from stores at once, and whether it may: a wrong export often delists or empties most."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from load_inventory import summaries
+from load_inventory.clients import Clients
+from load_inventory.inventory import read_store
+from load_inventory.share import Share
+
+
+@dataclass(frozen=True)
+class Loss:
+    """How many items of a store, or of a range of them, an upload would remove or set to 0, and of how many."""
+
+    store: str
+    items: int = 0
+    removed: int = 0
+    emptied: int = 0
+
+    def __add__(self, other: "Loss") -> "Loss":
+        """Return the loss in two ranges of the same store."""
+        items, removed = self.items + other.items, self.removed + other.removed
+        return Loss(self.store, items, removed, self.emptied + other.emptied)
+
+
+def suspects(clients: Clients, zeros: Mapping[str, int]) -> set[str]:
+    """Return the stores that a file may set to 0 to too great a part; `zeros`: how many of its rows have the count 0.
+
+    Most files have few, and nothing is read for them; else the summary of the store tells at a small cost.
+    """
+    settings = clients.settings
+    least = settings.zero_limit * settings.zero_limit_items
+    names = [store for store, count in zeros.items() if settings.zero_limit and count > least]
+    stores = summaries.read_stores(clients, names) if names else {}
+    return {name for name, store in stores.items() if zeros[name] > settings.zero_limit * store.items >= least}
+
+
+def count_losses(clients: Clients, shares: list[Share]) -> list[Loss]:
+    """Count what an upload would take from each of some stores, or ranges of their items."""
+    return clients.each(lambda share: _count_loss(clients, share), shares)
+
+
+def _count_loss(clients: Clients, share: Share) -> Loss:
+    items = removed = emptied = 0
+    for page in read_store(clients, share.store, share.keys):
+        items += len(page)
+        for item, stored in page:
+            if stored.as_of < share.attempt.token:
+                removed += share.delists(item)
+                emptied += stored.count != 0 and item in share.rows and share.rows[item].count == 0
+    return Loss(share.store, items, removed, emptied)
+
+
+def first_refusal(clients: Clients, losses: Iterable[Loss], is_replay: bool = False) -> str | None:
+    """Return the first reason why an upload may not take as much, in words for a store clerk; None if it may.
+
+    A replay is not asked about zeros: it was loaded before there was that limit, or when the store had more items.
+    """
+    for loss in losses:
+        if reason := _removes_too_much(clients, loss) or (None if is_replay else _empties_too_much(clients, loss)):
+            return reason
+    return None
+
+
+def _removes_too_much(clients: Clients, loss: Loss) -> str | None:
+    limit = clients.settings.snapshot_remove_limit
+    if loss.removed <= limit * loss.items:
+        return None
+    return (
+        f"The snapshot would remove {loss.removed:,} of the {loss.items:,} items of “{loss.store}”, "
+        f"more than {limit:.0%}. If the file is complete, upload it again and confirm that it may remove as many."
+    )
+
+
+def _empties_too_much(clients: Clients, loss: Loss) -> str | None:
+    limit = clients.settings.zero_limit
+    if not limit or loss.items < clients.settings.zero_limit_items or loss.emptied <= limit * loss.items:
+        return None
+    return (
+        f"The file would set {loss.emptied:,} of the {loss.items:,} items of “{loss.store}” to 0 at once, more than "
+        f"{limit:.0%}. If that is so, upload it again and confirm that it may."
+    )
