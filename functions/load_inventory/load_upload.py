@@ -84,17 +84,10 @@ def _load(
     try:
         read_file(content["Body"], mode, attempt, file, seconds_left)
         if decision is None and not attempt.again and (refusal := known_stores.refusal(clients, file.stores)):
-            kept()
             decide(clients, attempt, refusal)
         if lists_all and decision is None:
             file.check_snapshot()
-        suspects = losses.suspects(clients, file.zeros) if decision is None and not attempt.again else set()
-        if file.fits and (lists_all or suspects or decision) and not attempt.withdrawn:
-            kept()
-            if decision is None:
-                shares = [one for one in file.shares(attempt, lists_all) if lists_all or one.store in suspects]
-                decision = losses.first_refusal(clients, losses.count_losses(clients, shares), attempt.again)
-            decide(clients, attempt, None if decision == APPLY else decision)
+        is_checked = attempt.withdrawn or _decide(clients, attempt, decision, file, lists_all)
     except Refused:
         upload_record.note(clients, upload, facts | file.findings(), only_if=(upload_record.LOADING,))
         raise
@@ -102,12 +95,28 @@ def _load(
         _load_now(clients, attempt, file, facts, kept)
         return
     kept()
-    if decision not in (None, APPLY):
-        raise Refused(decision, may_insist=True)
     upload_record.note(clients, upload, facts | file.findings(), only_if=(upload_record.LOADING,))
     plan = split_file(clients, attempt, file.stores, file.sample)
-    phase = part_records.CHECK if decision is None and (lists_all or suspects) else part_records.APPLY
-    start_parts(clients, attempt, plan, phase, lists_all)
+    start_parts(clients, attempt, plan, part_records.APPLY if is_checked else part_records.CHECK, lists_all)
+
+
+def _decide(clients: Clients, attempt: Attempt, decision: str | None, file: UploadedFile, lists_all: bool) -> bool:
+    """Decide whether an upload may take what it would; return False if its parts are to be counted before that.
+
+    `decision`: what was decided before, if anything. Nothing is decided, by any attempt, where a file is no snapshot
+    and has few zeros. Raises Refused if it may not.
+    """
+    is_suspect = decision is None and not attempt.again and losses.is_suspect(clients, file.zeros)
+    if not (lists_all or is_suspect or decision):
+        return True
+    suspects = losses.suspects(clients, file.zeros) if is_suspect else set()
+    if decision is None and (lists_all or suspects):
+        if not file.fits:
+            return False
+        shares = [share for share in file.shares(attempt, lists_all) if lists_all or share.store in suspects]
+        decision = losses.first_refusal(clients, losses.count_losses(clients, shares), attempt.again)
+    decide(clients, attempt, None if decision == APPLY else decision)
+    return True
 
 
 def _load_now(

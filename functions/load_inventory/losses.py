@@ -24,16 +24,25 @@ class Loss:
         return Loss(self.store, items, removed, self.emptied + other.emptied)
 
 
-def suspects(clients: Clients, zeros: Mapping[str, int]) -> set[str]:
-    """Return the stores that a file may set to 0 to too great a part; `zeros`: how many of its rows have the count 0.
+def is_suspect(clients: Clients, zeros: Mapping[str, int]) -> bool:
+    """Whether it has to be asked if a file sets too much to 0. The file alone tells, so that all attempts at it agree.
 
-    Most files have few, and nothing is read for them; else the summary of the store tells at a small cost.
+    `zeros`: how many of its rows for a store have the count 0.
     """
-    settings = clients.settings
-    least = settings.zero_limit * settings.zero_limit_items
-    names = [store for store, count in zeros.items() if settings.zero_limit and count > least]
-    stores = summaries.read_stores(clients, names) if names else {}
-    return {name for name, store in stores.items() if zeros[name] > settings.zero_limit * store.items >= least}
+    return bool(_many(clients, zeros))
+
+
+def suspects(clients: Clients, zeros: Mapping[str, int]) -> set[str]:
+    """Return the stores whose rows have to be counted: by their summaries, the file may set too much of them to 0."""
+    settings, names = clients.settings, _many(clients, zeros)
+    stores = summaries.read_stores(clients, names)
+    enough = [store for store in stores.values() if store.items >= settings.zero_limit_items]
+    return {store.name for store in enough if zeros[store.name] > settings.zero_limit * store.items}
+
+
+def _many(clients: Clients, zeros: Mapping[str, int]) -> list[str]:
+    limit, least = clients.settings.zero_limit, clients.settings.zero_limit_items
+    return [store for store, count in zeros.items() if limit and count > limit * least]
 
 
 def count_losses(clients: Clients, shares: list[Share]) -> list[Loss]:
