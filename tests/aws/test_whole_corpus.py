@@ -1,4 +1,7 @@
-"""The hostile files, loaded by the deployed stack: every row is accounted for, and no file gets in another's way."""
+"""The hostile files, loaded by the deployed stack: every row is accounted for, and no file gets in another's way.
+
+It stands last, as its some hundred files are of any store: whoever replays a store after it loads them all again.
+"""
 
 import csv
 import itertools
