@@ -40,7 +40,7 @@ def list_stores(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")
             "items": row["Items"],
             "out": row["Out"],
             "low": row["Low"],
-            "last": row["LastUploadAt"],
+            "last": row.get("LastUploadAt"),  # not of a store that came with a file about many
         }
         for row in thresholds.stores(find_stack())
         if row["Store"] != ALL_STORES and row.get("Items")
@@ -55,7 +55,7 @@ def list_stores(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")
     for column in table.columns[1:4]:
         column.justify = "right"
     for one in found:
-        table.add_row(escape(one["store"]), *(f"{one[name]:,}" for name in ("items", "out", "low")), one["last"])
+        table.add_row(escape(one["store"]), *(f"{one[name]:,}" for name in ("items", "out", "low")), one["last"] or "–")
     console.print(table)
 
 

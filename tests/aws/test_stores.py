@@ -70,3 +70,12 @@ def test_a_new_store_is_said_with_the_one_that_it_is_like(cli: Cli, new_store: N
     file.write_text(f"store,item,count\n{store.upper()}  ,tea,5\n")
     said = cli("upload", file).stdout
     assert f"new store {store.upper()}, like {store}" in said.replace("\n", " ")
+
+
+def test_stores_that_came_with_a_file_about_many_are_listed(cli: Cli, new_store: NewStore, tmp_path: Path) -> None:
+    stores = [new_store() for _ in range(21)]
+    file = tmp_path / "chain.csv"
+    file.write_text("store,item,count\n" + "".join(f"{store},tea,1\n" for store in stores))
+    cli("upload", file)
+    assert set(stores) <= known(cli)
+    assert stores[0] in cli("store", "list").stdout
