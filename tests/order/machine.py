@@ -384,8 +384,9 @@ class Loading(RuleBasedStateMachine):
         self.lose_rows()
         self.waiting.reverse()
         self._deliver_all()
-        self.check()
+        self.world.check_stock()
         assert self._told() == told, "a replay raised an alert that is not quiet"
+        self.check()
 
     def _told(self) -> set[str]:
         """The keys of the alerts that are to be published."""
