@@ -20,6 +20,7 @@ from onhand.items import plain
 from onhand.stack import Stack, find_stack
 from onhand.subscriptions import subscribers
 from onhand.upload import metadata_text, send, who
+from onhand.uploads import number_of
 from onhand.users import people
 from stock.attributes import text
 from stock.reorder_points import ALL_STORES
@@ -117,8 +118,9 @@ def _show(stack: Stack, store: str) -> None:
     alerts = sum(1 for _ in open_alerts(stack, store))
     settings = [f"time zone {row['TimeZone']}"] if "TimeZone" in row else []
     settings += [f"reorder point {row['ReorderPoint']}"] if "ReorderPoint" in row else []
-    settings += [_number(points, "reorder point of an item", "reorder points of items")] if points else []
-    parts = [_number(row.get("Items", 0), "item", "items"), _number(alerts, "open alert", "open alerts"), *settings]
+    of_items = "reorder point of an item" if points == 1 else "reorder points of items"
+    settings += [f"{points:,} {of_items}"] if points else []
+    parts = [number_of(row.get("Items", 0), "item"), number_of(alerts, "open alert"), *settings]
     console.print(f"{escape(store)}: {', '.join(parts)}")
     for one in subscribers(stack):
         if store in one.stores:
@@ -203,7 +205,3 @@ def _upload(stack: Stack, store: str, name: str, write: Callable[[Path], None], 
         results = send(stack, [path], store, {"uploaded-by": metadata_text(who(stack)), **metadata}, wait=True)
     if not results or results[0]["State"] != "loaded":
         raise UserError(f"{store}/{name} was not loaded, so nothing else was changed.")
-
-
-def _number(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"

@@ -16,7 +16,7 @@ from rich.table import Table
 from onhand.console import UserError, console, warn
 from onhand.items import plain
 from onhand.stack import Stack, find_stack
-from onhand.uploads import Upload, find_token, get_uploads, summary
+from onhand.uploads import Upload, find_token, get_uploads, number_of, summary
 from stock.order_token import event_time
 
 _BEFORE = timedelta(minutes=1)  # clocks differ
@@ -162,7 +162,8 @@ def _words(line: dict[str, Any]) -> str:
         case "waits":
             return f"{line['event']} in {line['store']} waits for {line['seconds']:g} s (not complete, or held back)"
         case "published":
-            return f"published {line['event']} in {line['store']}: {_items(line['alerts'])}, message {line['message']}"
+            items = number_of(line["alerts"], "item")
+            return f"published {line['event']} in {line['store']}: {items}, message {line['message']}"
     return json.dumps(line)
 
 
@@ -185,7 +186,7 @@ def _alerts(stack: Stack, token: str, record: Upload, lines: list[dict[str, Any]
             groups[group] = groups.get(group, 0) + 1
         for (sent, event, state), number in groups.items():
             told = {"held": "held back", "quiet": "not sent (replay)", "claimed": "about to be sent"}.get(state, state)
-            yield Step(sent, "alerts", f"{event} in {store}: {_items(number)}, {told}")
+            yield Step(sent, "alerts", f"{event} in {store}: {number_of(number, 'item')}, {told}")
 
 
 def _alerts_of(stack: Stack, store: str, token: str) -> Iterator[dict[str, Any]]:
@@ -216,10 +217,6 @@ def _table(steps: list[Step], begin: datetime | None = None) -> Table:
             after = f"{(at - begin).total_seconds():,.1f} s" if begin else ""
         table.add_row(when, after, step.where, escape(step.what))
     return table
-
-
-def _items(number: int) -> str:
-    return f"{number:,} item{'' if number == 1 else 's'}"
 
 
 def _milliseconds(moment: str, shift: timedelta) -> int:

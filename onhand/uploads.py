@@ -141,7 +141,7 @@ def notes(upload: Upload) -> list[str]:
 
 
 def number_of(number: int, what: str) -> str:
-    """A number of things, in words."""
+    """Return how many of what there are, in words: `1 file`, `2 files`."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
