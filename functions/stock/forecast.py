@@ -29,7 +29,7 @@ class Forecast(NamedTuple):
     """
 
     item: str
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple has a method of that name; nobody needs it here
     rate: float
     spread: float
     doubt: float
