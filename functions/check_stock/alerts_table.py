@@ -4,18 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from check_stock.alert import Alert, Group, RowKey, State, fit_key
+from check_stock.alert import Alert, Group, RowKey
 from check_stock.alert_state import AlertState
-from check_stock.read_items import Key
 from check_stock.services import Services
 from check_stock.what_to_record import Closing, ToRecord
 from stock import shards
+from stock.alert_log import KEEP_SECONDS, State, fit_key
 from stock.attributes import Item, text, whole_number
 from stock.levels import Event, Level
 from stock.partiql import Value, insert, run, update
+from stock.read_items import Key
 from stock.times import iso
-
-KEEP_SECONDS = 90 * 86400
 
 _NAMES = ("Store", "Alert")
 

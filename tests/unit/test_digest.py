@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from check_stock.digest import Digest, Line, Upload, by_importance, messages, sms, subject, to_ascii
-from check_stock.language import Texts
-from check_stock.time_zone import time_zone, zone_named
+from stock.digest import Digest, Line, Upload, by_importance, messages, sms, subject, to_ascii
+from stock.language import Texts
 from stock.levels import Event, Level
+from stock.time_zone import time_zone, zone_named
 
 ROOT = Path(__file__).parents[2]
-TEXTS = ROOT / "functions" / "check_stock" / "texts"
+TEXTS = ROOT / "functions" / "stock" / "texts"
 UPLOAD = Upload("20261122T083652.123Z-0065A1B2C3D4E5F607-1a2b", "uploads/Berlin/today.csv", "ann@example.com")
 DIGEST = Digest(
     "Berlin",

@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from check_stock.language import Texts
+from stock.language import Texts
 from stock.levels import Event, Level
 
 VERSION = 1
