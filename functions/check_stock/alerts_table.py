@@ -159,14 +159,18 @@ def close(services: Services, closings: list[Closing]) -> None:
 def read_unfinished(services: Services, store: str) -> list[tuple[Alert, bool]]:
     """Return the alerts of a store that are open or about to be published, strongly consistent, and which are open.
 
-    It reads the store's alerts of 90 days.
+    It reads the store's alerts of 90 days. What will be out soon is told by Look-Ahead.
     """
     query = {
         "TableName": services.settings.alerts,
         "KeyConditionExpression": "#store=:store",
-        "FilterExpression": "attribute_exists(#open) OR #state=:claimed",
-        "ExpressionAttributeNames": {"#store": "Store", "#open": "Open", "#state": "State"},
-        "ExpressionAttributeValues": {":store": {"S": store}, ":claimed": {"S": State.CLAIMED}},
+        "FilterExpression": "attribute_exists(#open) OR (#state=:claimed AND #event<>:soon)",
+        "ExpressionAttributeNames": {"#store": "Store", "#open": "Open", "#state": "State", "#event": "Event"},
+        "ExpressionAttributeValues": {
+            ":store": {"S": store},
+            ":claimed": {"S": State.CLAIMED},
+            ":soon": {"S": Event.RUNS_OUT_SOON},
+        },
         "ConsistentRead": True,
     }
     return [(_alert(row), "Open" in row) for page in services.dynamodb.pages(query) for row in page]

@@ -8,7 +8,7 @@ from stock.levels import Event
 KEEP_SECONDS = 90 * 86400
 """How long an alert is kept."""
 
-_LONGEST_SORT_KEY = 1024  # bytes, DynamoDB's limits
+LONGEST_SORT_KEY = 1024  # bytes, DynamoDB's limits
 _LONGEST_PARTITION_KEY = 2048
 
 
@@ -27,7 +27,7 @@ def alert_key(token: str, event: Event, item: str, order: str = "") -> str:
     `order`: stream position, for a change by hand: several of them may happen in the second that the token stands for.
     """
     key = f"{token}#{event}#{item}"
-    return fit_key(f"{key}#{order}" if order else key, _LONGEST_SORT_KEY)
+    return fit_key(f"{key}#{order}" if order else key, LONGEST_SORT_KEY)
 
 
 def fit_key(key: str, limit: int = _LONGEST_PARTITION_KEY) -> str:

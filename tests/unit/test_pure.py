@@ -11,7 +11,13 @@ from onhand.target import ROOT
 FUNCTIONS = ROOT / "functions"
 COMMAND_LINE = ROOT / "onhand"
 CLAIM = "No AWS in here"
-TALKING_TO_AWS = {"stock.clients", "stock.dynamodb", "stock.partiql", "stock.read_items"}
+TALKING_TO_AWS = {
+    "stock.clients",
+    "stock.dynamodb",
+    "stock.partiql",
+    "stock.queue_and_topic",
+    "stock.read_items",
+}
 SCRIPT = "import sys; sys.modules |= dict.fromkeys(('boto3', 'botocore', 's3transfer')); import {}"
 
 
