@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest import mock
 
-import botocore.session
 from botocore.httpsession import URLLib3Session
 
 from check_stock.handler import take_messages
@@ -28,7 +27,7 @@ from check_stock.services import Services, Settings
 from stock.messages import Publish
 from stock.order_token import event_time
 from stock.shards import name_of, of_store, upload_scopes
-from tests.engines import client
+from tests.two_engines import Engine
 
 Records = list[dict[str, Any]]
 
@@ -124,16 +123,6 @@ def _name(request: Any) -> str:
 def _subject(statement: dict[str, Any]) -> str:
     words = statement["Statement"]
     return "Claim" if 'SET "Claim"' in words else "Published" if '"PublishedAlert"' in words else "Alerts"
-
-
-class Engine:
-    """Two emulators (or one), and the clients for them: they take long to make, so all worlds share them."""
-
-    def __init__(self, endpoint: str, dynamodb_endpoint: str, prefix: str) -> None:
-        self.endpoint, self.dynamodb_endpoint, self.prefix = endpoint, dynamodb_endpoint, prefix
-        self.session = botocore.session.get_session()
-        self.dynamodb = client("dynamodb", dynamodb_endpoint)
-        self.sqs, self.sns = client("sqs", endpoint), client("sns", endpoint)
 
 
 class Instance(Services):
