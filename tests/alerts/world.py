@@ -24,8 +24,8 @@ from check_stock.handler import take_messages
 from check_stock.invocation import Invocation
 from check_stock.record_changes import record
 from check_stock.services import Services, Settings
-from stock.messages import Publish
 from stock.order_token import event_time
+from stock.queue_and_topic import Message
 from stock.shards import name_of, of_store, upload_scopes
 from tests.two_engines import Engine
 
@@ -133,7 +133,7 @@ class Instance(Services):
         self._world = world
         self._clients = {"sqs": world.engine.sqs, "sns": world.engine.sns}
 
-    def send(self, messages: Iterable[Publish]) -> None:
+    def send(self, messages: Iterable[Message]) -> None:
         messages = list(messages)
         assert not (messages and self._world.publishing), "who publishes sends no messages: that would be a chain"
         super().send(messages)

@@ -67,10 +67,12 @@ class World:
             TopicArn=self.topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"}
         )
         self.settings = Settings(
-            **{
-                name: f"{engine.prefix}{name.capitalize()}"
-                for name in ("inventory", "stores", "uploads", "history", "forecasts", "alerts")
-            },
+            inventory=f"{engine.prefix}Inventory",
+            stores=f"{engine.prefix}Stores",
+            uploads=f"{engine.prefix}Uploads",
+            history=f"{engine.prefix}History",
+            forecasts=f"{engine.prefix}Forecasts",
+            alerts=f"{engine.prefix}Alerts",
             queue_url=self.queue,
             topic_arn=self.topic,
             dashboard_url="https://example.com",
