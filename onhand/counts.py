@@ -85,8 +85,8 @@ def _stocks(stack: Stack, stores: list[Known], at: str | None, only_one: bool) -
             yield Stock(store, None, {item: row.count for item, row in rows_of(stack, store.name)})
             continue
         moment = moments.at(at, store.zone, now())
-        begins = history.begins(store.name)
-        if begins is None or moments.stamp(moment) < begins:
+        begins = history.known_from(store.name, moments.stamp(moment))
+        if begins is None or begins > moments.stamp(moment):
             if only_one:
                 raise UserError(_not_kept(store, moment, begins))
             left_out.append(store.name)

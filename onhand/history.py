@@ -18,7 +18,7 @@ from onhand.item_past import ItemPast, Known
 from onhand.kept_history import History
 from onhand.read_pasts import known_stores, now, pasts
 from onhand.stack import Stack, find_stack
-from onhand.uploads import get_uploads
+from onhand.uploads import get_uploads, number_of
 from stock.availability import Availability
 from stock.history import Past, is_by_hand, steps
 from stock.order_token import event_time
@@ -140,14 +140,21 @@ def _told(stack: Stack, lines: list[Line]) -> list[Told]:
 # ---- On-shelf availability ------------------------------------------------------------------------------------------
 
 
-def _available(found: list[ItemPast], until: datetime) -> dict[str, float | None]:
-    """Return the share of days in which an item was in stock, in all of some stores, by the number of days."""
-    shares = {}
+def _available(found: Iterable[ItemPast], until: datetime) -> list[Availability]:
+    """Return how available an item was in all of some stores, in each of the windows up to now."""
+    windows = []
     for days in _WINDOWS:
         some = [past.available(until - timedelta(days=days), until) for past in found]
-        total = Availability(sum(one.in_stock for one in some), sum(one.days for one in some))
-        shares[str(days)] = round(total.in_stock / total.days, 4) if total.days else None
-    return shares
+        windows.append(Availability(sum(one.in_stock for one in some), sum(one.days for one in some)))
+    return windows
+
+
+def _shares(found: Iterable[ItemPast], until: datetime) -> dict[str, dict[str, float | None]]:
+    """Return the same for programs: by number of days, the share in stock and of how many item-days that is."""
+    return {
+        str(days): {"share": round(one.in_stock / one.days, 4) if one.days else None, "days": round(one.days, 2)}
+        for days, one in zip(_WINDOWS, _available(found, until), strict=True)
+    }
 
 
 # ---- Showing it -----------------------------------------------------------------------------------------------------
@@ -160,7 +167,7 @@ def _report(found: list[ItemPast], told: list[Told], until: datetime) -> dict[st
             "count": past.row.count if past.row else None,
             "listed": past.row is not None,
             "known_from": past.known_from.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "available": _available([past], until),
+            "available": _shares([past], until),
             "changes": [
                 one.line._asdict() | {"file": one.file, "by": one.by, "link": one.link}
                 for one in told
@@ -169,11 +176,13 @@ def _report(found: list[ItemPast], told: list[Told], until: datetime) -> dict[st
         }
         for past in found
     ]
-    return {"item": found[0].item, "available": _available(found, until), "stores": stores}
+    return {"item": found[0].item, "available": _shares(found, until), "stores": stores}
 
 
 def _show(found: list[ItemPast], told: list[Told], until: datetime) -> None:
     console.print(_summary(found, until))
+    if len(found) > _SHOWN:
+        warn(f"The first {_SHOWN} of {len(found):,} stores: --json has all.")
     if not told:
         console.print("\nNothing changed in that time.")
         return
@@ -184,15 +193,17 @@ def _show(found: list[ItemPast], told: list[Told], until: datetime) -> None:
 
 
 def _summary(found: list[ItemPast], until: datetime) -> Table:
-    table = _table("in stock", "now", *(f"{days} days" for days in _WINDOWS), right=range(1, 5))
-    for past in found:
-        shares = _available([past], until)
-        table.add_row(escape(past.store.name), _now(past), *(_percent(shares[str(days)]) for days in _WINDOWS))
+    windows = [f"{days} days" for days in _WINDOWS]
+    table = _table("in stock", "now", *windows, "known", right=range(1, len(windows) + 3))
+    for past in found[:_SHOWN]:
+        available = _available([past], until)
+        known = "<1 day" if available[-1].days < 1 else number_of(int(available[-1].days), "day")
+        table.add_row(escape(past.store.name), _now(past), *map(_percent, available), f"[dim]{known}[/]")
     if len(found) > 1:
-        shares = _available(found, until)
         units = sum(past.row.count or 0 for past in found if past.row)
-        percents = (_percent(shares[str(days)]) for days in _WINDOWS)
-        table.add_row("[bold]all of them[/]", f"[bold]{units:,}[/]", *(f"[bold]{one}[/]" for one in percents))
+        table.add_row(
+            f"all {len(found):,} stores", f"{units:,}", *map(_percent, _available(found, until)), style="bold"
+        )
     return table
 
 
@@ -236,8 +247,8 @@ def _number(count: int | None) -> str:
     return "–" if count is None else f"{count:,}"
 
 
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.1%}"
+def _percent(one: Availability) -> str:
+    return f"{one.in_stock / one.days:.1%}" if one.days else "–"
 
 
 def _table(*columns: str, right: Iterable[int]) -> Table:

@@ -45,7 +45,7 @@ def pasts(stack: Stack, stores: list[Known], item: str, since: dict[str, datetim
         row = rows.get(store.name)
         if not facts and row is None:
             return None
-        return _item_past(store, item, facts, row, since[store.name], history.begins(store.name))
+        return _item_past(store, item, facts, row, since[store.name], history.known_from(store.name, first))
 
     with ThreadPoolExecutor(_READERS) as pool:
         found = [past for past in pool.map(read, stores) if past]
