@@ -54,8 +54,10 @@ def counts(
 ) -> None:
     """Show what a store has on hand, or had at a date. Without --store, how much there is in all stores.
 
-    With --csv or --json every item of every store is listed. DATE is a day (2026-11-20) or a time ("2026-11-20 14:30").
-    """  # fmt: skip
+    With --csv or --json every item of every store is listed.
+
+    DATE is a day (2026-11-20), or a time ("2026-11-20 14:30").
+    """
     if as_json and as_csv:
         raise UserError("Give --json or --csv, not both.")
     stack = find_stack()

@@ -69,10 +69,11 @@ def history(
 ) -> None:
     """Show what the counts of an item were: when they changed, by which upload of whom, and how often it was in stock.
 
-    Without --store, in all stores that carry it, or did in that time. On-shelf availability is the share of the last 7,
-    30 and 90 days in which it was in stock, of those in which the store carried it.
+    Without --store, in all stores that carry it, or did in that time. Below "in
+    stock" is the share of the last 7, 30 and 90 days, of those in which the
+    store carried it, as far as they are known.
 
-    --all --csv writes every change of every item, a store at a time, however many there are.
+    --all --csv writes every change of every item, however many there are.
     """
     if everything == (item is not None):
         raise UserError("Give an item, or --all for all of them.")
@@ -194,7 +195,8 @@ def _show(found: list[ItemPast], told: list[Told], until: datetime) -> None:
 
 def _summary(found: list[ItemPast], until: datetime) -> Table:
     windows = [f"{days} days" for days in _WINDOWS]
-    table = _table("in stock", "now", *windows, "known", right=range(1, len(windows) + 3))
+    windows[0] = f"in stock {windows[0]}"
+    table = _table("store", "now", *windows, "known", right=range(1, len(windows) + 3))
     for past in found[:_SHOWN]:
         available = _available([past], until)
         known = "<1 day" if available[-1].days < 1 else number_of(int(available[-1].days), "day")
@@ -209,7 +211,7 @@ def _summary(found: list[ItemPast], until: datetime) -> Table:
 
 def _now(past: ItemPast) -> str:
     if past.row is None:
-        return "delisted"
+        return "not listed"
     return "[red]0[/]" if past.row.count == 0 else _number(past.row.count)
 
 
