@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from onhand import moments
+from onhand.availability import Availability
 from onhand.console import UserError, console, printable, warn
 from onhand.csv_out import write_csv
 from onhand.item_past import ItemPast, Known
@@ -19,7 +20,6 @@ from onhand.kept_history import History
 from onhand.read_pasts import known_stores, now, pasts
 from onhand.stack import Stack, find_stack
 from onhand.uploads import get_uploads, number_of
-from stock.availability import Availability
 from stock.history import Past, is_by_hand, steps
 from stock.order_token import event_time
 

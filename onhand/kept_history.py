@@ -10,9 +10,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from onhand.availability import seconds
 from onhand.stack import Stack
 from stock.attributes import text
-from stock.availability import seconds
 from stock.history import Change, unpack
 from stock.order_token import is_order_token
 from stock.reorder_points import ALL_STORES
