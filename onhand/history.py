@@ -200,7 +200,7 @@ def _summary(found: list[ItemPast], until: datetime) -> Table:
     for past in found[:_SHOWN]:
         available = _available([past], until)
         known = "<1 day" if available[-1].days < 1 else number_of(int(available[-1].days), "day")
-        table.add_row(escape(past.store.name), _now(past), *map(_percent, available), f"[dim]{known}[/]")
+        table.add_row(escape(past.store.name), _now(past), *_percents(available), f"[dim]{known}[/]")
     if len(found) > 1:
         units = sum(past.row.count or 0 for past in found if past.row)
         table.add_row(
@@ -249,8 +249,12 @@ def _number(count: int | None) -> str:
     return "–" if count is None else f"{count:,}"
 
 
-def _percent(one: Availability) -> str:
-    return f"{one.in_stock / one.days:.1%}" if one.days else "–"
+def _percents(windows: list[Availability]) -> Iterator[str]:
+    """Yield the share of each window; of one in which no more is known than in a shorter one, none."""
+    shorter = 0.0
+    for one in windows:
+        yield f"{one.in_stock / one.days:.1%}" if one.days > shorter else "–"
+        shorter = one.days
 
 
 def _table(*columns: str, right: Iterable[int]) -> Table:
