@@ -203,9 +203,8 @@ def _summary(found: list[ItemPast], until: datetime) -> Table:
         table.add_row(escape(past.store.name), _now(past), *_percents(available), f"[dim]{known}[/]")
     if len(found) > 1:
         units = sum(past.row.count or 0 for past in found if past.row)
-        table.add_row(
-            f"all {len(found):,} stores", f"{units:,}", *map(_percent, _available(found, until)), style="bold"
-        )
+        shares = _percents(_available(found, until))
+        table.add_row(f"all {len(found):,} stores", f"{units:,}", *shares, style="bold")
     return table
 
 

@@ -169,8 +169,10 @@ def test_a_lost_history_is_the_same_again(ask: Ask, cli: Cli, stack: Stack, new_
 def test_what_the_history_knows_longer_than_the_files_is_not_forgotten(stack: Stack, new_store: NewStore) -> None:
     """The oldest file that is left has no row before it; the history has."""
     store = new_store()
-    keep(stack, store, second(20), Change("tea", ago(20), None, 5))
     put(stack, f"{store}/a.csv", f"store,item,count\n{store},tea,5\n".encode())
+    wait_for(lambda: list(History(stack).packs(store)), "what the stream brings")
+    empty(stack, store)
+    keep(stack, store, second(20), Change("tea", ago(20), None, 5))
     assert rebuild_history(stack, store, None).changes == 0
 
 
@@ -184,6 +186,7 @@ def test_what_the_history_knows_longer_than_the_files_is_not_forgotten(stack: St
         (("history", "tea", "--since", "last week"), "90d"),
         (("counts", "--store", "{}", "--at", "2999-01-01"), "still to come"),
     ],
+    ids=range(6),
 )
 def test_mistakes_of_people(
     ask: Ask, stack: Stack, new_store: NewStore, arguments: tuple[str, ...], answer: str
