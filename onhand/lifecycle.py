@@ -12,7 +12,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from onhand import dashboard, deploy, feed, local, upload
+from onhand import dashboard, deploy, feed, local, past, upload
 from onhand.console import UserError, console, step, warn
 from onhand.options import Parameters, WithDashboard, pairs
 from onhand.replay import replay
@@ -96,6 +96,7 @@ def _upload_samples_once(stack: Stack, data: Path, wanted: bool) -> None:
     if mark.exists():
         return
     if wanted:
+        past.bring(stack, data)
         files = sorted((ROOT / "samples").glob("*/*.csv"))
         upload.send(stack, files, store=None, metadata={"uploaded-by": "samples"}, wait=True)
         console.print()
