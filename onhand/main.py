@@ -8,10 +8,12 @@ import typer
 from onhand import (
     alerts,
     cost,
+    counts,
     deploy_command,
     destroy,
     doctor,
     formats,
+    history,
     lifecycle,
     recount_list,
     redrive,
@@ -70,6 +72,8 @@ app.command("deploy")(deploy_command.deploy_command)
 app.command("upload")(upload.upload)
 app.command("withdraw")(withdraw.withdraw)
 app.add_typer(users.app, name="user")
+app.command("counts")(counts.counts)
+app.command("history")(history.history)
 app.command("replay")(replay.replay_command)
 app.add_typer(alerts.app, name="alerts")
 app.command("subscribe")(subscriptions.subscribe)
