@@ -10,17 +10,22 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from onhand.console import UserError, step
+from onhand.rebuild_history import rebuild_history
 from onhand.replay import not_logged, replay, wait_until_loaded
 from onhand.stack import Stack
-from samples.past import File, files
+from samples.past import DAYS, File, files
 
 
 def bring(stack: Stack, data: Path) -> None:
-    """Have the stores of samples/past.py, with what they sent until yesterday."""
-    with _unannounced(stack, data / "announced.json"):
-        for file in files(datetime.now(UTC).date()):
-            _put(stack, file)
-    wait_until_loaded(stack, replay(stack, quiet=True).before)
+    """Have the stores of samples/past.py, with what they sent until yesterday. Raises UserError if it is not loaded."""
+    with step(f"Make up four stores with {DAYS} days behind them, and load what they sent (samples/README.md)"):
+        with _unannounced(stack, data / "announced.json"):
+            for file in files(datetime.now(UTC).date()):
+                _put(stack, file)
+        if not wait_until_loaded(stack, replay(stack, quiet=True).before):
+            raise UserError("What the made-up stores sent is not loaded. `make down`, then `make up` tries again.")
+        rebuild_history(stack, store=None, since=None)
 
 
 @contextmanager

@@ -1,8 +1,6 @@
 """`onhand recount-list`: rows to count first, as they stand still for longer than chance explains."""
 
-import csv
 import json
-import sys
 from typing import Annotated
 
 import typer
@@ -13,7 +11,9 @@ from look_ahead.chances import no_sale_within
 from look_ahead.recount import to_recount
 from onhand.acknowledgements import days_since_counted, mark_counted
 from onhand.console import UserError, console
+from onhand.csv_out import write_csv
 from onhand.forecasts import no_forecasts, read_forecasts, stores_to_show
+from onhand.items import of_store
 from onhand.stack import Stack, find_stack
 from onhand.thresholds import OfStore
 from onhand.upload import who
@@ -22,6 +22,7 @@ from stock.forecast import Forecast
 
 _LONGEST = 400  # days
 _WEEK = 7
+_RAREST = 1e-4  # nobody can say more of what is as improbable
 
 Entry = dict[str, str | int]
 
@@ -51,7 +52,10 @@ def recount_list(
     for name in names:
         forecasts = read_forecasts(stack, name)
         known = known or bool(forecasts)
-        found += [_entry(name, one) for one in to_recount(forecasts, days_since_counted(stack, name), most)]
+        counts = {row["Item"]: row["Count"] for row in of_store(stack, stack.outputs.InventoryTable, name)}
+        # What was sold or delivered since the morning is not silent any more.
+        still = (one for one in forecasts if counts.get(one.item) == one.count)
+        found += [_entry(name, one) for one in to_recount(still, days_since_counted(stack, name), most)]
     if not known:
         raise no_forecasts(store)
     _show(found, as_csv, as_json)
@@ -73,10 +77,9 @@ def _entry(store: str, forecast: Forecast) -> Entry:
 
 def _why(forecast: Forecast) -> str:
     per = f"{forecast.rate:.2g} a day" if forecast.rate >= 1 else f"{forecast.rate * _WEEK:.2g} a week"
-    return (
-        f"Sells about {per}, but has not changed for {number_of(_silent_days(forecast), 'day')}: "
-        f"by chance, that comes in 1 of {1 / max(forecast.silent, 1e-9):,.0f} cases"
-    )
+    days = number_of(_silent_days(forecast), "day")
+    cases = round(1 / max(forecast.silent, _RAREST))
+    return f"Sells about {per}, but nothing has changed for {days}. By chance, that comes once in {cases:,} times."
 
 
 def _silent_days(forecast: Forecast) -> int:
@@ -89,9 +92,7 @@ def _show(found: list[Entry], as_csv: bool, as_json: bool) -> None:
     if as_json:
         console.print_json(json.dumps(found))
     elif as_csv:
-        writer = csv.DictWriter(sys.stdout, ("store", "item", "count", "why"))
-        writer.writeheader()
-        writer.writerows(found)
+        write_csv(("store", "item", "count", "why"), [tuple(one.values()) for one in found])
     elif not found:
         console.print("Nothing to count: no item stands still for longer than chance explains.")
     else:

@@ -1,8 +1,6 @@
 """`onhand threshold suggest`: reorder points that fit what is sold, beside those of today, and how much to order."""
 
-import csv
 import json
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +15,7 @@ from rich.table import Table
 from look_ahead.suggest import Suggestion, suggest
 from onhand import thresholds
 from onhand.console import console
+from onhand.csv_out import write_csv
 from onhand.forecasts import no_forecasts, read_forecasts, stores_to_show
 from onhand.items import of_store
 from onhand.stack import Stack, find_stack
@@ -70,7 +69,7 @@ def suggest_thresholds(
     if not lines and not without:
         raise no_forecasts(store)
     if as_csv:
-        _write(lines)
+        write_csv([field.name for field in fields(Line)], map(astuple, lines))
     elif as_json:
         console.print_json(json.dumps([asdict(line) for line in lines]))
     else:
@@ -119,12 +118,6 @@ def _apply(stack: Stack, lines: list[Line]) -> str:
         thresholds.raise_version(stack, name)
         thresholds.recount(stack, name)
     return f"{number_of(len(lines), 'reorder point')} set in {number_of(len(names), 'store')}"
-
-
-def _write(lines: list[Line]) -> None:
-    writer = csv.writer(sys.stdout)
-    writer.writerow(field.name for field in fields(Line))
-    writer.writerows(map(astuple, lines))
 
 
 def _show(lines: list[Line], without: Counter[str]) -> None:
