@@ -76,10 +76,10 @@ def days_since_counted(stack: Stack, store: str) -> dict[str, float]:
 
 def _days_ago(mark: dict[str, Any]) -> float | None:
     try:
-        since = datetime.now(UTC) - datetime.fromisoformat(mark["AckAt"])
+        days = (datetime.now(UTC) - datetime.fromisoformat(mark["AckAt"])).total_seconds() / _DAY
     except (KeyError, TypeError, ValueError):
         return None
-    return max(0.0, since.total_seconds() / _DAY)
+    return days if days >= 0 else None
 
 
 def _read(stack: Stack, alerts: list[Alert]) -> Iterator[dict[str, Any]]:
