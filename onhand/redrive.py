@@ -106,7 +106,7 @@ def _redrive_history(stack: Stack) -> int:
     for message in _take(stack, stack.outputs.FailedHistoryQueueUrl):
         found = _records_of_stream(stack, json.loads(message["Body"])["DDBStreamBatchInfo"])
         if found is None:
-            warn("Changes are older than a day: the stream has forgotten them. `onhand replay` knows what files said.")
+            warn("The stream has forgotten changes that are older than a day. `onhand replay` takes them from the files.")
         else:
             answer = stack.functions.invoke(
                 FunctionName=stack.outputs.KeepHistoryFunction,
