@@ -15,6 +15,7 @@ from onhand import (
     formats,
     history,
     lifecycle,
+    look_ahead,
     recount_list,
     redrive,
     replay,
@@ -79,6 +80,7 @@ app.add_typer(alerts.app, name="alerts")
 app.command("subscribe")(subscriptions.subscribe)
 app.command("subscriptions")(subscriptions.subscriptions)
 app.command("unsubscribe")(subscriptions.unsubscribe)
+app.command("look-ahead")(look_ahead.look_ahead)
 app.add_typer(stores.app, name="store")
 thresholds.app.command("suggest")(suggestions.suggest_thresholds)
 app.add_typer(thresholds.app, name="threshold")
