@@ -8,7 +8,7 @@ from stock.forecast import Forecast, unpack
 from stock.reorder_points import ALL_STORES
 
 
-def stores_to_show(stack: Stack, store: str | None) -> list[str]:
+def wanted_stores(stack: Stack, store: str | None) -> list[str]:
     """Return the store, or all that have items. Raises UserError if it is not known."""
     check_store(stack, store)
     if store:

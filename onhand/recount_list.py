@@ -12,7 +12,7 @@ from look_ahead.recount import to_recount
 from onhand.acknowledgements import days_since_counted, mark_counted
 from onhand.console import UserError, console
 from onhand.csv_out import write_csv
-from onhand.forecasts import no_forecasts, read_forecasts, stores_to_show
+from onhand.forecasts import no_forecasts, read_forecasts, wanted_stores
 from onhand.items import of_store
 from onhand.stack import Stack, find_stack
 from onhand.thresholds import OfStore
@@ -41,7 +41,7 @@ def recount_list(
     Was the count wrong, send the right one as usual.
     """
     stack = find_stack()
-    names = stores_to_show(stack, store)
+    names = wanted_stores(stack, store)
     if counted:
         if store is None:
             raise UserError("In which store was it counted? Give --store, too.")

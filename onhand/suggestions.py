@@ -16,7 +16,7 @@ from look_ahead.suggest import Suggestion, suggest
 from onhand import thresholds
 from onhand.console import console
 from onhand.csv_out import write_csv
-from onhand.forecasts import no_forecasts, read_forecasts, stores_to_show
+from onhand.forecasts import no_forecasts, read_forecasts, wanted_stores
 from onhand.items import of_store
 from onhand.stack import Stack, find_stack
 from onhand.uploads import number_of
@@ -60,7 +60,7 @@ def suggest_thresholds(
     lines: list[Line] = []
     without: Counter[str] = Counter()
     points = _points(stack)
-    for name in stores_to_show(stack, store):
+    for name in wanted_stores(stack, store):
         for found in _of_store(stack, name, points, wanted):
             if isinstance(found, Line):
                 lines.append(found)
