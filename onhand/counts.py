@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 from rich.markup import escape
@@ -19,8 +19,10 @@ from onhand.item_past import Known, put_together
 from onhand.kept_history import History
 from onhand.read_pasts import known_stores, now, rows_of
 from onhand.stack import Stack, find_stack
+from onhand.thresholds import stores
 from onhand.uploads import number_of
 from stock.order_token import is_order_token
+from stock.reorder_points import ALL_STORES
 
 _SHOWN = 200  # items in the terminal
 
@@ -54,8 +56,10 @@ def counts(
 ) -> None:
     """Show what a store has on hand, or had at a date. Without --store, how much there is in all stores.
 
-    With --csv or --json every item of every store is listed. DATE is a day (2026-11-20) or a time ("2026-11-20 14:30").
-    """  # fmt: skip
+    With --csv or --json every item of every store is listed.
+
+    DATE is a day (2026-11-20), or a time ("2026-11-20 14:30").
+    """
     if as_json and as_csv:
         raise UserError("Give --json or --csv, not both.")
     stack = find_stack()
@@ -74,19 +78,19 @@ def counts(
     elif store is not None:
         _show_items(next(stocks))
     else:
-        _show_stores(stocks)
+        _show_stores(_summaries(stack) if at is None else map(_summary, stocks))
 
 
-def _stocks(stack: Stack, stores: list[Known], at: str | None, only_one: bool) -> Iterator[Stock]:
+def _stocks(stack: Stack, chosen: list[Known], at: str | None, only_one: bool) -> Iterator[Stock]:
     """Yield what each store has, or had. What is not known of one is said, and is an error if it is the only one."""
     history, left_out = History(stack), []
-    for store in stores:
+    for store in chosen:
         if at is None:
             yield Stock(store, None, {item: row.count for item, row in rows_of(stack, store.name)})
             continue
         moment = moments.at(at, store.zone, now())
-        begins = history.begins(store.name)
-        if begins is None or moments.stamp(moment) < begins:
+        begins = history.known_from(store.name, moments.stamp(moment))
+        if begins is None or begins > moments.stamp(moment):
             if only_one:
                 raise UserError(_not_kept(store, moment, begins))
             left_out.append(store.name)
@@ -126,6 +130,27 @@ def stock_at(stack: Stack, history: History, store: Known, moment: datetime) -> 
 # ---- Showing it -----------------------------------------------------------------------------------------------------
 
 
+class Summary(NamedTuple):
+    """What a store has in all. `out`: how many of its items are out of stock."""
+
+    store: str
+    items: int
+    units: int
+    out: int
+
+
+def _summary(stock: Stock) -> Summary:
+    units = sum(count or 0 for count in stock.counts.values())
+    return Summary(stock.store.name, len(stock.counts), units, sum(count == 0 for count in stock.counts.values()))
+
+
+def _summaries(stack: Stack) -> Iterator[Summary]:
+    """Yield what all stores have now: of a chain, to read every row would take minutes."""
+    for row in stores(stack):
+        if row["Store"] != ALL_STORES and row.get("Items"):
+            yield Summary(row["Store"], row["Items"], row.get("Units", 0), row.get("Out", 0))
+
+
 def _show_items(stock: Stock) -> None:
     table = Table("item", "count", box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     table.columns[1].justify = "right"
@@ -135,20 +160,17 @@ def _show_items(stock: Stock) -> None:
     if len(stock.counts) > _SHOWN:
         console.print(f"… and {len(stock.counts) - _SHOWN:,} more (--csv lists all)")
     when = f", {_clock(stock.store, stock.at)}" if stock.at else " now"
-    out = sum(1 for count in stock.counts.values() if count == 0)
-    units = sum(count or 0 for count in stock.counts.values())
+    _, items, units, out = _summary(stock)
     name = f"[bold]{escape(stock.store.name)}[/]{when}"
-    console.print(f"{name}: {number_of(len(stock.counts), 'item')}, {number_of(units, 'unit')}, {out:,} out of stock")
+    console.print(f"{name}: {number_of(items, 'item')}, {number_of(units, 'unit')}, {out:,} out of stock")
 
 
-def _show_stores(stocks: Iterator[Stock]) -> None:
+def _show_stores(summaries: Iterable[Summary]) -> None:
     table = Table("store", "items", "units", "out", box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     for column in table.columns[1:]:
         column.justify = "right"
-    for stock in stocks:
-        out = sum(1 for count in stock.counts.values() if count == 0)
-        units = sum(count or 0 for count in stock.counts.values())
-        table.add_row(escape(stock.store.name), *(f"{number:,}" for number in (len(stock.counts), units, out)))
+    for name, *numbers in summaries:
+        table.add_row(escape(name), *(f"{number:,}" for number in numbers))
     console.print(table)
 
 

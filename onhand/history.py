@@ -12,14 +12,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from onhand import moments
+from onhand.availability import Availability
 from onhand.console import UserError, console, printable, warn
 from onhand.csv_out import write_csv
 from onhand.item_past import ItemPast, Known
 from onhand.kept_history import History
 from onhand.read_pasts import known_stores, now, pasts
 from onhand.stack import Stack, find_stack
-from onhand.uploads import get_uploads
-from stock.availability import Availability
+from onhand.uploads import get_uploads, number_of
 from stock.history import Past, is_by_hand, steps
 from stock.order_token import event_time
 
@@ -69,10 +69,11 @@ def history(
 ) -> None:
     """Show what the counts of an item were: when they changed, by which upload of whom, and how often it was in stock.
 
-    Without --store, in all stores that carry it, or did in that time. On-shelf availability is the share of the last 7,
-    30 and 90 days in which it was in stock, of those in which the store carried it.
+    Without --store, in all stores that carry it, or did in that time. Below "in
+    stock" is the share of the last 7, 30 and 90 days, of those in which the
+    store carried it, as far as they are known.
 
-    --all --csv writes every change of every item, a store at a time, however many there are.
+    --all --csv writes every change of every item, however many there are.
     """
     if everything == (item is not None):
         raise UserError("Give an item, or --all for all of them.")
@@ -140,14 +141,21 @@ def _told(stack: Stack, lines: list[Line]) -> list[Told]:
 # ---- On-shelf availability ------------------------------------------------------------------------------------------
 
 
-def _available(found: list[ItemPast], until: datetime) -> dict[str, float | None]:
-    """Return the share of days in which an item was in stock, in all of some stores, by the number of days."""
-    shares = {}
+def _available(found: Iterable[ItemPast], until: datetime) -> list[Availability]:
+    """Return how available an item was in all of some stores, in each of the windows up to now."""
+    windows = []
     for days in _WINDOWS:
         some = [past.available(until - timedelta(days=days), until) for past in found]
-        total = Availability(sum(one.in_stock for one in some), sum(one.days for one in some))
-        shares[str(days)] = round(total.in_stock / total.days, 4) if total.days else None
-    return shares
+        windows.append(Availability(sum(one.in_stock for one in some), sum(one.days for one in some)))
+    return windows
+
+
+def _shares(found: Iterable[ItemPast], until: datetime) -> dict[str, dict[str, float | None]]:
+    """Return the same for programs: by number of days, the share in stock and of how many item-days that is."""
+    return {
+        str(days): {"share": round(one.in_stock / one.days, 4) if one.days else None, "days": round(one.days, 2)}
+        for days, one in zip(_WINDOWS, _available(found, until), strict=True)
+    }
 
 
 # ---- Showing it -----------------------------------------------------------------------------------------------------
@@ -160,7 +168,7 @@ def _report(found: list[ItemPast], told: list[Told], until: datetime) -> dict[st
             "count": past.row.count if past.row else None,
             "listed": past.row is not None,
             "known_from": past.known_from.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "available": _available([past], until),
+            "available": _shares([past], until),
             "changes": [
                 one.line._asdict() | {"file": one.file, "by": one.by, "link": one.link}
                 for one in told
@@ -169,11 +177,13 @@ def _report(found: list[ItemPast], told: list[Told], until: datetime) -> dict[st
         }
         for past in found
     ]
-    return {"item": found[0].item, "available": _available(found, until), "stores": stores}
+    return {"item": found[0].item, "available": _shares(found, until), "stores": stores}
 
 
 def _show(found: list[ItemPast], told: list[Told], until: datetime) -> None:
     console.print(_summary(found, until))
+    if len(found) > _SHOWN:
+        warn(f"The first {_SHOWN} of {len(found):,} stores: --json has all.")
     if not told:
         console.print("\nNothing changed in that time.")
         return
@@ -184,21 +194,23 @@ def _show(found: list[ItemPast], told: list[Told], until: datetime) -> None:
 
 
 def _summary(found: list[ItemPast], until: datetime) -> Table:
-    table = _table("in stock", "now", *(f"{days} days" for days in _WINDOWS), right=range(1, 5))
-    for past in found:
-        shares = _available([past], until)
-        table.add_row(escape(past.store.name), _now(past), *(_percent(shares[str(days)]) for days in _WINDOWS))
+    windows = [f"{days} days" for days in _WINDOWS]
+    windows[0] = f"in stock {windows[0]}"
+    table = _table("store", "now", *windows, "known", right=range(1, len(windows) + 3))
+    for past in found[:_SHOWN]:
+        available = _available([past], until)
+        known = "<1 day" if available[-1].days < 1 else number_of(int(available[-1].days), "day")
+        table.add_row(escape(past.store.name), _now(past), *_percents(available), f"[dim]{known}[/]")
     if len(found) > 1:
-        shares = _available(found, until)
         units = sum(past.row.count or 0 for past in found if past.row)
-        percents = (_percent(shares[str(days)]) for days in _WINDOWS)
-        table.add_row("[bold]all of them[/]", f"[bold]{units:,}[/]", *(f"[bold]{one}[/]" for one in percents))
+        shares = _percents(_available(found, until))
+        table.add_row(f"all {len(found):,} stores", f"{units:,}", *shares, style="bold")
     return table
 
 
 def _now(past: ItemPast) -> str:
     if past.row is None:
-        return "delisted"
+        return "not listed"
     return "[red]0[/]" if past.row.count == 0 else _number(past.row.count)
 
 
@@ -236,8 +248,12 @@ def _number(count: int | None) -> str:
     return "–" if count is None else f"{count:,}"
 
 
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.1%}"
+def _percents(windows: list[Availability]) -> Iterator[str]:
+    """Yield the share of each window; of one in which no more is known than in a shorter one, none."""
+    shorter = 0.0
+    for one in windows:
+        yield f"{one.in_stock / one.days:.1%}" if one.days > shorter else "–"
+        shorter = one.days
 
 
 def _table(*columns: str, right: Iterable[int]) -> Table:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from stock.availability import Availability, availability
+from onhand.availability import Availability, availability
 from stock.history import Change, Past, steps
 from stock.order_token import is_order_token
 

@@ -10,9 +10,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from onhand.availability import seconds
 from onhand.stack import Stack
 from stock.attributes import text
-from stock.availability import seconds
 from stock.history import Change, unpack
 from stock.order_token import is_order_token
 from stock.reorder_points import ALL_STORES
@@ -80,14 +80,25 @@ class History:
             for item in page["Items"]:
                 yield item["Pack"]["S"], unpack(item["Changes"]["B"])
 
-    def begins(self, store: str) -> str | None:
-        """Return from when on the history of a store is kept, as order tokens begin; None: there is none."""
+    def known_from(self, store: str, since: str) -> str | None:
+        """Return from when on the history of a store tells all, as order tokens begin; None: it is empty.
+
+        That is `since` if it reaches so far back, else its beginning. What lies just before `since` is read for half a
+        unit or so; the very first of a store has all its items.
+        """
+        if self._key(store, "<", since, forward=False):
+            return since
+        return self._key(store, ">=", since[:_SECOND], forward=True)
+
+    def _key(self, store: str, comparison: str, moment: str, forward: bool) -> str | None:
+        """Return the key of what is kept of a store next to a moment."""
         answer = self._stack.dynamodb.query(
             TableName=self._stack.outputs.HistoryTable,
-            KeyConditionExpression="#store = :store",
+            KeyConditionExpression=f"#store = :store AND #pack {comparison} :moment",
             ExpressionAttributeNames={"#store": "Store", "#pack": "Pack"},
-            ExpressionAttributeValues={":store": {"S": store}},
+            ExpressionAttributeValues={":store": {"S": store}, ":moment": {"S": moment}},
             ProjectionExpression="#pack",
+            ScanIndexForward=forward,
             Limit=1,
         )
         return next((item["Pack"]["S"] for item in answer["Items"]), None)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
-from onhand.console import UserError
+from onhand.console import UserError, stderr
 from onhand.item_past import ItemPast, Known, Row, put_together
 from onhand.items import get_many, plain
 from onhand.kept_history import Fact, History
@@ -15,6 +15,7 @@ from onhand.likeness import like, told_apart
 from onhand.moments import moment_of, stamp, zone_of
 from onhand.stack import Stack
 from onhand.thresholds import stores as rows_of_stores
+from onhand.uploads import number_of
 from stock.reorder_points import ALL_STORES
 
 _READERS = 8
@@ -45,9 +46,9 @@ def pasts(stack: Stack, stores: list[Known], item: str, since: dict[str, datetim
         row = rows.get(store.name)
         if not facts and row is None:
             return None
-        return _item_past(store, item, facts, row, since[store.name], history.begins(store.name))
+        return _item_past(store, item, facts, row, since[store.name], history.known_from(store.name, first))
 
-    with ThreadPoolExecutor(_READERS) as pool:
+    with stderr.status(f"Reading {number_of(len(stores), 'store')} …"), ThreadPoolExecutor(_READERS) as pool:
         found = [past for past in pool.map(read, stores) if past]
     if not found:
         raise _unknown_item(stack, stores, item)

@@ -81,7 +81,7 @@ def _is_told(change: Change, past: Past | None) -> bool:
     """Whether the history knows more than the oldest file that is left: that has no row before it."""
     if change.before is not None or past is None:
         return False
-    count = next((step.count for step in reversed(past.steps) if step.token <= change.token), past.first)
+    count = next((step.after for step in reversed(past.steps) if step.token <= change.token), past.first)
     return count == change.after
 
 

@@ -91,8 +91,9 @@ def replay_command(
     """Make the tables from the files in the bucket again: after they were lost, emptied or restored.
 
     Safe at any time: a count that a newer upload has set stays. No alert is published again, unless you give --alerts.
-    The history gets what the files tell and it does not have, also of days before onhand kept one: for that, every file
-    of the stores is read here (--only rows leaves it out, --only history does nothing else).
+
+    The history gets what the files tell and it does not have, also of days before
+    onhand kept one. For that, every file of the stores is read on this machine.
 
     An upload that was never loaded is left out, as it may still wait in the queue. --lost loads it, too, with alerts.
     Exit code 1 if an upload fails, or if the waiting ended before all were loaded.

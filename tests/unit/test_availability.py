@@ -2,7 +2,7 @@
 
 import pytest
 
-from stock.availability import Availability, availability, seconds
+from onhand.availability import Availability, availability, seconds
 from stock.history import Past, Step, by_hand
 
 DAY = 86_400

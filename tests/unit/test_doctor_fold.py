@@ -59,7 +59,7 @@ def test_what_it_changes_is_the_history(uploads: list[oracle.File]) -> None:
     for number in range(len(uploads)):
         right = oracle.fold(uploads[: number + 1]).get(STORE, {})
         for item in "pqr":
-            past = [step.count for step in told.get(item, Past(None, [])).steps if step.token <= token(number)]
+            past = [step.after for step in told.get(item, Past(None, [])).steps if step.token <= token(number)]
             assert (past[-1] if past else None) == (right[item].count if item in right else None)
 
 

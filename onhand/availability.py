@@ -28,7 +28,7 @@ def availability(past: Past, since: float, until: float) -> Availability:
         if count is not None:
             days += (end - begin) / _DAY
             in_stock += (end - begin) / _DAY if count > 0 else 0
-        begin, count = end, step.count if step else None
+        begin, count = end, step.after if step else None
     return Availability(in_stock, days)
 
 
