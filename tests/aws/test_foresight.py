@@ -57,7 +57,7 @@ def test_what_is_suggested_can_be_applied(cli: Cli, stack: Stack, shop: str) -> 
 
     def low() -> bool:
         rows = {row["Item"]: row.get("Short", "") for row in of_store(stack, stack.outputs.InventoryTable, shop)}
-        return rows["tea"].startswith("low")
+        return str(rows["tea"]).startswith("low")
 
     wait_for(low, "tea is low")
     again = cli("threshold", "suggest", "--store", shop, "--lead-days", "3", "--review-days", "4", "--apply")
