@@ -95,7 +95,7 @@ def test_how_it_will_go_on_or_why_nobody_knows(visit: Visit, lamp: str) -> None:
     page.keyboard.press("ArrowRight")
     expect(chart).to_have_attribute("aria-valuetext", re.compile("^In 1 day: .* left, with a probability of 80 %"))
     page.keyboard.press("End")
-    expect(chart).to_have_attribute("aria-valuetext", re.compile("^In 15 days: 0 left"))
+    expect(chart).to_have_attribute("aria-valuetext", re.compile(r"^In \d+ days: 0 left"))
     # A finger on the left end looks at the beginning.
     box = chart.bounding_box()
     assert box
