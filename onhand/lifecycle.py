@@ -25,6 +25,7 @@ _DRAIN_SECONDS = 10
 _HELP_FOR = {
     "dead letters": "`onhand redrive`",
     "failed alerts": "`onhand redrive`",
+    "failed history": "`onhand redrive`",
     "failed deliveries": 'docs/subscribers.md, "What SNS could not deliver"',
 }
 
@@ -187,6 +188,7 @@ def _waiting(stack: Stack) -> dict[str, int]:
         "alerts": stack.depth(outputs.AlertsQueueUrl),
         "dead letters": stack.depth(outputs.DeadLetterQueueUrl),
         "failed alerts": stack.depth(outputs.FailedAlertsQueueUrl),
+        "failed history": stack.depth(outputs.FailedHistoryQueueUrl),
         "failed deliveries": stack.depth(outputs.FailedDeliveriesQueueUrl),
     }
 

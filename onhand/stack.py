@@ -43,14 +43,17 @@ class Outputs:
     ReorderPointsTable: str
     UploadsTable: str
     AlertsTable: str
+    HistoryTable: str
     AcknowledgementsTable: str
     NoStockTopic: str
     AlertsQueueUrl: str
     FailedAlertsQueueUrl: str
     FailedDeliveriesQueueUrl: str
+    FailedHistoryQueueUrl: str
     TroubleTopic: str
     LoadInventoryFunction: str
     CheckStockFunction: str
+    KeepHistoryFunction: str
     UserPoolId: str
     UserPoolClientId: str
     IdentityPoolId: str
