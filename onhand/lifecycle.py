@@ -26,6 +26,7 @@ _HELP_FOR = {
     "dead letters": "`onhand redrive`",
     "failed alerts": "`onhand redrive`",
     "failed history": "`onhand redrive`",
+    "failed forecasts": "`onhand redrive`",
     "failed deliveries": 'docs/subscribers.md, "What SNS could not deliver"',
 }
 
@@ -186,9 +187,11 @@ def _waiting(stack: Stack) -> dict[str, int]:
     return {
         "uploads": stack.depth(outputs.UploadsQueueUrl),
         "alerts": stack.depth(outputs.AlertsQueueUrl),
+        "forecasts": stack.depth(outputs.LookAheadQueueUrl),
         "dead letters": stack.depth(outputs.DeadLetterQueueUrl),
         "failed alerts": stack.depth(outputs.FailedAlertsQueueUrl),
         "failed history": stack.depth(outputs.FailedHistoryQueueUrl),
+        "failed forecasts": stack.depth(outputs.FailedLookAheadsQueueUrl),
         "failed deliveries": stack.depth(outputs.FailedDeliveriesQueueUrl),
     }
 
