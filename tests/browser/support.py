@@ -83,7 +83,7 @@ class Stack:
     def other_tables(self, prefix: str) -> dict[str, str]:
         """Empty tables of the same shape that guests may read, as config.json names them: for tests of other data."""
         names = {}
-        for name in ("Inventory", "Stores", "Uploads", "Alerts", "Acknowledgements"):
+        for name in ("Inventory", "Stores", "Uploads", "Alerts", "Acknowledgements", "History", "Forecasts"):
             table = self.dynamodb.describe_table(TableName=name)["Table"]
             names[f"{name.lower()}Table"] = prefix + name
             with suppress(self.dynamodb.exceptions.ResourceNotFoundException):
