@@ -139,7 +139,7 @@ export interface Alert {
   Store: string;
   Alert: string;
   Item: string;
-  Event: "OUT_OF_STOCK" | "LOW_STOCK" | "BACK_IN_STOCK";
+  Event: "OUT_OF_STOCK" | "LOW_STOCK" | "BACK_IN_STOCK" | "RUNS_OUT_SOON";
   Count: number;
   Previous?: number;
   At: string;

@@ -20,8 +20,8 @@ export function compact(value: number): string {
   return kept("compact", (locale) => new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 })).format(value);
 }
 
-export function percent(share: number): string {
-  return kept("percent", (locale) => new Intl.NumberFormat(locale, { style: "percent" })).format(share);
+export function percent(share: number, digits = 0): string {
+  return kept(`percent ${digits}`, (locale) => new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits })).format(share);
 }
 
 export function dateTime(iso: string): string {
