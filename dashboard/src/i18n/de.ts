@@ -302,6 +302,8 @@ export const de: Words = {
     when: "Wann",
     for: "Seit",
     from: (previous, count) => `${n(previous)} → ${n(count)}`,
+    willBeOut: (count, range) => `${n(count)}, leer ${range}`,
+    allEvents: "Alle Meldungen",
     fromUnknown: (count) => `neu → ${n(count)}`,
     count: "Bestand",
     upload: "Datei",

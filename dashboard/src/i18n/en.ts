@@ -305,6 +305,8 @@ export const en = {
     when: "When",
     for: "For",
     from: (previous: number, count: number) => `${n(previous)} → ${n(count)}`,
+    willBeOut: (count: number, range: string) => `${n(count)}, out ${range}`,
+    allEvents: "All alerts",
     fromUnknown: (count: number) => `new → ${n(count)}`,
     count: "Count",
     upload: "Upload",
