@@ -16,6 +16,8 @@ export interface Config {
   uploadsTable: string;
   alertsTable: string;
   acknowledgementsTable: string;
+  historyTable: string;
+  forecastsTable: string;
 }
 
 export async function loadConfig(): Promise<Config> {

@@ -237,3 +237,13 @@ export const ALERT = ["Store", "Alert", "Item", "Event", "Count", "Previous", "F
 export const ALERT_PEOPLE = ["UploadedBy"];
 
 export const ACKNOWLEDGEMENT = ["Store", "Alert", "AckBy", "AckAt", "AckNote"];
+
+export const PACK = ["Pack", "Changes"];
+
+/** Of the ledger of a store: which uploads there were, and which of them say nothing any more. */
+export const LEDGER = ["Token", "Withdrawn"];
+
+/** Of the forecast of a store: what was told of it as a whole, and the forecasts of its items. */
+export const OUTLOOK = ["Store", "At", "Day", "Parts", "Soon", "Lost", "Likely", "Top", "Known", "Availability"];
+
+export const FORECASTS = [...OUTLOOK, "Part", "Items"];

@@ -84,7 +84,7 @@ export async function firstRows<T>(
   const sources = (descending ? [...shards].reverse() : shards).map((shard) => rowsOf(ask, list, shards, shard, { descending, from, portion }));
   const heads = await Promise.all(sources.map((source) => source.next()));
   const found: Placed<T>[] = [];
-  const place = (row: T) => String((row as Record<string, unknown>)[list.range]);
+  const place = (row: T) => (row as Record<string, string | number>)[list.range] ?? "";
   while (found.length < limit) {
     let best = -1;
     heads.forEach((head, at) => {
