@@ -1,10 +1,9 @@
 import type { App } from "../app";
 import { router } from "../router.svelte";
+import type { Ahead } from "./ahead";
 import { concerns, type Change } from "./changes";
-import type { StoreForecast } from "./forecasts";
 import type { Place } from "./inventory";
 import type { Row, Short } from "./model";
-import { bySoonest, LIKELY, runsOut } from "./runsOut";
 import { gatherShort, MOST_GATHERED } from "./short";
 import { Watched } from "./watched.svelte";
 
@@ -67,11 +66,11 @@ export class StoreRows {
   readonly #listed: Watched<RowsPage>;
   readonly #gathered: Watched<Row[]>;
 
-  /** To be called while a component is set up. The forecast is undefined as long as it is on its way. */
+  /** To be called while a component is set up. What is ahead is undefined as long as it is on its way, null: nobody knows. */
   constructor(
     private readonly app: App,
     private readonly asked: AskedRows,
-    private readonly forecast: () => StoreForecast | null | undefined,
+    private readonly ahead: () => Ahead | null | undefined,
   ) {
     const concerned = (change: Change) => concerns(change, asked.store);
     this.#listed = new Watched(app.live, () => (asked.show === "all" ? this.#list() : null), concerned);
@@ -88,7 +87,7 @@ export class StoreRows {
 
   get turning(): boolean {
     const { show, order } = this.asked;
-    return this.#watched.turning || ((show === "soon" || order === "soon") && this.forecast() === undefined);
+    return this.#watched.turning || ((show === "soon" || order === "soon") && this.ahead() === undefined);
   }
 
   refresh(): Promise<void> {
@@ -116,35 +115,26 @@ export class StoreRows {
         return rows?.sort((a, b) => a.Count - b.Count || byItem(a, b));
       case "since":
         return rows?.sort((a, b) => ((a.Since ?? "") < (b.Since ?? "") ? -1 : 1));
-      case "soon": {
-        const forecasts = this.forecast()?.items;
-        const ranked = rows?.map((row) => ({ row, when: runsOut(forecasts?.get(row.Item), row.Count) }));
-        return ranked?.sort((a, b) => bySoonest(a.when, b.when) || byItem(a.row, b.row)).map(({ row }) => row);
-      }
+      case "soon":
+        return rows && (this.ahead()?.sorted(rows) ?? rows);
     }
   });
 
-  /** The items of the forecast that begin as is asked for, those that run out soonest first. */
-  #ranked(forecast: StoreForecast): string[] {
-    const found = [...forecast.items.values()].filter(({ item }) => item.startsWith(this.asked.find));
-    return found.sort(bySoonest).map(({ item }) => item);
-  }
-
   #list(): ((signal: AbortSignal) => Promise<RowsPage>) | null {
     const { store, find, place, order, page } = this.asked;
-    const forecast = order === "soon" ? this.forecast() : null;
-    if (forecast === undefined) return null;
-    if (!forecast) return (signal) => this.app.inventory.items(store, find, place, ROWS, order === "za", signal);
-    const here = cut(this.#ranked(forecast), page);
+    const ahead = order === "soon" ? this.ahead() : null;
+    if (ahead === undefined) return null;
+    if (!ahead) return (signal) => this.app.inventory.items(store, find, place, ROWS, order === "za", signal);
+    const here = cut(ahead.items(find, false), page);
     return async () => ({ ...here, rows: await this.app.inventory.rowsOf(store, here.rows) });
   }
 
   #gather(show: Short | "soon"): ((signal: AbortSignal) => Promise<Row[]>) | null {
     const { store, find } = this.asked;
     if (show === "soon") {
-      const forecast = this.forecast();
-      if (forecast === undefined) return null;
-      const likely = forecast ? this.#ranked(forecast).filter((item) => (forecast.items.get(item)?.soon ?? 0) >= LIKELY) : [];
+      const ahead = this.ahead();
+      if (ahead === undefined) return null;
+      const likely = ahead?.items(find, true) ?? [];
       return () => this.app.inventory.rowsOf(store, likely.slice(0, MOST_GATHERED));
     }
     if (!this.app.stores.loaded) return null;
