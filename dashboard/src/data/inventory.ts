@@ -3,7 +3,6 @@ import type { Config } from "../config";
 import type { AlertPulse, UploadPulse } from "./changes";
 import { acknowledgement, ALL_STORES, isAlert, type Alert, type Row, type Short, type StoreSummary, type Upload } from "./model";
 import * as read from "./model";
-import type { SetPoints } from "./plan";
 import { firstRows, shardsOf, uploadScopes, type Key, type Placed, type Spread } from "./shards";
 
 /** Where a page of a list starts. Going backwards keeps a link to the previous page cheap: no offsets, only keys. */
@@ -25,13 +24,8 @@ export interface ListPage<T> {
 /** How many newest uploads and alerts the pulse compares. */
 const PULSE = 8;
 
-const DAY_MS = 24 * 3600_000;
-
 /** An acknowledgement goes away so long after it was made. */
-const KEEP_ACKNOWLEDGEMENT_DAYS = 400;
-
-/** So begins the key under which it stands that an item was counted: no order token does. */
-const COUNTED = "counted#";
+const KEEP_ACKNOWLEDGEMENT_MS = 400 * 24 * 3600_000;
 
 /** What belongs to all stores: lists of uploads, alerts, and short items. */
 const UPLOADS = { key: "Scope", name: "all", range: "Token", unique: true };
@@ -141,12 +135,6 @@ export class Inventory {
     return items.flatMap((item) => found.get(item) ?? []);
   }
 
-  /** The counts of some rows, in their order; undefined: there is no such row. */
-  async countsOf(rows: readonly Pick<Row, "Store" | "Item">[]): Promise<(number | undefined)[]> {
-    const found = await this.db.batchGet<Row>(this.config.inventoryTable, rows.map(({ Store, Item }) => ({ Store, Item })), ["Store", "Item", "Count"]);
-    return rows.map((row) => found.find(({ Store, Item }) => Store === row.Store && Item === row.Item)?.Count);
-  }
-
   /** The rows of some items in some stores, for the heat map. */
   async cells(stores: string[], items: string[]): Promise<Row[]> {
     const keys = stores.flatMap((Store) => items.map((Item) => ({ Store, Item })));
@@ -210,52 +198,14 @@ export class Inventory {
 
   /** Touches the key of the acknowledgement and its own attributes only: that is what the signed-in role may write. */
   acknowledge(alert: Alert, by: string, note: string, at: Date): Promise<void> {
-    return this.#sayWho(alert.Store, alert.Alert, by, note, at, "attribute_not_exists(#AckAt)");
-  }
-
-  #sayWho(store: string, alert: string, by: string, note: string, at: Date, condition?: string): Promise<void> {
-    const expires = Math.ceil((at.getTime() + KEEP_ACKNOWLEDGEMENT_DAYS * DAY_MS) / 1000);
+    const expires = Math.ceil((at.getTime() + KEEP_ACKNOWLEDGEMENT_MS) / 1000);
     return this.db.update(
       this.config.acknowledgementsTable,
-      { Store: store, Alert: alert },
+      { Store: alert.Store, Alert: alert.Alert },
       "SET #AckBy = :by, #AckAt = :at, #AckNote = :note, #Expires = :expires",
       { ":by": by, ":at": at.toISOString(), ":note": note, ":expires": expires },
-      condition,
+      "attribute_not_exists(#AckAt)",
     );
-  }
-
-  /** The reorder points that were set for a store and its items, beside those of its rows. */
-  async reorderPoints(store: string): Promise<SetPoints> {
-    const ofItems = async (of: string) => {
-      const where = { table: this.config.reorderPointsTable, where: "#Store = :store", values: { ":store": of }, only: read.POINT };
-      return new Map((await this.db.queryAll<Required<Row>>(where)).map((row) => [row.Item, row.ReorderPoint]));
-    };
-    const keys = [store, ALL_STORES].map((Store) => ({ Store }));
-    const [ofItem, ofItemAnywhere, stores] = await Promise.all([
-      ofItems(store),
-      ofItems(ALL_STORES),
-      this.db.batchGet<Pick<Row, "Store" | "ReorderPoint">>(this.config.storesTable, keys, read.STORE_POINT),
-    ]);
-    const [ofStore, ofAll] = keys.map(({ Store }) => stores.find((found) => found.Store === Store)?.ReorderPoint);
-    return { ofItem, ofItemAnywhere, ofStore, ofAll };
-  }
-
-  /** Says that somebody counted an item. It lies where acknowledgements do, as that is what people may write. */
-  counted(store: string, item: string, by: string, at: Date): Promise<void> {
-    return this.#sayWho(store, COUNTED + item, by, "", at);
-  }
-
-  /** How many days ago items were counted, of those that were, for who may see that. */
-  async countedDaysAgo(store: string, items: string[], now: number): Promise<Map<string, number>> {
-    if (!items.length || !(await this.seesPeople())) return new Map();
-    const keys = items.map((item) => ({ Store: store, Alert: COUNTED + item }));
-    const found = await this.db.batchGet<Key>(this.config.acknowledgementsTable, keys, read.ACKNOWLEDGEMENT);
-    const ago = found.map((item): [string, number] => {
-      const at = Date.parse(acknowledgement(item)?.at ?? "");
-      return [String(item["Alert"]).slice(COUNTED.length), (now - at) / DAY_MS];
-    });
-    // Whoever wrote it may have meant any time.
-    return new Map(ago.filter(([, days]) => days >= 0));
   }
 
   /** The alerts of a page with their acknowledgements, for who may see them. */

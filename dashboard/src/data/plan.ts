@@ -1,5 +1,4 @@
 import { demandQuantile, outWithin, type Forecast } from "./forecasts";
-import type { Row } from "./model";
 
 /** A silence that has a lower probability is worth a look (functions/look_ahead/recount.py). */
 const IMPROBABLE = 0.05;
@@ -39,17 +38,4 @@ export function suggest(forecast: Forecast, count: number, { leadDays, reviewDay
   if (forecast.why === "little" || forecast.why === "gaps") return null;
   const point = demandQuantile(forecast, leadDays + reviewDays, service);
   return { point, order: count <= point ? point + Math.ceil(forecast.rate * reviewDays) - count : 0 };
-}
-
-/** The reorder points that were set for a store: of single items of it, of items of all stores, of all its items, of everything. */
-export interface SetPoints {
-  ofItem: ReadonlyMap<string, number>;
-  ofItemAnywhere: ReadonlyMap<string, number>;
-  ofStore: number | undefined;
-  ofAll: number | undefined;
-}
-
-/** The reorder point that holds for a row, the most specific one (docs/data-model.md); undefined: none. */
-export function pointOf(row: Row, set: SetPoints): number | undefined {
-  return set.ofItem.get(row.Item) ?? row.ReorderPoint ?? set.ofItemAnywhere.get(row.Item) ?? set.ofStore ?? set.ofAll;
 }

@@ -13,15 +13,14 @@ const en = {
   nothingSoonText: "As far as there are forecasts: nothing is likely to be out within 7 days.",
   noForecasts: "No forecasts yet",
   noForecastsText: "onhand looks ahead once a day, in each store's morning.",
-  chance: "In 7 days",
-  chanceOf: (chance: string) => `${chance} within 7 days`,
   left: "Left",
-  runsOut: "Runs out",
   lost: "Days out",
-  lostOf: (days: string) => `${days} days out`,
   lostNote: "Days out: for so many of the next 14 days it will be missing, if nothing is done.",
   delivered: "Delivered since",
   madeAt: (from: string) => `Made in the mornings of the stores, the oldest of them ${from}.`,
+
+  forecastOf: (when: string) => `“Runs out” goes by the forecast of ${when} and the counts of now: eight times in ten, the item is out within these days, if nothing is delivered.`,
+  forecastNone: "Too little known: hardly any sales were seen yet. Counted too rarely: it sells too fast for the days between the counts, in which deliveries hide sales.",
 
   /** On-shelf availability. */
   shelfTitle: "On the shelf",
@@ -90,15 +89,14 @@ const de: typeof en = {
   nothingSoonText: "Soweit es Vorhersagen gibt: Wahrscheinlich ist in 7 Tagen noch alles da.",
   noForecasts: "Noch keine Vorhersagen",
   noForecastsText: "onhand schaut einmal am Tag voraus, am Morgen jeder Filiale.",
-  chance: "In 7 Tagen",
-  chanceOf: (chance) => `${chance} in 7 Tagen`,
   left: "Noch da",
-  runsOut: "Geht aus",
   lost: "Fehltage",
-  lostOf: (days) => `${days} Fehltage`,
   lostNote: "Fehltage: An so vielen der nächsten 14 Tage wird es fehlen, wenn nichts geschieht.",
   delivered: "Inzwischen geliefert",
   madeAt: (from) => `Gemacht am Morgen der Filialen, die älteste ${from}.`,
+
+  forecastOf: (when) => `„Geht aus“ folgt der Vorhersage von ${when} und dem Bestand von jetzt: In acht von zehn Fällen ist der Artikel in diesen Tagen ausverkauft, wenn nichts geliefert wird.`,
+  forecastNone: "Zu wenig bekannt: Es wurde noch kaum ein Verkauf gesehen. Zu selten gezählt: Der Artikel verkauft sich zu schnell für die Tage zwischen zwei Zählungen, in denen Lieferungen Verkäufe verdecken.",
 
   shelfTitle: "Im Regal",
   shelfNote: "Anteil aller Artikel und Tage, an denen etwas da war",

@@ -99,7 +99,6 @@ export const de: Words = {
     pick: "Filiale",
     all: "Alle Filialen",
     show: "Zeigen",
-    views: "Was von der Filiale",
     view: { items: "Artikel", history: "Verlauf", plan: "Zählen und bestellen" },
     shows: { all: "Alle", out: "Leer", low: "Knapp", soon: "Bald leer" },
     order: "Reihenfolge",
@@ -123,8 +122,6 @@ export const de: Words = {
       low: "In dieser Filiale ist nichts unter dem Meldebestand.",
       soon: "Soweit es eine Vorhersage gibt, ist wahrscheinlich nichts in 7 Tagen ausverkauft.",
     },
-    noForecast: "Noch keine Vorhersage für diese Filiale",
-    noForecastText: "onhand schaut einmal am Tag voraus, am Morgen der Filiale.",
     runsOut: "Geht aus",
     range: (first, last) => {
       if (first === null) return "in mehr als 60 Tagen";
@@ -133,8 +130,6 @@ export const de: Words = {
     },
     likely: (chance) => `${chance} in 7 Tagen`,
     unknownWhen: { little: "zu wenig bekannt", gaps: "zu selten gezählt", out: "ist leer", new: "heute neu" },
-    forecastOf: (when) => `„Geht aus“ folgt der Vorhersage von ${when} und dem Bestand von jetzt: In acht von zehn Fällen ist der Artikel in diesen Tagen ausverkauft, wenn nichts geliefert wird.`,
-    forecastNone: "Zu wenig bekannt: Es wurde noch kaum ein Verkauf gesehen. Zu selten gezählt: Der Artikel verkauft sich zu schnell für die Tage zwischen zwei Zählungen, in denen Lieferungen Verkäufe verdecken.",
     cut: (rows) => `Hier stehen nur die ersten ${n(rows)}. Der Anfang des Artikels grenzt sie ein.`,
     partial: (rows) => `${n(rows)} bisher gefunden …`,
     rows: (first, last) => `${first} – ${last}`,

@@ -98,7 +98,6 @@ export const en = {
     pick: "Store",
     all: "All stores",
     show: "Show",
-    views: "What of the store",
     view: { items: "Items", history: "History", plan: "Count and order" },
     shows: { all: "All", out: "Out", low: "Low", soon: "Runs out soon" },
     order: "Order",
@@ -122,8 +121,6 @@ export const en = {
       low: "Nothing is below its reorder point in this store.",
       soon: "As far as there is a forecast, nothing is likely to be out within 7 days.",
     },
-    noForecast: "No forecast of this store yet",
-    noForecastText: "onhand looks ahead once a day, in the store’s morning.",
     runsOut: "Runs out",
     /** In how many days; null: beyond 60. Always a range, as nobody knows the day. */
     range: (first: number | null, last: number | null) => {
@@ -133,8 +130,6 @@ export const en = {
     },
     likely: (chance: string) => `${chance} within 7 days`,
     unknownWhen: { little: "too little known", gaps: "counted too rarely", out: "is out", new: "new today" },
-    forecastOf: (when: string) => `“Runs out” goes by the forecast of ${when} and the counts of now: eight times in ten, the item is out within these days, if nothing is delivered.`,
-    forecastNone: "Too little known: hardly any sales were seen yet. Counted too rarely: it sells too fast for the days between the counts, in which deliveries hide sales.",
     cut: (rows: number) => `Only the first ${n(rows)} are shown here. Narrow it down by the beginning of the item.`,
     partial: (rows: number) => `${n(rows)} found so far…`,
     rows: (first: string, last: string) => `${first} – ${last}`,
