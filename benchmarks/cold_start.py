@@ -15,7 +15,7 @@ STARTS = {
     "Check-Stock": "from check_stock import handler as h; h.Services(h.Settings.from_environment())",
 }
 _ROUNDS = 15
-_TABLES = ("INVENTORY_TABLE", "STORES_TABLE", "REORDER_POINTS_TABLE", "UPLOADS_TABLE", "ALERTS_TABLE")
+_TABLES = ("INVENTORY_TABLE", "STORES_TABLE", "REORDER_POINTS_TABLE", "UPLOADS_TABLE", "ALERTS_TABLE", "HISTORY_TABLE")
 _OTHERS = ("UPLOADS_QUEUE_URL", "ALERTS_QUEUE_URL", "NO_STOCK_TOPIC_ARN", "DASHBOARD_URL")
 _SCRIPT = "import time; begin = time.process_time(); {}; print(time.process_time() - begin)"
 

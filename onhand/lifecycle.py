@@ -25,7 +25,7 @@ _DRAIN_SECONDS = 10
 _HELP_FOR = {
     "dead letters": "`onhand redrive`",
     "failed alerts": "`onhand redrive`",
-    "failed deliveries": 'docs/alerts.md, "What SNS could not deliver"',
+    "failed deliveries": 'docs/subscribers.md, "What SNS could not deliver"',
 }
 
 

@@ -26,7 +26,7 @@ _TOO_MANY_FILTERS = (
     f"The topic has as many filters as the account allows ({_FILTERS_OF_A_TOPIC}, if it was never raised), so nobody "
     "else can be subscribed with --store or --event, and nothing was changed. Three ways: ask for more filter policies "
     "per topic in the console of Service Quotas; leave out --store and --event; or for thousands of stores, subscribe "
-    'one queue to everything, and let a program of yours send on what comes (docs/alerts.md, "Many subscribers").'
+    'one queue to everything, and let a program of yours send on what comes (docs/subscribers.md, "Many subscribers").'
 )
 
 
@@ -194,7 +194,7 @@ def subscriptions(as_json: Annotated[bool, typer.Option("--json", help="As JSON.
     if filters > _FILTERS_OF_A_TOPIC * 3 // 4:
         warn(
             f"{filters} of them have a filter. SNS takes {_FILTERS_OF_A_TOPIC} in a topic, unless the account had that "
-            'raised (docs/alerts.md, "Many subscribers").'
+            'raised (docs/subscribers.md, "Many subscribers").'
         )
 
 

@@ -152,6 +152,7 @@ export const de: Words = {
     count: "Bestand",
     status: "Lage",
     asOf: "Letzte Datei",
+    past: "Bestand im Lauf der Zeit",
     history: "Meldungen zu diesem Artikel",
     noHistory: "Keine Meldungen in den letzten 90 Tagen.",
   },

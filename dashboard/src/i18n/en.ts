@@ -152,6 +152,7 @@ export const en = {
     count: "Count",
     status: "Status",
     asOf: "Last upload",
+    past: "Counts over time",
     history: "Alerts of this item",
     noHistory: "No alerts in the last 90 days.",
   },

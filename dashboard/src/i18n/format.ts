@@ -28,6 +28,11 @@ export function dateTime(iso: string): string {
   return kept("dateTime", (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" })).format(new Date(iso));
 }
 
+/** A day without its year, for what has little room: 22 Nov. */
+export function day(at: number): string {
+  return kept("day", (locale) => new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" })).format(at);
+}
+
 export function time(at: number): string {
   return kept("time", (locale) => new Intl.DateTimeFormat(locale, { timeStyle: "medium" })).format(at);
 }

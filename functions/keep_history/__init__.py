@@ -1,0 +1,1 @@
+"""Keep-History: from changed rows to what the counts were."""
