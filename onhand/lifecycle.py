@@ -25,6 +25,7 @@ _DRAIN_SECONDS = 10
 _HELP_FOR = {
     "dead letters": "`onhand redrive`",
     "failed alerts": "`onhand redrive`",
+    "failed forecasts": "`onhand redrive`",
     "failed deliveries": 'docs/subscribers.md, "What SNS could not deliver"',
 }
 
@@ -185,8 +186,10 @@ def _waiting(stack: Stack) -> dict[str, int]:
     return {
         "uploads": stack.depth(outputs.UploadsQueueUrl),
         "alerts": stack.depth(outputs.AlertsQueueUrl),
+        "forecasts": stack.depth(outputs.LookAheadQueueUrl),
         "dead letters": stack.depth(outputs.DeadLetterQueueUrl),
         "failed alerts": stack.depth(outputs.FailedAlertsQueueUrl),
+        "failed forecasts": stack.depth(outputs.FailedLookAheadsQueueUrl),
         "failed deliveries": stack.depth(outputs.FailedDeliveriesQueueUrl),
     }
 

@@ -13,6 +13,7 @@ from onhand import (
     doctor,
     formats,
     lifecycle,
+    look_ahead,
     redrive,
     replay,
     silent,
@@ -73,6 +74,7 @@ app.add_typer(alerts.app, name="alerts")
 app.command("subscribe")(subscriptions.subscribe)
 app.command("subscriptions")(subscriptions.subscriptions)
 app.command("unsubscribe")(subscriptions.unsubscribe)
+app.command("look-ahead")(look_ahead.look_ahead)
 app.add_typer(stores.app, name="store")
 app.add_typer(thresholds.app, name="threshold")
 app.add_typer(zones.app, name="zone")

@@ -32,7 +32,8 @@ def redrive(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what there is.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Try again what failed for good: uploads that could not be loaded, and alerts that could not be published.
+    """Try again what failed for good: uploads that could not be loaded, alerts that could not be published, and stores
+    without a forecast for their morning.
 
     Find out first why it failed (see the logs of the functions), or it will fail again. Safe to repeat.
     """
@@ -41,31 +42,45 @@ def redrive(
     if dry_run:
         _show_what_there_is(stack, recheck, as_json)
         return
-    uploads = 0
-    for message in _take(stack, outputs.DeadLetterQueueUrl):
-        stack.sqs.send_message(QueueUrl=outputs.UploadsQueueUrl, MessageBody=message["Body"])
-        _delete(stack, outputs.DeadLetterQueueUrl, message)
-        uploads += 1
+    uploads = _send_again(stack, outputs.DeadLetterQueueUrl, outputs.UploadsQueueUrl)
+    forecasts = _send_again(stack, outputs.FailedLookAheadsQueueUrl, outputs.LookAheadQueueUrl)
     alerts, rows = _redrive_alerts(stack)
     if recheck:
         everything = set(_short_rows(stack))
         send_rechecks(stack, everything)
         rows += len(everything)
     if as_json:
-        console.print_json(data={"uploads": uploads, "alerts": alerts, "rows": rows, "dry_run": False})
+        report = {"uploads": uploads, "alerts": alerts, "rows": rows, "forecasts": forecasts, "dry_run": False}
+        console.print_json(data=report)
     else:
-        console.print(f"[green]✓[/] {uploads} uploads, {alerts} groups of alerts and {rows} rows are tried again")
+        console.print(
+            f"[green]✓[/] {uploads} uploads, {alerts} groups of alerts, {rows} rows and the forecasts of {forecasts} "
+            "stores are tried again"
+        )
+
+
+def _send_again(stack: Stack, failed: str, queue: str) -> int:
+    """Send the messages of a dead-letter queue to where they came from; return how many."""
+    number = 0
+    for message in _take(stack, failed):
+        stack.sqs.send_message(QueueUrl=queue, MessageBody=message["Body"])
+        _delete(stack, failed, message)
+        number += 1
+    return number
 
 
 def _show_what_there_is(stack: Stack, recheck: bool, as_json: bool) -> None:
     uploads = _depth(stack, stack.outputs.DeadLetterQueueUrl)
     alerts = _depth(stack, stack.outputs.FailedAlertsQueueUrl)
+    forecasts = _depth(stack, stack.outputs.FailedLookAheadsQueueUrl)
     rows = len(set(_short_rows(stack))) if recheck else 0
     if as_json:
-        console.print_json(data={"uploads": uploads, "alerts": alerts, "rows": rows, "dry_run": True})
+        report = {"uploads": uploads, "alerts": alerts, "rows": rows, "forecasts": forecasts, "dry_run": True}
+        console.print_json(data=report)
         return
     console.print(f"Uploads that could not be loaded: {uploads}")
     console.print(f"Alerts that could not be sent:    {alerts}")
+    console.print(f"Stores without a forecast:        {forecasts}")
     if recheck:
         console.print(f"Rows that would be compared:      {rows}")
 

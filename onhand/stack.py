@@ -44,13 +44,17 @@ class Outputs:
     UploadsTable: str
     AlertsTable: str
     AcknowledgementsTable: str
+    ForecastsTable: str
     NoStockTopic: str
     AlertsQueueUrl: str
     FailedAlertsQueueUrl: str
     FailedDeliveriesQueueUrl: str
+    LookAheadQueueUrl: str
+    FailedLookAheadsQueueUrl: str
     TroubleTopic: str
     LoadInventoryFunction: str
     CheckStockFunction: str
+    LookAheadFunction: str
     UserPoolId: str
     UserPoolClientId: str
     IdentityPoolId: str

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from look_ahead.chances import no_sale_within
 from stock.forecast import Forecast
 
 IMPROBABLE = 0.05
@@ -13,4 +14,12 @@ def to_recount(forecasts: Iterable[Forecast], counted: Mapping[str, float], limi
 
     `counted`: how many days ago items were counted and marked so; their silence begins anew there.
     """
-    raise NotImplementedError
+    silent = (_since_counted(forecast, counted) for forecast in forecasts if forecast.silent < IMPROBABLE)
+    improbable = [forecast for forecast in silent if forecast.silent < IMPROBABLE]
+    return sorted(improbable, key=lambda forecast: forecast.silent)[:limit]
+
+
+def _since_counted(forecast: Forecast, counted: Mapping[str, float]) -> Forecast:
+    if forecast.item not in counted:
+        return forecast
+    return forecast._replace(silent=max(forecast.silent, no_sale_within(forecast, counted[forecast.item])))

@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
-OWN = {"stock", "read_file", "load_inventory", "check_stock", "watch_stores"}
+OWN = {"stock", "read_file", "load_inventory", "check_stock", "watch_stores", "look_ahead"}
 SCRIPT = (
     "import sys, botocore.session; botocore.session.get_session().create_client('s3', region_name='us-east-1');"
     " before = set(sys.modules); import {}; print(*(set(sys.modules) - before))"
 )
 
 
-@pytest.mark.parametrize("handler", ["load_inventory.handler", "check_stock.handler", "watch_stores.handler"])
+@pytest.mark.parametrize(
+    "handler",
+    [f"{package}.handler" for package in ("load_inventory", "check_stock", "watch_stores", "look_ahead")],
+)
 def test_a_function_imports_nothing_beside_botocore(handler: str) -> None:
     process = subprocess.run(
         [sys.executable, "-c", SCRIPT.format(handler)], cwd=FUNCTIONS, capture_output=True, text=True, check=True
