@@ -153,7 +153,12 @@ def _in_flight(stack: Stack) -> Iterator[str]:
         yield f"{_number(depth, 'message')} in the queue of uploads: what they change is on its way"
     if depth := stack.depth(outputs.AlertsQueueUrl):
         yield f"{_number(depth, 'message')} in the queue of alerts: to be published, or held back for now"
-    for what, queue in (("uploads", outputs.DeadLetterQueueUrl), ("alerts", outputs.FailedAlertsQueueUrl)):
+    failed = {
+        "uploads": outputs.DeadLetterQueueUrl,
+        "alerts": outputs.FailedAlertsQueueUrl,
+        "history": outputs.FailedHistoryQueueUrl,
+    }
+    for what, queue in failed.items():
         if depth := stack.depth(queue):
             yield f"{_number(depth, 'message')} in the queue of failed {what}: `onhand redrive` tries them again"
 

@@ -25,6 +25,7 @@ _DRAIN_SECONDS = 10
 _HELP_FOR = {
     "dead letters": "`onhand redrive`",
     "failed alerts": "`onhand redrive`",
+    "failed history": "`onhand redrive`",
     "failed forecasts": "`onhand redrive`",
     "failed deliveries": 'docs/subscribers.md, "What SNS could not deliver"',
 }
@@ -189,6 +190,7 @@ def _waiting(stack: Stack) -> dict[str, int]:
         "forecasts": stack.depth(outputs.LookAheadQueueUrl),
         "dead letters": stack.depth(outputs.DeadLetterQueueUrl),
         "failed alerts": stack.depth(outputs.FailedAlertsQueueUrl),
+        "failed history": stack.depth(outputs.FailedHistoryQueueUrl),
         "failed forecasts": stack.depth(outputs.FailedLookAheadsQueueUrl),
         "failed deliveries": stack.depth(outputs.FailedDeliveriesQueueUrl),
     }

@@ -7,6 +7,7 @@ import numpy as np
 from benchmarks.foresight.households import Bools, Ints
 
 _LEADS, _REVIEWS, _PACKS = (1, 2, 3), (1, 3, 7), (1, 4, 6, 12)  # days, days, units
+_LONGEST_PACK = 21  # days: nobody buys packs of what sells so slowly that they last longer
 _SAFETY, _COVER = (0.6, 1.8), (5, 25)  # of the mean demand until an order arrives; days that an order lasts
 _MISCOUNTED = 0.002  # of the counts, by one; the next one is right again
 
@@ -30,6 +31,7 @@ def stock(units: Ints, rng: np.random.Generator, vanish: Ints | None = None) -> 
     items, days = units.shape
     mean = units.mean(axis=1)
     lead, review, pack = (rng.choice(values, items) for values in (_LEADS, _REVIEWS, _PACKS))
+    pack = np.where(pack > mean * _LONGEST_PACK, 1, pack)
     point = np.maximum(1, np.rint(mean * (lead + review) * rng.uniform(*_SAFETY, items)))
     full = point + np.maximum(1, mean * rng.uniform(*_COVER, items))
     shelf = np.rint(rng.uniform(point, full)).astype(np.int64)

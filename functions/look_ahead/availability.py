@@ -39,7 +39,7 @@ def _spans(past: StorePast, known_since: float, now: float) -> Iterator[tuple[fl
             yield max(known_since, past.changed.get(item, known_since)), now, count
     for item, of_item in past.pasts.items():
         # A row that nobody delisted and that is gone was removed by hand, nobody knows when.
-        if item in past.counts or not of_item.steps or of_item.steps[-1].count is None:
+        if item in past.counts or not of_item.steps or of_item.steps[-1].after is None:
             yield from _spans_of(of_item, known_since, now)
 
 
@@ -48,6 +48,6 @@ def _spans_of(past: Past, known_since: float, now: float) -> Iterator[tuple[floa
     for step in past.steps:
         if count is not None:
             yield start, day(step.token), count
-        start, count = max(known_since, day(step.token)), step.count
+        start, count = max(known_since, day(step.token)), step.after
     if count is not None:
         yield start, now, count

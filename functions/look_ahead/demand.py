@@ -84,7 +84,7 @@ def sales(past: Past | None, looks: Looks, count: int) -> Sums:
     for k, group in groupby(steps, lambda step: bisect_left(looks.times, day(step.token))):
         if k == ends:  # since the last look
             break
-        counts = [level, *(step.count for step in group)]
+        counts = [level, *(step.after for step in group)]
         if level and k:
             days += looks.days[k - 1] - looks.days[at]
             intervals += looks.intervals[k - 1] - looks.intervals[at]
@@ -117,8 +117,8 @@ def _without_blips(past: Past) -> list[Step]:
     """Return the steps of a past without those of 1 that go back within a day: miscounts, no sales."""
     kept: list[Step] = []
     for step in past.steps:
-        before = kept[-2].count if len(kept) > 1 else past.first
-        if kept and step.count == before and _is_blip(kept[-1], step):
+        before = kept[-2].after if len(kept) > 1 else past.first
+        if kept and step.after == before and _is_blip(kept[-1], step):
             kept.pop()
         else:
             kept.append(step)
@@ -126,6 +126,6 @@ def _without_blips(past: Past) -> list[Step]:
 
 
 def _is_blip(there: Step, back: Step) -> bool:
-    if there.count is None or back.count is None or abs(there.count - back.count) != 1:
+    if there.after is None or back.after is None or abs(there.after - back.after) != 1:
         return False
     return day(back.token) - day(there.token) <= _BLIP

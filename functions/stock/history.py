@@ -35,10 +35,10 @@ class Change(NamedTuple):
 
 
 class Step(NamedTuple):
-    """From the event time of an upload on, an item had another count; None: it was delisted."""
+    """From the event time of an upload on, an item had the count `after`; None: it was delisted."""
 
     token: str
-    count: int | None
+    after: int | None
 
 
 class Past(NamedTuple):

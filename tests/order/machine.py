@@ -403,10 +403,10 @@ class Loading(RuleBasedStateMachine):
         expected = fold(list(files.values()))
         self.world.check_stock()
         for store in self._touched():
-            self._check_store(store, expected)
-            self._check_history(store, files)
+            found = self._check_store(store, expected)
+            self._check_history(store, found, files)
 
-    def _check_history(self, store: str, files: dict[int, File]) -> None:
+    def _check_history(self, store: str, found: dict[str, Row], files: dict[int, File]) -> None:
         """Whatever the history has of an upload is what the file says, and the end of it is how the rows are."""
         changes = [
             change
@@ -421,15 +421,13 @@ class Loading(RuleBasedStateMachine):
                 said = fold([files[times[change.token]]]).get(store, {})
                 count = said[change.item].count if change.item in said else None
                 assert count == change.after, f"{store}: the file says {count}, the history {change}"
-        now = {
-            row["Item"]["S"]: _number(row, "Count") for row in query(self.world, self.clients.settings.inventory, store)
-        }
-        for item in {*now, *pasts}:
+        for item in {*found, *pasts}:
             if (store, item) not in self.by_hand:
-                last = [pasts[item].first, *(step.count for step in pasts[item].steps)][-1]
-                assert last == now.get(item), f"{store}, {item}: the history ends with {last}, not {now.get(item)}"
+                last = [pasts[item].first, *(step.after for step in pasts[item].steps)][-1]
+                now = found[item].count if item in found else None
+                assert last == now, f"{store}, {item}: the history ends with {last}, not {now}"
 
-    def _check_store(self, store: str, expected: Stock) -> None:
+    def _check_store(self, store: str, expected: Stock) -> dict[str, Row]:
         settings = self.clients.settings
         rows = {row["Item"]["S"]: row for row in query(self.world, settings.inventory, store)}
         found = {item: Row(_number(row, "Count"), _number(row, "ReorderPoint")) for item, row in rows.items()}
@@ -447,6 +445,7 @@ class Loading(RuleBasedStateMachine):
             is_open = {item for item, state in short_now.items() if state}
             alerts = self.world.open_alerts(store)
             assert alerts == is_open, f"{store}: open alerts {alerts}, not {is_open}"
+        return found
 
     def _check_summary(self, store: str, found: dict[str, Row], short_now: dict[str, str | None]) -> None:
         summaries = query(self.world, self.clients.settings.stores, store)
