@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from zlib import crc32
 
 from stock.forecast import Forecast, pack
 from stock.history import Change, kept
@@ -17,9 +18,9 @@ def moment(days: float) -> str:
     return f"{NOW - timedelta(days=days):%Y%m%dT%H%M%S}.000Z"
 
 
-def token(days: float) -> str:
-    """The order token of an upload so many days ago."""
-    return f"{moment(days)}-0065A1B2C3D4E5F607-1a2b3c00"
+def token(store: str, days: float) -> str:
+    """The order token of a store's upload so many days ago."""
+    return f"{moment(days)}-0065A1B2C3D4E5F607-{crc32(store.encode()):08x}"
 
 
 def remember(stack: Stack, store: str, counts: dict[str, list[tuple[float, int | None]]], *, late: float = 0) -> None:
@@ -27,7 +28,7 @@ def remember(stack: Stack, store: str, counts: dict[str, list[tuple[float, int |
     for item, steps in counts.items():
         before = None
         for days, count in steps:
-            change = Change(item, token(days), before, count)
+            change = Change(item, token(store, days), before, count)
             for entry in kept(store, moment(days - late), [change], 400):
                 stack.dynamodb.put_item(TableName="History", Item=_binary(entry, "Changes"))
             before = count
@@ -36,7 +37,7 @@ def remember(stack: Stack, store: str, counts: dict[str, list[tuple[float, int |
 def looked(stack: Stack, store: str, days: Iterable[float], by: str = "till-7") -> None:
     """Enter an upload about a store, so many days ago each, into the ledger and the list of uploads."""
     for ago in days:
-        entry = {"Token": {"S": token(ago)}, "Key": {"S": f"uploads/{store}/{ago:g}-days-ago.csv"}}
+        entry = {"Token": {"S": token(store, ago)}, "Key": {"S": f"uploads/{store}/{ago:g}-days-ago.csv"}}
         at = {"At": {"S": f"{NOW - timedelta(days=ago):%Y-%m-%dT%H:%M:%S}.000Z"}}
         record = {"By": {"S": by}, "State": {"S": "loaded"}, "Stores": {"L": [{"S": store}]}, "StoreCount": {"N": "1"}}
         stack.dynamodb.put_item(TableName="Uploads", Item={"Scope": {"S": f"store:{store}"}, **entry})

@@ -18,7 +18,7 @@ const en = {
   unknown: "no upload: not known",
   unknownSum: "a store without an upload: not known",
   range: "what is left, with a probability of 80 %",
-  middle: "as likely more as less",
+  middle: "more is as likely as less",
   notCarried: "not carried",
   from: (date: string) => `Nothing is kept of the time before ${date}.`,
   nothing: "Nothing is kept of the past yet. From now on every change is.",
@@ -27,7 +27,7 @@ const en = {
 
   inStock: "In stock",
   inStockOf: (inside: string, days: string) => `${inside} of ${days} days`,
-  inStockSum: (inside: string, days: string) => `${inside} of ${days} days, all stores together`,
+  together: "all stores together",
   carriedOn: "A day without an upload counts as the day before it.",
   timesOut: "Times out of stock",
 
@@ -37,7 +37,7 @@ const en = {
     ahead: (days: number, low: string, high: string, out: string) => `In ${s(days, "day", "days")}: ${low === high ? low : `${low}–${high}`} left, with a probability of 80 %. Out by then: ${out}.`,
   },
   beginning: "The beginning of what is shown.",
-  unsaid: "By what is not known yet.",
+  unsaid: "The upload behind it is not known yet.",
   byHand: "By hand, not by an upload.",
   upload: "Upload",
   by: (who: string) => `by ${who} (as stated)`,
@@ -80,7 +80,7 @@ const de: typeof en = {
   unknown: "keine Datei: nicht bekannt",
   unknownSum: "eine Filiale ohne Datei: nicht bekannt",
   range: "was übrig ist, mit einer Wahrscheinlichkeit von 80 %",
-  middle: "eher mehr so wahrscheinlich wie weniger",
+  middle: "mehr ist so wahrscheinlich wie weniger",
   notCarried: "nicht geführt",
   from: (date) => `Über die Zeit vor ${date} ist nichts aufbewahrt.`,
   nothing: "Noch ist nichts über die Vergangenheit aufbewahrt. Von jetzt an wird es jede Änderung.",
@@ -89,9 +89,9 @@ const de: typeof en = {
 
   inStock: "Vorrätig",
   inStockOf: (inside, days) => `${inside} von ${days} Tagen`,
-  inStockSum: (inside, days) => `${inside} von ${days} Tagen, alle Filialen zusammen`,
+  together: "alle Filialen zusammen",
   carriedOn: "Ein Tag ohne Datei zählt wie der Tag davor.",
-  timesOut: "Mal ausverkauft",
+  timesOut: "Wie oft ausverkauft",
 
   place: {
     was: (when, count) => `${when}: ${count}`,
@@ -99,7 +99,7 @@ const de: typeof en = {
     ahead: (days, low, high, out) => `In ${s(days, "Tag", "Tagen")}: noch ${low === high ? low : `${low}–${high}`}, mit einer Wahrscheinlichkeit von 80 %. Bis dahin ausverkauft: ${out}.`,
   },
   beginning: "Der Anfang der gezeigten Zeit.",
-  unsaid: "Wodurch, ist noch nicht bekannt.",
+  unsaid: "Die Datei dahinter ist noch nicht bekannt.",
   byHand: "Von Hand, nicht durch eine Datei.",
   upload: "Datei",
   by: (who) => `von ${who} (nach eigener Angabe)`,
