@@ -7,7 +7,6 @@ const s = (count: number, one: string, many: string) => `${n(count)} ${count ===
 
 const en = {
   /** Over all stores. */
-  soonTitle: "Runs out soon",
   soonNote: "most likely first",
   nothingSoon: "Nothing is likely to run out soon",
   nothingSoonText: "As far as there are forecasts: nothing is likely to be out within 7 days.",
@@ -23,7 +22,6 @@ const en = {
   forecastNone: "Too little known: hardly any sales were seen yet. Counted too rarely: it sells too fast for the days between the counts, in which deliveries hide sales.",
 
   /** On-shelf availability. */
-  shelfTitle: "On the shelf",
   shelfNote: "of all items and days, so many were in stock",
   lastDays: (days: number) => `Last ${s(days, "day", "days")}`,
   notKnown: "not known yet",
@@ -51,10 +49,9 @@ const en = {
   countTitle: "Count these first",
   countNote: "they have stopped selling: the shelf may be empty",
   why: "Why",
-  countWhy: (each: string, days: string, cases: number) => `Sells ${each}, but nothing has changed for ${days}. By chance, that comes once in ${n(cases)} times.`,
+  countWhy: (each: string, days: string, cases: number) => `Sells ${each}, but nothing has changed for ${days}. By chance, that comes ${cases < 10_000 ? "" : "less than "}once in ${n(cases)} times.`,
   aDay: (rate: string) => `about ${rate} a day`,
   aWeek: (rate: string) => `about ${rate} a week`,
-  aMonth: (rate: string) => `about ${rate} a month`,
   days: (days: number) => s(days, "day", "days"),
   moreThan: (days: string) => `more than ${days}`,
   counted: "Counted",
@@ -83,7 +80,6 @@ const en = {
 };
 
 const de: typeof en = {
-  soonTitle: "Geht bald aus",
   soonNote: "das Wahrscheinlichste zuerst",
   nothingSoon: "Wahrscheinlich geht bald nichts aus",
   nothingSoonText: "Soweit es Vorhersagen gibt: Wahrscheinlich ist in 7 Tagen noch alles da.",
@@ -98,7 +94,6 @@ const de: typeof en = {
   forecastOf: (when) => `„Geht aus“ folgt der Vorhersage von ${when} und dem Bestand von jetzt: In acht von zehn Fällen ist der Artikel in diesen Tagen ausverkauft, wenn nichts geliefert wird.`,
   forecastNone: "Zu wenig bekannt: Es wurde noch kaum ein Verkauf gesehen. Zu selten gezählt: Der Artikel verkauft sich zu schnell für die Tage zwischen zwei Zählungen, in denen Lieferungen Verkäufe verdecken.",
 
-  shelfTitle: "Im Regal",
   shelfNote: "Anteil aller Artikel und Tage, an denen etwas da war",
   lastDays: (days) => `Letzte ${s(days, "Tag", "Tage")}`,
   notKnown: "noch nicht bekannt",
@@ -125,10 +120,9 @@ const de: typeof en = {
   countTitle: "Zuerst nachzählen",
   countNote: "verkauft sich nicht mehr: Das Regal ist vielleicht leer",
   why: "Warum",
-  countWhy: (each, days, cases) => `Verkauft sich ${each}, aber seit ${days} hat sich nichts geändert. Zufällig kommt das einmal in ${n(cases)} Fällen vor.`,
+  countWhy: (each, days, cases) => `Verkauft sich ${each}, aber seit ${days} hat sich nichts geändert. Zufällig kommt das ${cases < 10_000 ? "" : "weniger als "}einmal in ${n(cases)} Fällen vor.`,
   aDay: (rate) => `etwa ${rate}-mal am Tag`,
   aWeek: (rate) => `etwa ${rate}-mal in der Woche`,
-  aMonth: (rate) => `etwa ${rate}-mal im Monat`,
   days: (days) => s(days, "Tag", "Tagen"),
   moreThan: (days) => `mehr als ${days}`,
   counted: "Gezählt",
