@@ -15,10 +15,10 @@ const isOut = (count: number | null) => Number(count === 0);
 const sum = (counts: (number | null)[], of: (count: number | null) => number) => counts.reduce<number>((total, count) => total + of(count), 0);
 
 /**
- * How many items a store carried, and how many were out, from a moment on. `now`: how many there are, and which are out: an item
- * without a past has been as it is all the time.
+ * How many items a store carried, and how many were out, from a moment on. `now`: how many there are, and which are out. That has the
+ * last word, and an item without a past has been as it is all the time.
  */
-export function levels(pasts: Pasts, now: { items: number; out: readonly string[] }, from: number): Level[] {
+export function levels(pasts: Pasts, now: { at: number; items: number; out: readonly string[] }, from: number): Level[] {
   const told = [...pasts.values()];
   const before = told.map((past) => countAt(past, from));
   const last = told.map((past) => countAt(past, Infinity));
@@ -33,6 +33,7 @@ export function levels(pasts: Pasts, now: { items: number; out: readonly string[
     if (previous?.at === at) Object.assign(previous, level);
     else if (previous?.items !== items || previous.out !== out) found.push(level);
   }
+  if (out !== now.out.length) found.push({ at: now.at, items: now.items, out: now.out.length });
   return found;
 }
 

@@ -22,7 +22,7 @@ const en = {
   forecastNone: "Too little known: hardly any sales were seen yet. Counted too rarely: it sells too fast for the days between the counts, in which deliveries hide sales.",
 
   /** On-shelf availability. */
-  shelfNote: "of all items and days, so many were in stock",
+  shelfNote: "share of items and days in stock",
   lastDays: (days: number) => `Last ${s(days, "day", "days")}`,
   notKnown: "not known yet",
   knownFor: (days: number) => `known for ${s(days, "day", "days")}`,
@@ -94,7 +94,7 @@ const de: typeof en = {
   forecastOf: (when) => `„Geht aus“ folgt der Vorhersage von ${when} und dem Bestand von jetzt: In acht von zehn Fällen ist der Artikel in diesen Tagen ausverkauft, wenn nichts geliefert wird.`,
   forecastNone: "Zu wenig bekannt: Es wurde noch kaum ein Verkauf gesehen. Zu selten gezählt: Der Artikel verkauft sich zu schnell für die Tage zwischen zwei Zählungen, in denen Lieferungen Verkäufe verdecken.",
 
-  shelfNote: "Anteil aller Artikel und Tage, an denen etwas da war",
+  shelfNote: "Anteil der Artikel und Tage mit Bestand",
   lastDays: (days) => `Letzte ${s(days, "Tag", "Tage")}`,
   notKnown: "noch nicht bekannt",
   knownFor: (days) => `seit ${s(days, "Tag", "Tagen")} bekannt`,

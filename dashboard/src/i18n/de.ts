@@ -74,7 +74,7 @@ export const de: Words = {
     outNowNote: "am längsten zuerst",
     nothingOut: "Nichts ist ausverkauft",
     nothingOutText: "Jeder Artikel jeder Filiale ist im Regal.",
-    shelf: "Im Regal",
+    shelf: "Verfügbarkeit im Regal",
     byStore: "Fehlende Artikel je Filiale",
     byStoreNote: (count) => `die ${n(count)} mit den meisten`,
     heat: "Was wo fehlt",

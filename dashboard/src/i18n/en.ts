@@ -73,7 +73,7 @@ export const en = {
     outNowNote: "longest first",
     nothingOut: "Nothing is out of stock",
     nothingOutText: "Every item of every store is on the shelf.",
-    shelf: "On the shelf",
+    shelf: "On-shelf availability",
     byStore: "Short items by store",
     byStoreNote: (count: number) => `the ${n(count)} with the most`,
     heat: "What is short where",
