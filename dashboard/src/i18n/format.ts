@@ -26,7 +26,7 @@ export function percent(share: number, digits = 0): string {
 
 /** A probability as a part of 100: what is hardly possible, or nearly certain, is said to be so. */
 export function chance(p: number): string {
-  return p > 0 && p < 0.01 ? `< ${percent(0.01)}` : p < 1 && p > 0.99 ? `> ${percent(0.99)}` : percent(p);
+  return p > 0 && p < 0.01 ? `< ${percent(0.01)}` : p > 0.99 ? `> ${percent(0.99)}` : percent(p);
 }
 
 export function dateTime(iso: string): string {
