@@ -26,9 +26,9 @@ from onhand.differences import AlertsOfItem, Difference, Doubt, Kind, Rows
 from onhand.fold import Fold
 from onhand.queues import send_all
 from onhand.redrive import send_rechecks
-from onhand.replay import kept_event
 from onhand.stack import Stack, find_stack
 from onhand.thresholds import check_store, stores
+from onhand.upload_log import kept_event
 from stock import shards
 from stock.alert_log import fit_key
 from stock.attributes import Item, text, whole_number

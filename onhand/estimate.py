@@ -41,9 +41,9 @@ STREAM_MS, PUBLISH_MS = 21, 18
 PACK_MS = 10  # of 20 changes, on the local stack
 # The next two are of docs/performance.md (`make bench`); tests/unit/test_estimate.py compares them with it.
 # Null server: wall time of 0 % changed, and what 100 % changed takes more.
-ROW_MS, CHANGED_ROW_MS = 0.007, 0.044
+ROW_MS, CHANGED_ROW_MS = 0.010, 0.056
 # "Cold start". Counted for every invocation, as if none met an instance that runs already.
-LOAD_START_MS, CHECK_START_MS = 205, 149
+LOAD_START_MS, CHECK_START_MS = 341, 231
 KEEP_START_MS = CHECK_START_MS  # it imports the same
 KEEP_MINUTES = 1  # it takes what comes within a minute together; template.yaml
 

@@ -44,7 +44,7 @@ def look_ahead(
         raise UserError(f"There is no store '{store}' with any items. `onhand store list` lists them.")
     wanted = known if store is None else [store]
     if now and wanted:
-        _look_now(stack, wanted, quiet=as_json)
+        look_now(stack, wanted, quiet=as_json)
     found = [outlook for outlook in outlooks(stack) if outlook["Store"] in wanted]
     if as_json:
         print(json.dumps(found, indent=2))  # noqa: T201 - for programs, without wrapping
@@ -72,7 +72,7 @@ def _of_shard(stack: Stack, shard: str) -> Iterator[Outlook]:
             yield {name: value for name, value in plain(row).items() if name not in ("All", "Part", "Parts")}
 
 
-def _look_now(stack: Stack, wanted: list[str], quiet: bool) -> None:
+def look_now(stack: Stack, wanted: list[str], quiet: bool) -> None:
     """Look ahead for stores, and wait until that is done. Raises UserError if it takes too long."""
     before = {outlook["Store"]: outlook["At"] for outlook in outlooks(stack)}
     queue = stack.outputs.LookAheadQueueUrl

@@ -117,9 +117,7 @@ def _redrive_history(stack: Stack) -> int:
     for message in _take(stack, stack.outputs.FailedHistoryQueueUrl):
         found = _records_of_stream(stack, json.loads(message["Body"])["DDBStreamBatchInfo"])
         if found is None:
-            warn(
-                "The stream has forgotten changes that are older than a day. `onhand replay` takes them from the files."
-            )
+            warn("The stream has forgotten changes older than a day. `onhand replay` takes them from the files.")
         else:
             answer = stack.functions.invoke(
                 FunctionName=stack.outputs.KeepHistoryFunction,

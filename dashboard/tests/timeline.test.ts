@@ -14,6 +14,7 @@ describe("what a chart shows of a past", () => {
   it("is the sum over stores, of those that have the item", () => {
     const sum = summedUp(new Map([["A", past(5, [2, 3], [6, null])], ["B", past(null, [4, 10], [8, null])], ["C", past(null)]]));
     expect(sum.first).toBe(5);
+    expect(summedUp(new Map([["C", past(null)]]))).toEqual(past(null));
     expect(sum.steps.map(({ at, count, store }) => [at, count, store])).toEqual([[2, 3, "A"], [4, 13, "B"], [6, 10, "A"], [8, null, "B"]]);
   });
 });

@@ -36,13 +36,13 @@ export interface Outlook {
   Soon: number;
   Lost: number;
   /** The highest probability of any item. */
-  Likely?: number;
+  Likely: number;
   /** The ten items that are most likely out. */
-  Top: { Item: string; Count: number; Soon: number; First?: number | null; Last?: number | null; Lost: number }[];
+  Top: { Item: string; Count: number; Soon: number; First?: number; Last?: number; Lost: number }[];
   /** How many items have a forecast. */
   Known: number;
-  /** Days in stock and days carried, of all items together, in the last 7, 30 and 90 days. */
-  Availability?: Record<"7" | "30" | "90", { In: number; Days: number }>;
+  /** Days in stock and days carried, of all items together, in the last 7, 30 and 90 days, as far as they are known. */
+  Availability: Partial<Record<"7" | "30" | "90", { In: number; Days: number }>>;
 }
 
 export interface StoreForecast extends Outlook {
