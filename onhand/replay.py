@@ -149,14 +149,14 @@ def replay(
     lost: bool = False,
     dry_run: bool = False,
 ) -> Replayed:
-    """Have uploads loaded again, newest first: so each row is written once, and older ones find it superseded.
+    """Have uploads loaded again, oldest first: so that rows tell since when they are as they are.
 
     All versions of a file count, as each was an upload of its own. `store`: only those that may hold rows of it.
     `since`: only those from then on. `quiet`: without alerts. `lost`: also those that Load-Inventory never saw; they
     take their place in the order by the time at which S3 stored them, and are not quiet, as nobody received an alert.
     `dry_run`: nothing is sent.
     """
-    found = sorted(_stored(stack, store), key=lambda upload: upload.token, reverse=True)
+    found = sorted(_stored(stack, store), key=lambda upload: upload.token)
     if since is not None:
         first = since.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
         found = [upload for upload in found if upload.token >= first]

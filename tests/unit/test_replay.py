@@ -70,11 +70,11 @@ def test_an_upload_that_may_still_wait_is_left_out() -> None:
 def test_a_lost_upload_takes_its_place_by_its_time_and_raises_alerts() -> None:
     stack: Any = FakeStack()
     replayed = replay.replay(stack, lost=True)
-    assert list(replayed.before) == sorted(replayed.before, reverse=True)
+    assert list(replayed.before) == sorted(replayed.before)
     assert replayed.left_out == 0
-    assert [message.quiet for message in stack.sent] == [False, True], "newest first"
-    assert stack.sent[0].event["eventTime"] == "2026-11-22T09:30:00.000Z"
-    assert stack.sent[0].event["s3"]["object"]["key"] == "uploads/Berlin/b+c.csv"
+    assert [message.quiet for message in stack.sent] == [True, False], "oldest first"
+    assert stack.sent[1].event["eventTime"] == "2026-11-22T09:30:00.000Z"
+    assert stack.sent[1].event["s3"]["object"]["key"] == "uploads/Berlin/b+c.csv"
 
 
 def test_only_what_may_hold_rows_of_a_store_and_came_since() -> None:
