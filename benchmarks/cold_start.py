@@ -13,6 +13,7 @@ STARTS = {
     BARE: "import boto3; boto3.client('dynamodb')",
     "Load-Inventory": "from load_inventory import handler as h; h.Clients(h.Settings.from_environment())",
     "Check-Stock": "from check_stock import handler as h; h.Services(h.Settings.from_environment())",
+    "Keep-History": "from keep_history import handler as h; h._dynamodb()",
 }
 _ROUNDS = 15
 _TABLES = ("INVENTORY_TABLE", "STORES_TABLE", "REORDER_POINTS_TABLE", "UPLOADS_TABLE", "ALERTS_TABLE", "HISTORY_TABLE")

@@ -1,1 +1,1 @@
-"""Keep-History: from changed rows to what the counts were."""
+"""Keep-History: every change of a count is kept."""

@@ -5,14 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from stock.attributes import Item, text, whole_number
+from stock.attributes import Item
 from stock.history import Change, by_hand
-from stock.order_token import is_order_token
+from stock.rows import count_of, upload_of
 
 
 @dataclass
 class OfStore:
-    """What records tell of a store. `since`: the second of the newest of them, `YYYYMMDDTHHMMSS.000Z`."""
+    """What records tell of a store. `since`: no change is of a later second, `YYYYMMDDTHHMMSS.000Z`."""
 
     since: str = ""
     changes: list[Change] = field(default_factory=list)
@@ -30,7 +30,8 @@ def changes_of(records: Iterable[Item]) -> dict[str, OfStore]:
         second = time.strftime("%Y%m%dT%H%M%S", time.gmtime(float(body["ApproximateCreationDateTime"])))
         if change := _change(body, second):
             of_store = found[body["Keys"]["Store"]["S"]]
-            of_store.since = max(of_store.since, f"{second}.000Z")
+            # By S3's clock an upload may be of a later second than what it changed is by DynamoDB's.
+            of_store.since = max(of_store.since, f"{max(second, change.token[: len(second)])}.000Z")
             of_store.changes.append(change)
     return found
 
@@ -43,12 +44,7 @@ def _change(body: Item, second: str) -> Change | None:
     old, new = body.get("OldImage") or {}, body.get("NewImage")
     if new is None:
         return None
-    before, after = whole_number(old, "Count"), whole_number(new, "Count")
-    token = text(new, "AsOf")
-    if token == text(old, "AsOf"):
-        if before == after and old:
-            return None
-        token = ""
-    if not is_order_token(token):
-        token = by_hand(second, body["SequenceNumber"])
-    return Change(body["Keys"]["Item"]["S"], token, before, after)
+    before, after, token = count_of(old), count_of(new), upload_of(old, new)
+    if before == after and not token:
+        return None
+    return Change(body["Keys"]["Item"]["S"], token or by_hand(second, body["SequenceNumber"]), before, after)

@@ -11,7 +11,7 @@ from onhand.main import app
 
 REPORTS = (
     "status", "upload", "replay", "alerts", "subscriptions", "threshold list", "zone list", "user list", "redrive",
-    "cost", "store list", "format show",
+    "cost", "store list", "format show", "history", "counts",
 )  # fmt: skip
 DELETES_OR_REPEATS = (
     "replay", "redrive", "unsubscribe", "threshold remove", "user remove", "withdraw", "store remove", "format remove",
