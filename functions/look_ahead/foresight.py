@@ -70,10 +70,10 @@ def _spread(sums: Sums, prior: Prior) -> float:
 
 
 def _why_not(count: int, rate: float, sums: Sums, gap: float) -> str:
-    if count <= 0:
-        return OUT
     if sums.days < _LEAST_DAYS:
         return LITTLE
+    if count <= 0:
+        return OUT
     return GAPS if gap > _LONGEST_GAP and rate * gap > _HIDDEN else ""
 
 
