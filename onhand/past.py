@@ -20,7 +20,7 @@ from samples.past import DAYS, File, files
 def bring(stack: Stack, data: Path) -> None:
     """Have the stores of samples/past.py, with what they sent until yesterday. Raises UserError if it is not loaded."""
     with step(f"Make up four stores with {DAYS} days behind them, and load what they sent (samples/README.md)"):
-        with _unannounced(stack, data / "announced.json"):
+        with unannounced(stack, data / "announced.json"):
             for file in files(datetime.now(UTC).date()):
                 _put(stack, file)
         if not wait_until_loaded(stack, replay(stack, quiet=True).before):
@@ -29,7 +29,7 @@ def bring(stack: Stack, data: Path) -> None:
 
 
 @contextmanager
-def _unannounced(stack: Stack, kept: Path) -> Iterator[None]:
+def unannounced(stack: Stack, kept: Path) -> Iterator[None]:
     """Meanwhile the bucket announces nothing. What it does else is in the file `kept`, should this be broken off."""
     bucket = stack.outputs.UploadsBucket
     if not kept.exists():
