@@ -22,7 +22,7 @@ from onhand.stack import Stack, find_stack
 from onhand.thresholds import warn_of_unknown
 from stock.shards import all_of, name_of
 
-app = typer.Typer(help="What ran out, is low, or came back: the log, what is still open, acknowledging.")
+app = typer.Typer(help="What ran out, is low, came back, or will run out: the log, what is open, acknowledging.")
 
 Alert = dict[str, Any]
 """An item of the table Alerts, see docs/data-model.md."""
@@ -30,13 +30,20 @@ Alert = dict[str, Any]
 _ASK_SECONDS = 0.5
 # An alert is listed by the time of its upload, and recorded when that is loaded.
 _LATE_SECONDS = 3600
+_SOON_SECONDS = 28 * 86_400  # the longest time of SoonDays
 _EVENTS = {
     "OUT_OF_STOCK": "[red]out of stock[/]",
     "LOW_STOCK": "[yellow]low stock[/]",
     "BACK_IN_STOCK": "[green]back in stock[/]",
+    "RUNS_OUT_SOON": "[magenta]will run out[/]",
 }
 
-_SHORT_EVENTS = {"OUT_OF_STOCK": "[red]out[/]", "LOW_STOCK": "[yellow]low[/]", "BACK_IN_STOCK": "[green]back[/]"}
+_SHORT_EVENTS = {
+    "OUT_OF_STOCK": "[red]out[/]",
+    "LOW_STOCK": "[yellow]low[/]",
+    "BACK_IN_STOCK": "[green]back[/]",
+    "RUNS_OUT_SOON": "[magenta]soon[/]",
+}
 
 
 @app.callback(invoke_without_command=True)
@@ -50,7 +57,7 @@ def alerts(
     follow: Annotated[bool, typer.Option("--follow", help="Go on showing what comes, until Ctrl-C.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON; with --follow one alert a line.")] = False,
 ) -> None:
-    """Show alerts, newest first: what ran out, is low, or came back.
+    """Show alerts, newest first: what ran out, is low, came back, or will probably run out.
 
     The first column names an alert for `onhand alerts ack`; the count is that before, and that after the change.
     """
@@ -78,19 +85,22 @@ def alerts(
 
 @app.command()
 def ack(
-    alert: Annotated[str, typer.Argument(help="The alert, by the first column of `onhand alerts --open`.")],
+    alert: Annotated[str, typer.Argument(help="The alert, by the first column of `onhand alerts`.")],
     note: Annotated[str, typer.Option(help="What you do about it.")] = "",
     by: Annotated[str | None, typer.Option(help="Who you are, if not the user of this machine.")] = None,
 ) -> None:
-    """Acknowledge an open alert: others see that somebody takes care of it. It closes when the item is back.
+    """Acknowledge an alert that is open, or of what will run out: others see that somebody takes care of it.
+
+    An open alert closes when the item is back.
 
     Who that is, is a statement of whoever acknowledges, not a proof.
     """
     stack = find_stack()
-    found = [one for one in open_alerts(stack) if short_id(one).startswith(alert.lower())]
+    open_or_soon = itertools.chain(open_alerts(stack), _of_what_runs_out(stack))
+    found = [one for one in open_or_soon if short_id(one).startswith(alert.lower())]
     if len(found) != 1:
-        known = "Several open alerts begin" if found else "No open alert begins"
-        raise UserError(f"{known} with '{alert}'. `onhand alerts --open` lists them.")
+        known = "Several alerts begin" if found else "No alert that is open, or of what will run out, begins"
+        raise UserError(f"{known} with '{alert}'. `onhand alerts` lists them.")
     one = found[0]
     acknowledge(stack, one, by or getpass.getuser(), note)
     console.print(f"[green]✓[/] {escape(one['Item'])} in {escape(one['Store'])} is acknowledged")
@@ -111,6 +121,12 @@ def open_alerts(stack: Stack, store: str | None = None) -> Iterator[Alert]:
     levels = [*all_of("out", stack.shards), *all_of("low", stack.shards)]
     found = [_query(stack, "OpenAlerts", ("Open", level), ("At", "0"), forward=True) for level in levels]
     return (alert for alert in merge(*found, key=_at) if store in (None, alert["Store"]))
+
+
+def _of_what_runs_out(stack: Stack) -> Iterator[Alert]:
+    """The alerts of the last days about what will run out, newest first."""
+    start = datetime.fromtimestamp(time.time() - _SOON_SECONDS, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return (alert for alert in log(stack, None, None, start) if alert["Event"] == "RUNS_OUT_SOON")
 
 
 def log(stack: Stack, store: str | None, item: str | None, start: str | None) -> Iterator[Alert]:
@@ -184,16 +200,23 @@ def _table(alerts: Iterable[Alert]) -> Table:
         short = name in ("alert", "when", "what", "count")
         table.add_column(name, justify="right" if name == "count" else "left", no_wrap=short, overflow="fold")
     for alert in alerts:
-        state = f"\n[dim]{escape(_state(alert))}[/]" if _state(alert) != "sent" else ""
+        below = ", ".join(part for part in (_when(alert), _state(alert)) if part not in ("", "sent"))
+        state = f"\n[dim]{escape(below)}[/]" if below else ""
         table.add_row(
             f"[dim]{short_id(alert)}[/]",
             _local(alert["At"])[:-3],  # to the minute
             _SHORT_EVENTS.get(alert["Event"], alert["Event"]),
-            f"{alert.get('Previous', '')}→{alert.get('Count', '')}",
+            _change(alert),
             escape(alert["Store"]),
             escape(alert["Item"]) + state,
         )
     return table
+
+
+def _change(alert: Alert) -> str:
+    if alert["Event"] == "RUNS_OUT_SOON":  # nothing has changed yet
+        return str(alert.get("Count", ""))
+    return f"{alert.get('Previous', '')}→{alert.get('Count', '')}"
 
 
 def _line(alert: Alert) -> str:
@@ -201,7 +224,16 @@ def _line(alert: Alert) -> str:
     count = f", {alert['Count']} now" if alert.get("Count") else ""
     state = f" [dim]({escape(_state(alert))})[/]" if alert["State"] != "sent" else ""
     what = f"[bold]{escape(alert['Item'])}[/] {event} in {escape(alert['Store'])}"
-    return f"[dim]{_local(alert['At'])}[/] {what}{count}{state}"
+    when = f", {_when(alert)}" if _when(alert) else ""
+    return f"[dim]{_local(alert['At'])}[/] {what}{count}{when}{state}"
+
+
+def _when(alert: Alert) -> str:
+    """In how many days the item will be out, of an alert that tells that."""
+    if "First" not in alert:
+        return ""
+    days = f"{alert['First']} to {alert['Last']} days" if "Last" in alert else f"{alert['First']} days or later"
+    return f"out in {days}"
 
 
 def _state(alert: Alert) -> str:

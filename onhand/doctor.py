@@ -16,7 +16,6 @@ from botocore.exceptions import ClientError
 from rich.markup import escape
 from rich.table import Table
 
-from check_stock.alert import fit_key
 from load_inventory.inventory import stored_row
 from load_inventory.rules import Points, Stored
 from load_inventory.upload import only_store
@@ -31,6 +30,7 @@ from onhand.stack import Stack, find_stack
 from onhand.thresholds import check_store, stores
 from onhand.upload_log import kept_event
 from stock import shards
+from stock.alert_log import fit_key
 from stock.attributes import Item, text, whole_number
 from stock.messages import LoadAgain, Recount
 from stock.reorder_points import ALL_STORES, ReorderPoints

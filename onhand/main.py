@@ -15,11 +15,14 @@ from onhand import (
     formats,
     history,
     lifecycle,
+    look_ahead,
+    recount_list,
     redrive,
     replay,
     silent,
     stores,
     subscriptions,
+    suggestions,
     thresholds,
     trace,
     upload,
@@ -77,10 +80,13 @@ app.add_typer(alerts.app, name="alerts")
 app.command("subscribe")(subscriptions.subscribe)
 app.command("subscriptions")(subscriptions.subscriptions)
 app.command("unsubscribe")(subscriptions.unsubscribe)
+app.command("look-ahead")(look_ahead.look_ahead)
 app.add_typer(stores.app, name="store")
+thresholds.app.command("suggest")(suggestions.suggest_thresholds)
 app.add_typer(thresholds.app, name="threshold")
 app.add_typer(zones.app, name="zone")
 app.add_typer(formats.app, name="format")
+app.command("recount-list")(recount_list.recount_list)
 app.command("redrive")(redrive.redrive)
 app.command("cost")(cost.cost)
 app.command("doctor")(doctor.doctor)

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from check_stock.time_zone import zone_named
+from stock.time_zone import zone_named
 from onhand.console import UserError
 from stock.order_token import event_time
 

@@ -35,7 +35,7 @@ def redrive(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what there is.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Try again what failed for good: uploads to be loaded, alerts to be published, history to be kept.
+    """Try again what failed for good: uploads to be loaded, alerts to be published, history to be kept, forecasts.
 
     Find out first why it failed (see the logs of the functions), or it will fail again. Safe to repeat.
     """
@@ -44,11 +44,8 @@ def redrive(
     if dry_run:
         _show_what_there_is(stack, recheck, as_json)
         return
-    uploads = 0
-    for message in _take(stack, outputs.DeadLetterQueueUrl):
-        stack.sqs.send_message(QueueUrl=outputs.UploadsQueueUrl, MessageBody=message["Body"])
-        _delete(stack, outputs.DeadLetterQueueUrl, message)
-        uploads += 1
+    uploads = _send_again(stack, outputs.DeadLetterQueueUrl, outputs.UploadsQueueUrl)
+    forecasts = _send_again(stack, outputs.FailedLookAheadsQueueUrl, outputs.LookAheadQueueUrl)
     alerts, rows = _redrive_alerts(stack)
     history = _redrive_history(stack)
     if recheck:
@@ -56,26 +53,40 @@ def redrive(
         send_rechecks(stack, everything)
         rows += len(everything)
     if as_json:
-        found = {"uploads": uploads, "alerts": alerts, "rows": rows, "history": history}
+        found = {"uploads": uploads, "alerts": alerts, "rows": rows, "history": history, "forecasts": forecasts}
         console.print_json(data=found | {"dry_run": False})
         return
     console.print(f"[green]✓[/] {uploads} uploads, {alerts} groups of alerts and {rows} rows are tried again")
     if history:
         console.print(f"[green]✓[/] {number_of(history, 'change')} of rows went to the history")
+    if forecasts:
+        console.print(f"[green]✓[/] {number_of(forecasts, 'store')} get a forecast")
+
+
+def _send_again(stack: Stack, failed: str, queue: str) -> int:
+    """Send the messages of a dead-letter queue to where they came from; return how many."""
+    number = 0
+    for message in _take(stack, failed):
+        stack.sqs.send_message(QueueUrl=queue, MessageBody=message["Body"])
+        _delete(stack, failed, message)
+        number += 1
+    return number
 
 
 def _show_what_there_is(stack: Stack, recheck: bool, as_json: bool) -> None:
     uploads = _depth(stack, stack.outputs.DeadLetterQueueUrl)
     alerts = _depth(stack, stack.outputs.FailedAlertsQueueUrl)
+    forecasts = _depth(stack, stack.outputs.FailedLookAheadsQueueUrl)
     rows = len(set(_short_rows(stack))) if recheck else 0
     history = _depth(stack, stack.outputs.FailedHistoryQueueUrl)
     if as_json:
-        found = {"uploads": uploads, "alerts": alerts, "rows": rows, "history": history}
+        found = {"uploads": uploads, "alerts": alerts, "rows": rows, "history": history, "forecasts": forecasts}
         console.print_json(data=found | {"dry_run": True})
         return
     console.print(f"Uploads that could not be loaded: {uploads}")
     console.print(f"Alerts that could not be sent:    {alerts}")
     console.print(f"History that could not be kept:   {history}")
+    console.print(f"Stores without a forecast:        {forecasts}")
     if recheck:
         console.print(f"Rows that would be compared:      {rows}")
 
@@ -106,9 +117,7 @@ def _redrive_history(stack: Stack) -> int:
     for message in _take(stack, stack.outputs.FailedHistoryQueueUrl):
         found = _records_of_stream(stack, json.loads(message["Body"])["DDBStreamBatchInfo"])
         if found is None:
-            warn(
-                "The stream has forgotten changes that are older than a day. `onhand replay` takes them from the files."
-            )
+            warn("The stream has forgotten changes older than a day. `onhand replay` takes them from the files.")
         else:
             answer = stack.functions.invoke(
                 FunctionName=stack.outputs.KeepHistoryFunction,

@@ -45,15 +45,19 @@ class Outputs:
     AlertsTable: str
     HistoryTable: str
     AcknowledgementsTable: str
+    ForecastsTable: str
     NoStockTopic: str
     AlertsQueueUrl: str
     FailedAlertsQueueUrl: str
     FailedDeliveriesQueueUrl: str
     FailedHistoryQueueUrl: str
+    LookAheadQueueUrl: str
+    FailedLookAheadsQueueUrl: str
     TroubleTopic: str
     LoadInventoryFunction: str
     CheckStockFunction: str
     KeepHistoryFunction: str
+    LookAheadFunction: str
     UserPoolId: str
     UserPoolClientId: str
     IdentityPoolId: str

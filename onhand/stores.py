@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -16,7 +16,7 @@ from load_inventory.formats import format_key, read_format, written
 from onhand import thresholds
 from onhand.alerts import open_alerts
 from onhand.console import UserError, console, warn
-from onhand.items import plain
+from onhand.items import of_store
 from onhand.stack import Stack, find_stack
 from onhand.subscriptions import subscribers
 from onhand.upload import metadata_text, send, who
@@ -174,18 +174,7 @@ def _copy_format(stack: Stack, store: str, name: str) -> None:
 
 def _points(stack: Stack, store: str) -> dict[str, int]:
     """The reorder points of single items that people set for a store."""
-    return {row["Item"]: row["ReorderPoint"] for row in _query(stack, stack.outputs.ReorderPointsTable, store)}
-
-
-def _query(stack: Stack, table: str, store: str) -> list[dict[str, Any]]:
-    pages = stack.dynamodb.get_paginator("query").paginate(
-        TableName=table,
-        KeyConditionExpression="#store = :store",
-        ExpressionAttributeNames={"#store": "Store"},
-        ExpressionAttributeValues={":store": {"S": store}},
-        ConsistentRead=True,
-    )
-    return [plain(row) for page in pages for row in page["Items"]]
+    return {row["Item"]: row["ReorderPoint"] for row in of_store(stack, stack.outputs.ReorderPointsTable, store)}
 
 
 def _write_rows(stack: Stack, store: str, name: str, path: Path) -> None:
@@ -193,7 +182,7 @@ def _write_rows(stack: Stack, store: str, name: str, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["store", "item", "count", "reorder_point"])
-        for row in _query(stack, stack.outputs.InventoryTable, store):
+        for row in of_store(stack, stack.outputs.InventoryTable, store):
             writer.writerow([name, row["Item"], row["Count"], row.get("ReorderPoint", "")])
 
 

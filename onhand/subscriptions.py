@@ -45,10 +45,21 @@ class Event(StrEnum):
     OUT = "out"
     LOW = "low"
     BACK = "back"
+    SOON = "soon"
 
 
-_EVENTS = {Event.OUT: "OUT_OF_STOCK", Event.LOW: "LOW_STOCK", Event.BACK: "BACK_IN_STOCK"}
-_WORDS = {"OUT_OF_STOCK": "what ran out", "LOW_STOCK": "what is low", "BACK_IN_STOCK": "what is back"}
+_EVENTS = {
+    Event.OUT: "OUT_OF_STOCK",
+    Event.LOW: "LOW_STOCK",
+    Event.BACK: "BACK_IN_STOCK",
+    Event.SOON: "RUNS_OUT_SOON",
+}
+_WORDS = {
+    "OUT_OF_STOCK": "what ran out",
+    "LOW_STOCK": "what is low",
+    "BACK_IN_STOCK": "what is back",
+    "RUNS_OUT_SOON": "what will run out",
+}
 _SHORT = {name: event.value for event, name in _EVENTS.items()}
 
 
@@ -69,7 +80,10 @@ def subscribe(
         str, typer.Argument(help="Where: an email address, +49…, https://… (http://… on this machine), or a queue.")
     ],
     store: Annotated[list[str] | None, typer.Option(help="Only of this store. Repeatable.")] = None,
-    event: Annotated[list[Event] | None, typer.Option(help="Only this: out, low or back. Repeatable.")] = None,
+    event: Annotated[
+        list[Event] | None,
+        typer.Option(help="Only this: out, low, back, or soon (will run out). Repeatable."),
+    ] = None,
 ) -> None:
     """Send alerts to somebody: of all stores or some, of everything or only what ran out.
 

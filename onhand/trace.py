@@ -107,7 +107,12 @@ def _messages(stack: Stack, pattern: str, first: int, last: int | None) -> Itera
     """Yield function and text of the lines of the logs that match, between two times (epoch milliseconds)."""
     end: dict[str, Any] = {} if last is None else {"endTime": last}
     outputs = stack.outputs
-    for function in (outputs.LoadInventoryFunction, outputs.CheckStockFunction, outputs.KeepHistoryFunction):
+    for function in (
+        outputs.LoadInventoryFunction,
+        outputs.CheckStockFunction,
+        outputs.KeepHistoryFunction,
+        outputs.LookAheadFunction,
+    ):
         pages = stack.logs.get_paginator("filter_log_events").paginate(
             logGroupName=f"/aws/lambda/{function}", startTime=first, filterPattern=pattern, **end
         )

@@ -3,8 +3,9 @@
 import time
 from dataclasses import dataclass
 
-from check_stock.alert import BY_HAND, Alert, Group, RowKey, alert_key
+from check_stock.alert import BY_HAND, Alert, Group, RowKey
 from stock import shards
+from stock.alert_log import alert_key
 from stock.attributes import Item, text, whole_number
 from stock.levels import Event, Level
 from stock.order_token import event_time

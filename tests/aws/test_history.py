@@ -48,4 +48,10 @@ def test_what_keep_history_gave_up_is_redriven(stack: Stack, new_store: NewStore
     stack.sqs.send_message(QueueUrl=stack.outputs.FailedHistoryQueueUrl, MessageBody=body)
     assert json.loads(cli("redrive", "--json").stdout)["history"] == 1
     assert packs(stack, store) == before
-    assert json.loads(cli("redrive", "--json").stdout)["history"] == 0
+
+    forgotten = place_in_stream(stack, store)
+    forgotten["streamArn"] = forgotten["streamArn"].rpartition("/")[0] + "/2020-01-01T00:00:00.000"
+    body = json.dumps({"DDBStreamBatchInfo": forgotten})
+    stack.sqs.send_message(QueueUrl=stack.outputs.FailedHistoryQueueUrl, MessageBody=body)
+    assert "The stream has forgotten changes older than a day" in cli("redrive").stderr
+    assert stack.depth(stack.outputs.FailedHistoryQueueUrl) == 0
