@@ -120,9 +120,10 @@ def _all_lines(stack: Stack, stores: list[Known], since: str | None, until: date
     kept = History(stack)
     for store in stores:
         first = moments.stamp(moments.since(since, store.zone, until)) if since else ""
+        withdrawn = kept.withdrawn(store.name, first)
         for item, facts in kept.facts(store.name, first):
-            past = steps(fact.change for fact in facts)[item]
-            yield from _lines(store.name, item, past, {fact.change.token for fact in facts if fact.late}, first)
+            if past := steps((fact.change for fact in facts), withdrawn).get(item):
+                yield from _lines(store.name, item, past, {fact.change.token for fact in facts if fact.late}, first)
 
 
 def _told(stack: Stack, lines: list[Line]) -> list[Told]:

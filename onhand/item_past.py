@@ -1,6 +1,6 @@
 """The past of an item in a store, by what is kept of it and by its row as it is. No AWS in here."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -45,11 +45,13 @@ class ItemPast:
         return availability(self.past, max(since, self.known_from).timestamp(), until.timestamp())
 
 
-def put_together(item: str, facts: Iterable[Change], row: Row | None, since: str) -> Past:
-    """Return the past of an item from a moment on, by what is kept of it and by its row.
+def put_together(
+    item: str, facts: Iterable[Change], row: Row | None, since: str, withdrawn: Collection[str] = ()
+) -> Past:
+    """Return the past of an item from a moment on, by what is kept of it and by its row, without withdrawn uploads.
 
     The row is a fact, too: its upload says its count. Without any newer fact it was so all the time.
     """
     own = [Change(item, row.as_of, None, row.count)] if row and is_order_token(row.as_of) else []
     told = [change for change in (*own, *facts) if change.token >= since]
-    return steps(told).get(item) or Past(row.count if row else None, [])
+    return steps(told, withdrawn).get(item) or Past(row.count if row else None, [])
