@@ -75,7 +75,7 @@ def history(
 
     --all --csv writes every change of every item, however many there are.
     """
-    if everything == (item is not None):
+    if everything == bool(item):
         raise UserError("Give an item, or --all for all of them.")
     if everything and not as_csv:
         raise UserError("--all may be many: give --csv, too, and a place for it: onhand history --all --csv > all.csv")
@@ -84,7 +84,7 @@ def history(
     stack = find_stack()
     until = now()
     chosen = known_stores(stack, store)
-    if item is None:
+    if not item:
         write_csv(Line._fields, _all_lines(stack, chosen, since, until))
         return
     wanted = {one.name: moments.since(since or "90d", one.zone, until) for one in chosen}

@@ -94,8 +94,10 @@ def _unknown_item(stack: Stack, stores: list[Known], item: str) -> UserError:
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
-    meant = like(name, known)
-    if meant is None:
+    """Return in words which one is meant: one that is easily taken for it, or has it in its name."""
+    names = sorted(known)
+    holding = (other for other in names if name.casefold() in other.casefold())
+    if not (meant := like(name, names) or next(holding, None)):
         return ""
     seen = told_apart(name, meant)
     return f" Did you mean '{meant}'?" if seen == name else f" Did you mean '{meant}'? (You gave '{seen}'.)"
