@@ -1,10 +1,12 @@
 """The past of an item in a store, by what is kept of it and by its row as it is. No AWS in here."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from onhand.availability import Availability, availability
+from look_ahead.availability import Span, spans_of
+from look_ahead.demand import day
+from onhand.moments import stamp
 from stock.history import Change, Past, steps
 from stock.order_token import is_order_token
 
@@ -40,9 +42,13 @@ class ItemPast:
     late: frozenset[str]
     row: Row | None
 
-    def available(self, since: datetime, until: datetime) -> Availability:
-        """Return for how long it was in stock between two moments, as far as that is known."""
-        return availability(self.past, max(since, self.known_from).timestamp(), until.timestamp())
+    def spans(self, until: datetime) -> Iterator[Span]:
+        """Yield from when to when it had which count, as far as that is known.
+
+        Of a row that nobody delisted and that is gone nothing is: it was removed by hand, nobody knows when.
+        """
+        if self.row or not self.past.steps or self.past.steps[-1].after is None:
+            yield from spans_of(self.past, day(stamp(self.known_from)), day(stamp(until)))
 
 
 def put_together(

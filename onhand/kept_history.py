@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from onhand.availability import seconds
+from look_ahead.demand import day
 from onhand.stack import Stack
 from stock.attributes import text
 from stock.history import Change, unpack
@@ -18,7 +18,7 @@ from stock.order_token import is_order_token
 from stock.reorder_points import ALL_STORES
 
 _SECOND = len("YYYYMMDDTHHMMSS")
-_LATE = 3600.0  # seconds
+_LATE = 1 / 24  # days
 _EARLIEST = "0"  # sorts before every key
 # On disk, as a store has any number of changes. Counts are texts: people may write larger ones than SQLite takes.
 _TABLE = """CREATE TABLE facts (item TEXT, token TEXT, before TEXT, after TEXT, seen TEXT,
@@ -128,4 +128,4 @@ def _written(count: int | None) -> str | None:
 
 def _fact(item: str, token: str, before: str | None, after: str | None, seen: str | None) -> Fact:
     counts = (None if count is None else int(count) for count in (before, after))
-    return Fact(Change(item, token, *counts), bool(seen) and seconds(str(seen)) - seconds(token) > _LATE)
+    return Fact(Change(item, token, *counts), bool(seen) and day(str(seen)) - day(token) > _LATE)
