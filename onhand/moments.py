@@ -4,9 +4,9 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from stock.time_zone import zone_named
 from onhand.console import UserError
 from stock.order_token import event_time
+from stock.time_zone import zone_named
 
 _DAY = timedelta(days=1)
 _DAYS = re.compile(r"(\d{1,4})d")
