@@ -14,6 +14,7 @@ from look_ahead.priors import NO_PRIORS, Priors, gather
 from stock.forecast import GAPS, LITTLE, Forecast
 from stock.history import Past, Step
 
+PASSES = 2
 _FIRST = date(2017, 1, 1)
 _MORNING = 0.4  # days after the evening's count
 LooksOf = Callable[[int], Sequence[int]]
@@ -49,7 +50,7 @@ def forecasts(demand: Demand, counts: Ints, looks_of: LooksOf) -> Found:
     All stores make forecasts twice: knowing nothing of each other, as on the first day, and then with what they know.
     """
     priors = NO_PRIORS
-    for _ in range(2):
+    for _ in range(PASSES):
         stores = [_of_store(demand, counts, store, looks_of(store), priors) for store in range(max(demand.stores) + 1)]
         priors = gather([[forecast for _, _, forecast in store] for store in stores])
     return [found for store in stores for found in store]
