@@ -15,8 +15,8 @@ from stock.history import Past
 _PRIOR_SALES = 2  # what other stores know counts as much as so many units sold here
 _PRIOR_INTERVALS = 5
 _DRIFT = 0.4  # rates change: by so much of themselves, as a standard deviation
-_LEAST_DAYS = 7  # in which sales would have been seen
-_LONGEST_GAP = 3  # days between looks
+_LEAST_DAYS = 10  # in which sales would have been seen
+_LONGEST_GAP = 3.5  # days between looks: every third day, and some hours late
 _HIDDEN = 0.5  # units sold in a longer gap: then receipts hide too many of them, and forecasts come out late
 _SOON, _LOST, _FAR = 7, 14, 60  # days
 _FIRST, _LAST = 0.1, 0.9
@@ -70,10 +70,10 @@ def _spread(sums: Sums, prior: Prior) -> float:
 
 
 def _why_not(count: int, rate: float, sums: Sums, gap: float) -> str:
-    if count <= 0:
-        return OUT
     if sums.days < _LEAST_DAYS:
         return LITTLE
+    if count <= 0:
+        return OUT
     return GAPS if gap > _LONGEST_GAP and rate * gap > _HIDDEN else ""
 
 

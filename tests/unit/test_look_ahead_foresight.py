@@ -67,6 +67,7 @@ def test_what_is_out_is_out() -> None:
 
 def test_a_week_is_too_little() -> None:
     assert forecast(list(shelf(2.0, 8))).why == LITTLE
+    assert forecast([*shelf(2.0, 8), 0]).why == LITTLE
     assert forecast([7]).why == LITTLE
     assert forecast(list(shelf(2.0, 21))).why == ""
 
