@@ -108,7 +108,7 @@ def replay_command(
         if not as_json:
             _show(replayed, dry_run)
         waits = wait and not dry_run
-        loaded = (not replayed.before or wait_until_loaded(stack, replayed.before)) if waits else None
+        loaded = (not replayed.before or _wait(stack, replayed.before)) if waits else None
         report |= {"uploads": len(replayed.before), "left_out": replayed.left_out, "loaded": loaded}
     if only is not Only.ROWS:
         report["history"] = _rebuild(stack, store, start, dry_run, as_json)
@@ -177,7 +177,7 @@ def _message(upload: Stored, quiet: bool) -> str:
     return LoadAgain(upload.event, quiet and upload.logged, upload.decided, upload.form, upload.withdrawal).body()
 
 
-def wait_until_loaded(stack: Stack, before: dict[str, Result]) -> bool:
+def _wait(stack: Stack, before: dict[str, Result]) -> bool:
     """Wait until every upload has another result than before, and show how many have none; return whether all came.
 
     It ends earlier when one fails, when none has come for a long time, and on Ctrl-C.

@@ -34,13 +34,11 @@ def look_ahead(
     """
     seen = Looks(looks, now)
     gap = max(seen.gap(), now - seen.times[-1])
-    return [
-        _forecast(item, count, sales(pasts.get(item), seen, count), priors.of(item), gap)
-        for item, count in counts.items()
-    ]
+    return [_forecast(item, count, sales(pasts.get(item), seen, count), priors, gap) for item, count in counts.items()]
 
 
-def _forecast(item: str, count: int, sums: Sums, prior: Prior, gap: float) -> Forecast:
+def _forecast(item: str, count: int, sums: Sums, priors: Priors, gap: float) -> Forecast:
+    prior = priors.of(item)
     spread = _spread(sums, prior)
     rate, doubt = _rate(sums.sold, sums.days, spread, prior)
     why = _why_not(count, rate, sums, gap)
@@ -49,7 +47,7 @@ def _forecast(item: str, count: int, sums: Sums, prior: Prior, gap: float) -> Fo
         return bare
     first, last = _range(bare)
     soon = out_within(bare, _SOON)
-    return bare._replace(soon=soon, first=first, last=last, lost=_lost(bare, soon), silent=_silent(bare, sums, prior))
+    return bare._replace(soon=soon, first=first, last=last, lost=_lost(bare, soon), silent=_silent(bare, sums, priors))
 
 
 def _rate(sold: float, days: float, spread: float, prior: Prior) -> tuple[float, float]:
@@ -92,13 +90,14 @@ def _lost(forecast: Forecast, soon: float) -> float:
     return (4 * early + 2 * soon + 4 * late + end) * step / 3
 
 
-def _silent(forecast: Forecast, sums: Sums, prior: Prior) -> float:
+def _silent(forecast: Forecast, sums: Sums, priors: Priors) -> float:
     """Return how probable it is that nothing was sold since the last change.
 
-    The rate is that of before the silence, and no more than that of other stores: what nobody buys any more is silent
-    everywhere, and no row is wrong.
+    The rate is that of before the silence, and no more than that of other stores, if these are known: what nobody buys
+    any more is silent everywhere, and no row is wrong.
     """
-    rate, doubt = _rate(sums.sold_before, sums.days_before, forecast.spread, prior)
-    if prior.rate < rate:
-        rate, doubt = prior.rate, doubt * (prior.rate / rate) ** 2
+    rate, doubt = _rate(sums.sold_before, sums.days_before, forecast.spread, priors.of(forecast.item))
+    others = priors.items.get(forecast.item)
+    if others and others.rate < rate:
+        rate, doubt = others.rate, doubt * (others.rate / rate) ** 2
     return no_sale_within(forecast._replace(rate=rate, doubt=doubt), sums.quiet)
