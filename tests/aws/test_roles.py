@@ -132,7 +132,7 @@ def roles(stack: Stack) -> dict[str, Role]:
             AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
         )
     login = {f"cognito-idp.{stack.region}.amazonaws.com/{pool}": answer["AuthenticationResult"]["IdToken"]}
-    for key in ("rejected/roles.csv", "checked/roles.json", "log/roles.json"):
+    for key in ("rejected/roles.csv", "checked/roles.json", "log/roles/none.json"):
         stack.s3.put_object(Bucket=stack.outputs.UploadsBucket, Key=key, Body=b"")
     people = {"guest": identity(stack, {}), "clerk": identity(stack, login)}
     if not stack.is_local:
@@ -200,9 +200,9 @@ ACTS: dict[str, Act] = {
     "answer a check": lambda role: role.put("checked/other.json"),
     "ask for a withdrawal": lambda role: role.put("withdrawals/Berlin/roles"),
     "write rejected rows": lambda role: role.put("rejected/other.csv"),
-    "write the log": lambda role: role.put("log/other.json"),
+    "write the log": lambda role: role.put("log/roles/other.json"),
     "read rejected rows": lambda role: role.get("rejected/roles.csv"),
-    "read the log": lambda role: role.get("log/roles.json"),
+    "read the log": lambda role: role.get("log/roles/none.json"),
     "send to the queue": lambda role: role.sqs.send_message(QueueUrl=role.out.UploadsQueueUrl, MessageBody=NOTHING),
     "publish": lambda role: role.sns.publish(TopicArn=role.out.NoStockTopic, Message=json.dumps({})),
     "list the bucket": lambda role: role.s3.list_objects_v2(Bucket=role.out.UploadsBucket),
