@@ -11,6 +11,7 @@ from look_ahead import chances
 from look_ahead.demand import day
 from look_ahead.foresight import look_ahead
 from look_ahead.priors import Prior, Priors
+from look_ahead.recount import IMPROBABLE
 from stock.forecast import GAPS, LITTLE, OUT, Forecast
 from stock.history import Past, Step
 
@@ -99,8 +100,14 @@ def test_a_long_silence_is_improbable_where_much_was_sold() -> None:
 
 def test_what_nobody_buys_any_more_in_any_store_is_no_wrong_row() -> None:
     usual = list(shelf(1.0, 80))
-    nobody = Priors(Prior(1.0, 1.2), {"Echo Dot": Prior(0.05, 1.2)})
-    assert forecast([*usual, *[usual[-1]] * 20], priors=nobody).silent > 0.2
+    nobody = Priors(Prior(1.0, 1.2), {"Echo Dot": Prior(0.02, 1.2)})
+    assert forecast([*usual, *[usual[-1]] * 20], priors=nobody).silent > IMPROBABLE
+
+
+def test_a_silence_of_years_tells_no_more_than_one_of_six_weeks() -> None:
+    usual = list(shelf(0.2, 300))
+    weeks, years = (forecast([*usual, *[usual[-1]] * days]).silent for days in (60, 160))
+    assert weeks == pytest.approx(years, rel=0.2)
 
 
 def test_an_item_that_never_changed_has_a_forecast() -> None:
