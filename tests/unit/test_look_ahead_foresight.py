@@ -54,6 +54,13 @@ def test_it_finds_the_rate_and_says_a_range() -> None:
     assert 5 < found.lost < 9  # of 14 days, it is there for about six
 
 
+def test_who_takes_six_at_once_makes_a_wider_range() -> None:
+    ones, sixes = list(shelf(1.2, 120)), [6 * count for count in shelf(0.2, 120)]
+    one, six = forecast(ones), forecast(sixes)
+    assert one.spread < 1.5
+    assert six.spread > 3
+
+
 def test_much_of_what_sells_slowly_lasts_for_more_than_60_days() -> None:
     found = forecast([*shelf(0.2, 90), 30])
     assert (found.first, found.last, found.why) == (None, None, "")
