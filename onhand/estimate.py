@@ -30,6 +30,15 @@ EVENTS = 3  # out, low, back: an upload has a group of each, at most
 
 PACK_BYTES, CHANGE_BYTES = 240, 12  # what an upload changed is a pack; names as long as an EAN, with nothing in common
 
+# ---- Mornings: tests/look_ahead/test_cost_of_a_morning.py -----------------------------------------------------------
+
+PAST_DAYS = 120  # of its history that are read for a forecast
+FORECAST_BYTES = 21  # of an item, with a name as long as an EAN
+OUTLOOK_BYTES = 1100  # of a store, in the first part and in the index
+WRITES_A_MORNING = 5.0  # besides
+LEDGER_BYTES = 170  # of an upload
+READS_A_MORNING = 2.0  # besides
+
 # ---- Functions ------------------------------------------------------------------------------------------------------
 
 # template.yaml, compared by tests/unit/test_estimate.py
@@ -154,6 +163,19 @@ def _runs_to_keep(chain: Chain) -> float:
 def writes_of_a_pack(changes: float) -> int:
     """Return how many write units it takes to keep so many changes of a store."""
     return math.ceil((PACK_BYTES + changes * CHANGE_BYTES) / 1024)
+
+
+def writes_of_a_morning(chain: Chain) -> float:
+    """Return the write units of forecasts of one store."""
+    return chain.items * FORECAST_BYTES / 1024 + 2 * OUTLOOK_BYTES / 1024 + WRITES_A_MORNING
+
+
+def reads_of_a_morning(chain: Chain) -> float:
+    """Return the read units of rows, history and ledger of one store, eventually consistent."""
+    changes = chain.uploads * chain.items * chain.changed * CHANGE_BYTES + chain.uploads * PACK_BYTES
+    first = chain.items * CHANGE_BYTES
+    ledger = PAST_DAYS * chain.uploads * LEDGER_BYTES
+    return (chain.items * ROW_BYTES + PAST_DAYS * changes + first + ledger) / READ_BYTES + READS_A_MORNING
 
 
 def _tables(chain: Chain) -> list[Quantity]:
