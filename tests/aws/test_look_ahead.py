@@ -62,7 +62,7 @@ def know_since(stack: Stack, store: str, days_ago: int) -> None:
     """Have the history of a store begin some days ago. What came today of an earlier time tells nothing about gaps."""
     began = compact(time.time() - days_ago * 86_400)
     (packed,) = pack([Change("pen", by_hand(began[:15], "1"), None, None)])
-    row = {"Store": {"S": store}, "Pack": {"S": began}, "Changes": {"B": packed}}
+    row: dict[str, Any] = {"Store": {"S": store}, "Pack": {"S": began}, "Changes": {"B": packed}}
     stack.dynamodb.put_item(TableName=stack.outputs.HistoryTable, Item=row)
 
 
