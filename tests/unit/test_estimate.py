@@ -42,12 +42,12 @@ def test_what_does_not_change_costs_no_row() -> None:
 
 def test_the_history_costs_a_write_for_each_upload_that_changes_something() -> None:
     assert lines(CHAIN)["Their history"].units == pytest.approx(100 * 365 / 12)
-    assert lines(replace(CHAIN, items=10_000))["Their history"].units == pytest.approx((3 + 1) * 100 * 365 / 12)
+    assert lines(replace(CHAIN, items=10_000))["Their history"].units == pytest.approx(3 * 100 * 365 / 12)
     assert lines(replace(CHAIN, changed=0))["Their history"].units == 0
 
 
 def test_an_upload_has_at_most_three_messages_and_a_morning_one_however_many_alerts() -> None:
-    assert lines(replace(CHAIN, alerts=1000))["Alerts published"].units == pytest.approx(3 * 100 * 365 / 12)
+    assert lines(replace(CHAIN, alerts=1000))["Alerts published"].units == pytest.approx((3 + 1) * 100 * 365 / 12)
     assert lines(replace(CHAIN, alerts=0))["Alerts published"].units == 0
 
 
@@ -121,13 +121,7 @@ def test_memory_and_alarms_are_those_of_the_template() -> None:
     resources = TEMPLATE["Resources"]
     names = ("LoadInventory", "CheckStock", "KeepHistory", "LookAhead")
     memory = [resources[name]["Properties"]["MemorySize"] for name in names]
-    estimated = (
-        constants.LOAD_MEMORY_MB,
-        constants.CHECK_MEMORY_MB,
-        constants.KEEP_MEMORY_MB,
-        constants.LOOK_MEMORY_MB,
-    )
-    assert tuple(memory) == estimated
+    assert memory == [getattr(constants, f"{name}_MEMORY_MB") for name in ("LOAD", "CHECK", "KEEP", "LOOK")]
     alarms = [one for one in resources.values() if one["Type"] == "AWS::CloudWatch::Alarm" and "Condition" not in one]
     assert len(alarms) == constants.ALARMS
 
