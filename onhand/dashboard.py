@@ -122,6 +122,7 @@ def configuration(stack: Stack) -> dict[str, str | int | None]:
         "uploadsBucket": outputs.UploadsBucket,
         "inventoryTable": outputs.InventoryTable,
         "storesTable": outputs.StoresTable,
+        "reorderPointsTable": outputs.ReorderPointsTable,
         "uploadsTable": outputs.UploadsTable,
         "alertsTable": outputs.AlertsTable,
         "acknowledgementsTable": outputs.AcknowledgementsTable,

@@ -12,6 +12,7 @@ export interface Config {
   uploadsBucket: string;
   inventoryTable: string;
   storesTable: string;
+  reorderPointsTable: string;
   uploadsTable: string;
   alertsTable: string;
   acknowledgementsTable: string;

@@ -18,6 +18,7 @@ const config: Config = {
   uploadsBucket: "uploads",
   inventoryTable: "Inventory",
   storesTable: "Stores",
+  reorderPointsTable: "ReorderPoints",
   uploadsTable: "Uploads",
   alertsTable: "Alerts",
   acknowledgementsTable: "Acknowledgements",

@@ -3,8 +3,12 @@
 import base64
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zlib import crc32
 
+from look_ahead.availability import Days
+from look_ahead.outlook import likely_out, outlook
+from stock import attributes
 from stock.forecast import Forecast, pack
 from stock.history import Change, kept
 
@@ -39,17 +43,26 @@ def looked(stack: Stack, store: str, days: Iterable[float], by: str = "till-7") 
     for ago in days:
         entry = {"Token": {"S": token(store, ago)}, "Key": {"S": f"uploads/{store}/{ago:g}-days-ago.csv"}}
         at = {"At": {"S": f"{NOW - timedelta(days=ago):%Y-%m-%dT%H:%M:%S}.000Z"}}
-        record = {"By": {"S": by}, "State": {"S": "loaded"}, "Stores": {"L": [{"S": store}]}, "StoreCount": {"N": "1"}}
+        record: dict[str, Any] = {
+            "By": {"S": by},
+            "State": {"S": "loaded"},
+            "Stores": {"L": [{"S": store}]},
+            "StoreCount": {"N": "1"},
+        }
         stack.dynamodb.put_item(TableName="Uploads", Item={"Scope": {"S": f"store:{store}"}, **entry})
         stack.dynamodb.put_item(TableName="Uploads", Item={"Scope": {"S": "all"}, **entry, **at, **record})
 
 
-def foresee(stack: Stack, store: str, forecasts: list[Forecast]) -> None:
-    """Write the forecast of a store."""
-    for number, packed in enumerate(pack(forecasts)):
-        key = {"Store": {"S": store}, "Part": {"S": str(number)}}
-        made = {"At": {"S": f"{NOW:%Y-%m-%dT%H:%M:%S}Z"}, "Day": {"S": f"{NOW:%Y-%m-%d}"}, "Parts": {"N": "1"}}
-        stack.dynamodb.put_item(TableName="Forecasts", Item={**key, **made, "Items": {"B": packed}})
+def foresee(stack: Stack, store: str, forecasts: list[Forecast], shelf: float = 1.0) -> None:
+    """Write the forecast of a store, of which a part was on the shelf in the last 7, 30 and 90 days."""
+    carried = {days: float(days * len(forecasts)) for days in (7, 30, 90)}
+    sums = outlook(
+        forecasts, likely_out(forecasts, 7), {days: Days(all_ * shelf, all_) for days, all_ in carried.items()}
+    )
+    made = {"At": f"{NOW:%Y-%m-%dT%H:%M:%S}Z", "Day": f"{NOW:%Y-%m-%d}", "Parts": 1, "All": "all"}
+    (packed,) = pack(forecasts)
+    key = {"Store": {"S": store}, "Part": {"S": "0"}}
+    stack.dynamodb.put_item(TableName="Forecasts", Item={**key, **attributes.item(sums | made), "Items": {"B": packed}})
 
 
 def _binary(item: dict[str, dict[str, object]], name: str) -> dict[str, dict[str, object]]:

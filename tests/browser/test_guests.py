@@ -20,6 +20,9 @@ PAGES = [
     "/store?name={store}&show=out",
     "/store?name={store}&show=low&find=Ke",
     "/store?name={store}&order=za",
+    "/store?name={store}&show=soon",
+    "/store?name={store}&view=history",
+    "/store?name={store}&view=plan",
     "/item?name=Kettle",
     "/uploads",
     "/uploads?token={token}",
@@ -27,6 +30,7 @@ PAGES = [
     "/alerts?show=low",
     "/alerts?show=log",
     "/alerts?show=log&store={store}",
+    "/alerts?show=log&event=RUNS_OUT_SOON",
 ]
 
 

@@ -190,7 +190,7 @@ export class DynamoDB {
     return rows;
   }
 
-  async update(table: string, key: Values, expression: string, values: Values, condition: string): Promise<void> {
+  async update(table: string, key: Values, expression: string, values: Values, condition?: string): Promise<void> {
     await this.#call("UpdateItem", {
       TableName: table,
       Key: attributes(key),

@@ -141,9 +141,12 @@ export interface Alert {
   Store: string;
   Alert: string;
   Item: string;
-  Event: "OUT_OF_STOCK" | "LOW_STOCK" | "BACK_IN_STOCK";
+  Event: "OUT_OF_STOCK" | "LOW_STOCK" | "BACK_IN_STOCK" | "RUNS_OUT_SOON";
   Count: number;
   Previous?: number;
+  /** With RUNS_OUT_SOON: in so many days it will be out; no Last: maybe not within 60 days. */
+  First?: number;
+  Last?: number;
   At: string;
   Upload?: string;
   UploadKey?: string;
@@ -218,6 +221,12 @@ export const ROW_AS_OF = [...ROW, "AsOf"];
 
 export const SUMMARY = ["Store", "Items", "Units", "Out", "Low", "LastUploadAt"];
 
+/** The reorder point of all items of a store. */
+export const STORE_POINT = ["Store", "ReorderPoint"];
+
+/** One that was set for an item. */
+export const POINT = ["Item", "ReorderPoint"];
+
 export const UPLOAD = [
   ...["Token", "Key", "VersionId", "Size", "At", "State", "Mode", "Stores", "StoreCount"],
   ...["Rows", "Changed", "Unchanged", "Superseded", "Repeated", "Rejected", "Removed", "FirstRepeated", "RejectedKey"],
@@ -227,7 +236,7 @@ export const UPLOAD = [
 /** Who sent it, and what was in the file where that is no count: a reason may quote it. */
 export const UPLOAD_PEOPLE = ["By", "Reason", "MayInsist", "FirstRejected", "Notes", "Conflicting", "Withdrawal", "NewStores", "NewStoreCount"];
 
-export const ALERT = ["Store", "Alert", "Item", "Event", "Count", "Previous", "At", "Upload", "UploadKey", "State", "Open", "ClosedAt"];
+export const ALERT = ["Store", "Alert", "Item", "Event", "Count", "Previous", "First", "Last", "At", "Upload", "UploadKey", "State", "Open", "ClosedAt"];
 
 export const ALERT_PEOPLE = ["UploadedBy"];
 

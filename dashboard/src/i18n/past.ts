@@ -1,7 +1,7 @@
 /** Words about the past and the future of counts: apart from the others, as no page needs them at first. */
 
 import { outIn, type Forecast } from "../data/forecasts";
-import { number as n, percent } from "./format";
+import { number as n } from "./format";
 import { i18n, type Language } from "./index.svelte";
 
 const s = (count: number, one: string, many: string) => `${n(count)} ${count === 1 ? one : many}`;
@@ -144,9 +144,4 @@ export function outlookInWords(forecast: Forecast | undefined, count: number): s
   if (first === null) return words.beyond;
   if (last === null) return words.from(first);
   return last === 1 ? words.day : words.between(Math.min(first, last - 1), last);
-}
-
-/** A probability as a part of 100: what is hardly possible, or nearly certain, is said to be so. */
-export function chance(p: number): string {
-  return p > 0 && p < 0.01 ? `< ${percent(0.01)}` : p < 1 && p > 0.99 ? `> ${percent(0.99)}` : percent(p);
 }
