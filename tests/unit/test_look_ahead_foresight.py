@@ -10,7 +10,7 @@ import pytest
 from look_ahead import chances
 from look_ahead.demand import day
 from look_ahead.foresight import look_ahead
-from look_ahead.priors import Prior, Priors
+from look_ahead.priors import NO_PRIORS, Prior, Priors
 from stock.forecast import GAPS, LITTLE, OUT, Forecast
 from stock.history import Past, Step
 
@@ -67,6 +67,7 @@ def test_what_is_out_is_out() -> None:
 
 def test_a_week_is_too_little() -> None:
     assert forecast(list(shelf(2.0, 8))).why == LITTLE
+    assert forecast([*shelf(2.0, 8), 0]).why == LITTLE
     assert forecast([7]).why == LITTLE
     assert forecast(list(shelf(2.0, 21))).why == ""
 
@@ -100,6 +101,7 @@ def test_what_nobody_buys_any_more_in_any_store_is_no_wrong_row() -> None:
     usual = list(shelf(1.0, 80))
     nobody = Priors(Prior(1.0, 1.2), {"Echo Dot": Prior(0.05, 1.2)})
     assert forecast([*usual, *[usual[-1]] * 20], priors=nobody).silent > 0.2
+    assert forecast([*usual, *[usual[-1]] * 20], priors=NO_PRIORS).silent < 0.01, "of no other store it is known"
 
 
 def test_an_item_that_never_changed_has_a_forecast() -> None:
