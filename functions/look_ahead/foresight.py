@@ -36,13 +36,11 @@ def look_ahead(
     """
     seen = Looks(looks, now)
     gap = max(seen.gap(), now - seen.times[-1])
-    return [
-        _forecast(item, count, sales(pasts.get(item), seen, count), priors.of(item), gap)
-        for item, count in counts.items()
-    ]
+    return [_forecast(item, count, sales(pasts.get(item), seen, count), priors, gap) for item, count in counts.items()]
 
 
-def _forecast(item: str, count: int, sums: Sums, prior: Prior, gap: float) -> Forecast:
+def _forecast(item: str, count: int, sums: Sums, priors: Priors, gap: float) -> Forecast:
+    prior = priors.of(item)
     spread = _spread(sums, prior)
     rate, doubt = _rate(sums.sold, sums.days, spread, prior)
     why = _why_not(count, rate, sums, gap)
@@ -51,7 +49,7 @@ def _forecast(item: str, count: int, sums: Sums, prior: Prior, gap: float) -> Fo
         return bare
     first, last = _range(bare)
     soon = out_within(bare, _SOON)
-    return bare._replace(soon=soon, first=first, last=last, lost=_lost(bare, soon), silent=_silent(bare, sums, prior))
+    return bare._replace(soon=soon, first=first, last=last, lost=_lost(bare, soon), silent=_silent(bare, sums, priors))
 
 
 def _rate(sold: float, days: float, spread: float, prior: Prior) -> tuple[float, float]:
@@ -94,13 +92,15 @@ def _lost(forecast: Forecast, soon: float) -> float:
     return (4 * early + 2 * soon + 4 * late + end) * step / 3
 
 
-def _silent(forecast: Forecast, sums: Sums, prior: Prior) -> float:
+def _silent(forecast: Forecast, sums: Sums, priors: Priors) -> float:
     """Return how probable it is that nothing was sold since the last change.
 
-    The rate is that of before the silence; if it sells more slowly in other stores, it is between the two: what nobody
-    buys any more is silent everywhere, and no row is wrong. A silence of more than six weeks tells no more than that.
+    The rate is that of before the silence; if it sells more slowly in other stores, as far as these are known, it is
+    between the two: what nobody buys any more is silent everywhere, and no row is wrong. A silence of more than six
+    weeks tells no more than that.
     """
-    rate, doubt = _rate(sums.sold_before, sums.days_before, forecast.spread, prior)
-    slower = min(1.0, prior.rate / rate)
+    rate, doubt = _rate(sums.sold_before, sums.days_before, forecast.spread, priors.of(forecast.item))
+    others = priors.items.get(forecast.item)
+    slower = min(1.0, others.rate / rate) if others else 1.0
     between = forecast._replace(rate=rate * math.sqrt(slower), doubt=doubt * slower)
     return no_sale_within(between, min(sums.quiet, _LONGEST_SILENCE))

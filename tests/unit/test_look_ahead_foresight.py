@@ -10,7 +10,7 @@ import pytest
 from look_ahead import chances
 from look_ahead.demand import day
 from look_ahead.foresight import look_ahead
-from look_ahead.priors import Prior, Priors
+from look_ahead.priors import NO_PRIORS, Prior, Priors
 from look_ahead.recount import IMPROBABLE
 from stock.forecast import GAPS, LITTLE, OUT, Forecast
 from stock.history import Past, Step
@@ -109,6 +109,7 @@ def test_what_nobody_buys_any_more_in_any_store_is_no_wrong_row() -> None:
     usual = list(shelf(1.0, 80))
     nobody = Priors(Prior(1.0, 1.2), {"Echo Dot": Prior(0.02, 1.2)})
     assert forecast([*usual, *[usual[-1]] * 20], priors=nobody).silent > IMPROBABLE
+    assert forecast([*usual, *[usual[-1]] * 20], priors=NO_PRIORS).silent < 0.01, "of no other store it is known"
 
 
 def test_a_silence_of_years_tells_no_more_than_one_of_six_weeks() -> None:

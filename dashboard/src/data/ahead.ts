@@ -20,7 +20,12 @@ function bySoonest(a: Omit<RunsOut, "likely">, b: Omit<RunsOut, "likely">): numb
 
 /** The forecast of a store, and what it means for the counts of now. Loaded when it is needed: a first page does without. */
 export class Ahead {
-  constructor(readonly forecast: StoreForecast) {}
+  /** How many items ran out soon in the morning. */
+  readonly likely: number;
+
+  constructor(readonly forecast: StoreForecast) {
+    this.likely = this.items("", true).length;
+  }
 
   /** When an item will be out that has so many now, by the rate that the forecast found. */
   when(item: string, count: number): RunsOut {

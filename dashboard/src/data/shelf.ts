@@ -6,5 +6,5 @@ import { shardsOf } from "./shards";
 export async function readAvailability(): Promise<NonNullable<Outlook["Availability"]>[]> {
   const list = { table: app.config.forecastsTable, index: "BySoon", where: "#All = :all", only: ["Availability"] };
   const shards = shardsOf("all", app.config.shards).map((shard) => app.db.queryAll<Pick<Outlook, "Availability">>({ ...list, values: { ":all": shard } }));
-  return (await Promise.all(shards)).flat().flatMap((store) => store.Availability ?? []);
+  return (await Promise.all(shards)).flat().map((store) => store.Availability).filter((known) => known !== undefined);
 }
