@@ -95,9 +95,9 @@ def _lost(forecast: Forecast, soon: float) -> float:
 def _silent(forecast: Forecast, sums: Sums, priors: Priors) -> float:
     """Return how probable it is that nothing was sold since the last change.
 
-    The rate is that of before the silence; if it sells more slowly in other stores, as far as these are known, it is
-    between the two: what nobody buys any more is silent everywhere, and no row is wrong. A silence of more than eight
-    weeks tells no more than that.
+    The rate is that of before the silence; if it sells more slowly in other stores that know it, it is between the two:
+    what nobody buys any more is silent everywhere, and no row is wrong. A silence of more than eight weeks tells no
+    more than that.
     """
     rate, doubt = _rate(sums.sold_before, sums.days_before, forecast.spread, priors.of(forecast.item))
     others = priors.items.get(forecast.item)
