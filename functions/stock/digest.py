@@ -78,7 +78,7 @@ class Digest:
 
     @property
     def link(self) -> str:
-        """The dashboard's page of the items that are out, low, or will be out; of all of the store, if the news is good."""
+        """The dashboard's page of the store's items: those that are out, low or will be; all, if the news is good."""
         show = {Event.OUT_OF_STOCK: "out", Event.LOW_STOCK: "low", Event.RUNS_OUT_SOON: "soon"}.get(self.event)
         query = {"name": self.store} | ({"show": show} if show else {})
         return f"{self.dashboard}/store?{urlencode(query, quote_via=quote)}"
