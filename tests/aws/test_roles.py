@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PASSWORD = "Correct-Horse-1"
 ROW = {"Store": {"S": "Roles"}, "Item": {"S": "a"}}
 ALERT = {"Store": {"S": "Roles"}, "Alert": {"S": "a"}}
+FORECAST = {"Store": {"S": "Roles"}, "Part": {"S": "0"}}
 PACK = {"Store": {"S": "Roles"}, "Pack": {"S": "a"}}
 
 NOTHING = json.dumps({"Event": "s3:TestEvent"})
@@ -141,6 +142,7 @@ def roles(stack: Stack) -> dict[str, Role]:
         "Load-Inventory": stack.outputs.LoadInventoryFunction,
         "Check-Stock": stack.outputs.CheckStockFunction,
         "Keep-History": stack.outputs.KeepHistoryFunction,
+        "Look-Ahead": stack.outputs.LookAheadFunction,
     }
     return people | {name: function(stack, called) for name, called in functions.items()}
 
@@ -170,6 +172,9 @@ ACTS: dict[str, Act] = {
     "query history": lambda role: role.query(role.out.HistoryTable, "Store"),
     "query changes": lambda role: role.query(role.out.HistoryTable, "Store", only=("Pack", "Changes")),
     "write history": lambda role: role.dynamodb.put_item(TableName=role.out.HistoryTable, Item=PACK),
+    "query forecasts": lambda role: role.query(role.out.ForecastsTable, "Store"),
+    "query what runs out": lambda role: role.query(role.out.ForecastsTable, "All", "BySoon", only=("Store", "Top")),
+    "write a forecast": lambda role: role.dynamodb.put_item(TableName=role.out.ForecastsTable, Item=FORECAST),
     "get counts": lambda role: role.dynamodb.batch_get_item(
         RequestItems={role.out.InventoryTable: {"Keys": [ROW], "ProjectionExpression": "Item"}}
     ),
@@ -213,6 +218,7 @@ COUNTS = {
     "query what ran out",
     "query what became of uploads",
     "query changes",
+    "query what runs out",
     "get counts",
     "scan counts of stores",
 }
@@ -229,6 +235,7 @@ EVERYTHING = {
     "query alerts",
     "query uploads",
     "query history",
+    "query forecasts",
     "get a row",
     "scan stores",
 }
@@ -270,6 +277,21 @@ ALLOWED = {
         "publish",
     },
     "Keep-History": {"write history"},
+    "Look-Ahead": {
+        "query inventory",
+        "query counts",
+        "query uploads",
+        "query what became of uploads",
+        "query who uploaded",
+        "query rejected rows",
+        "query history",
+        "query changes",
+        "query forecasts",
+        "write a forecast",
+        "scan stores",
+        "scan counts of stores",
+        "publish",
+    },
 }
 
 
