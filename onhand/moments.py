@@ -4,9 +4,10 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from stock.time_zone import zone_named
 from onhand.console import UserError
 from stock.order_token import event_time
+from stock.time_zone import zone_named
+from stock.times import compact
 
 _DAY = timedelta(days=1)
 _DAYS = re.compile(r"(\d{1,4})d")
@@ -57,7 +58,7 @@ def zone_of(row: dict[str, Any], of_all: dict[str, Any]) -> tzinfo:
 
 def stamp(moment: datetime) -> str:
     """Return a moment as order tokens begin: what is as old sorts behind it, what is older before it."""
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%S.") + f"{moment.microsecond // 1000:03}Z"
+    return compact(moment.timestamp())
 
 
 def moment_of(token: str) -> datetime:

@@ -2,13 +2,20 @@ import { describe, expect, it } from "vitest";
 import type { Past } from "../src/data/history";
 import { midnight, summedUp, unseen, upToNow } from "../src/data/timeline";
 
-const past = (first: number | null, ...steps: [number, number | null][]): Past => ({ first, steps: steps.map(([at, count]) => ({ at, token: `${at}`, count, late: false })) });
+const past = (first: number | null, ...steps: [number, number | null][]): Past => ({ first, steps: steps.map(([at, count]) => ({ at, token: `20261101T00000${at}`, count, late: false })) });
 
 describe("what a chart shows of a past", () => {
   it("ends with the count in the row, whatever history knows", () => {
-    expect(upToNow(undefined, 4, 9)).toEqual(past(4));
-    expect(upToNow(past(1, [5, 4]), 4, 9)).toEqual(past(1, [5, 4]));
-    expect(upToNow(past(1, [5, 4]), null, 9).steps.at(-1)).toEqual({ at: 9, token: "", count: null, late: false });
+    const [old, since, at] = ["20261101T080000.000Z-0A-0a", Date.UTC(2026, 10, 2), Date.UTC(2026, 10, 3, 8)];
+    const token = "20261103T080000.000Z-0A-0a";
+    expect(upToNow(undefined, { Count: 4, AsOf: old }, since, 9)).toEqual(past(4));
+    expect(upToNow(undefined, { Count: 4, AsOf: token }, since, 9)).toEqual({ first: null, steps: [{ at, token, count: 4, late: false }] });
+    expect(upToNow(past(1, [5, 4]), { Count: 4, AsOf: token }, 0, 9)).toEqual(past(1, [5, 4]));
+    expect(upToNow(past(1, [5, 4]), { Count: 3, AsOf: token }, 0, 9).steps.at(-1)).toEqual({ at, token, count: 3, late: false });
+    // By hand, or gone: nobody knows when.
+    for (const row of [undefined, { Count: 3, AsOf: "" }]) {
+      expect(upToNow(past(1, [5, 4]), row, 0, 9).steps.at(-1)).toEqual({ at: 9, token: "", count: row?.Count ?? null, late: false });
+    }
   });
 
   it("is the sum over stores, of those that have the item", () => {

@@ -3,6 +3,7 @@
 docs/foresight.md tells the method, and what it is worth on demand that we did not make.
 """
 
+import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
@@ -15,9 +16,10 @@ from stock.history import Past
 _PRIOR_SALES = 2  # what other stores know counts as much as so many units sold here
 _PRIOR_INTERVALS = 5
 _DRIFT = 0.4  # rates change: by so much of themselves, as a standard deviation
-_LEAST_DAYS = 7  # in which sales would have been seen
-_LONGEST_GAP = 3  # days between looks
+_LEAST_DAYS = 10  # in which sales would have been seen
+_LONGEST_GAP = 3.5  # days between looks: every third day, and some hours late
 _HIDDEN = 0.5  # units sold in a longer gap: then receipts hide too many of them, and forecasts come out late
+_LONGEST_SILENCE = 42  # days
 _SOON, _LOST, _FAR = 7, 14, 60  # days
 _FIRST, _LAST = 0.1, 0.9
 
@@ -34,13 +36,11 @@ def look_ahead(
     """
     seen = Looks(looks, now)
     gap = max(seen.gap(), now - seen.times[-1])
-    return [
-        _forecast(item, count, sales(pasts.get(item), seen, count), priors.of(item), gap)
-        for item, count in counts.items()
-    ]
+    return [_forecast(item, count, sales(pasts.get(item), seen, count), priors, gap) for item, count in counts.items()]
 
 
-def _forecast(item: str, count: int, sums: Sums, prior: Prior, gap: float) -> Forecast:
+def _forecast(item: str, count: int, sums: Sums, priors: Priors, gap: float) -> Forecast:
+    prior = priors.of(item)
     spread = _spread(sums, prior)
     rate, doubt = _rate(sums.sold, sums.days, spread, prior)
     why = _why_not(count, rate, sums, gap)
@@ -49,7 +49,7 @@ def _forecast(item: str, count: int, sums: Sums, prior: Prior, gap: float) -> Fo
         return bare
     first, last = _range(bare)
     soon = out_within(bare, _SOON)
-    return bare._replace(soon=soon, first=first, last=last, lost=_lost(bare, soon), silent=_silent(bare, sums, prior))
+    return bare._replace(soon=soon, first=first, last=last, lost=_lost(bare, soon), silent=_silent(bare, sums, priors))
 
 
 def _rate(sold: float, days: float, spread: float, prior: Prior) -> tuple[float, float]:
@@ -70,10 +70,10 @@ def _spread(sums: Sums, prior: Prior) -> float:
 
 
 def _why_not(count: int, rate: float, sums: Sums, gap: float) -> str:
-    if count <= 0:
-        return OUT
     if sums.days < _LEAST_DAYS:
         return LITTLE
+    if count <= 0:
+        return OUT
     return GAPS if gap > _LONGEST_GAP and rate * gap > _HIDDEN else ""
 
 
@@ -92,13 +92,15 @@ def _lost(forecast: Forecast, soon: float) -> float:
     return (4 * early + 2 * soon + 4 * late + end) * step / 3
 
 
-def _silent(forecast: Forecast, sums: Sums, prior: Prior) -> float:
+def _silent(forecast: Forecast, sums: Sums, priors: Priors) -> float:
     """Return how probable it is that nothing was sold since the last change.
 
-    The rate is that of before the silence, and no more than that of other stores: what nobody buys any more is silent
-    everywhere, and no row is wrong.
+    The rate is that of before the silence; if it sells more slowly in other stores that know it, it is between the two:
+    what nobody buys any more is silent everywhere, and no row is wrong. A silence of more than six weeks tells no more
+    than that.
     """
-    rate, doubt = _rate(sums.sold_before, sums.days_before, forecast.spread, prior)
-    if prior.rate < rate:
-        rate, doubt = prior.rate, doubt * (prior.rate / rate) ** 2
-    return no_sale_within(forecast._replace(rate=rate, doubt=doubt), sums.quiet)
+    rate, doubt = _rate(sums.sold_before, sums.days_before, forecast.spread, priors.of(forecast.item))
+    others = priors.items.get(forecast.item)
+    slower = min(1.0, others.rate / rate) if others else 1.0
+    between = forecast._replace(rate=rate * math.sqrt(slower), doubt=doubt * slower)
+    return no_sale_within(between, min(sums.quiet, _LONGEST_SILENCE))

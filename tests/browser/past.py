@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zlib import crc32
 
 from look_ahead.availability import Days
@@ -42,7 +43,12 @@ def looked(stack: Stack, store: str, days: Iterable[float], by: str = "till-7") 
     for ago in days:
         entry = {"Token": {"S": token(store, ago)}, "Key": {"S": f"uploads/{store}/{ago:g}-days-ago.csv"}}
         at = {"At": {"S": f"{NOW - timedelta(days=ago):%Y-%m-%dT%H:%M:%S}.000Z"}}
-        record = {"By": {"S": by}, "State": {"S": "loaded"}, "Stores": {"L": [{"S": store}]}, "StoreCount": {"N": "1"}}
+        record: dict[str, Any] = {
+            "By": {"S": by},
+            "State": {"S": "loaded"},
+            "Stores": {"L": [{"S": store}]},
+            "StoreCount": {"N": "1"},
+        }
         stack.dynamodb.put_item(TableName="Uploads", Item={"Scope": {"S": f"store:{store}"}, **entry})
         stack.dynamodb.put_item(TableName="Uploads", Item={"Scope": {"S": "all"}, **entry, **at, **record})
 

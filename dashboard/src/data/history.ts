@@ -16,8 +16,8 @@ export interface Change {
   before: number | null;
   /** null: delisted. */
   after: number | null;
-  /** Whether it showed more than an hour after the upload; null: what it was read from does not tell. */
-  late: boolean | null;
+  /** Whether it showed more than an hour after the upload. Not, if what it was read from does not tell. */
+  late: boolean;
 }
 
 /** From a moment on, an item had another count. */
@@ -84,14 +84,13 @@ function stamp(moment: number): string {
   return new Date(moment).toISOString().replace(/[-:]/g, "").slice(0, 15);
 }
 
-/** The changes of a pack. Its key says when it was written if it is from the table's stream; else it is an upload's own. */
+/** The changes of a pack. Its key has the time of what is in it: of the table's stream, or of an upload itself, from its file. */
 export async function changesOf(key: string, packed: Uint8Array<ArrayBuffer>): Promise<Change[]> {
   const { tokens, items, by, before, after } = await unpacked<Columns>(packed);
-  const written = /^[^-#~]+[#~]/.test(key) ? timeOf(key) : null;
+  const shown = timeOf(key);
   return items.map((item, at) => {
     const token = tokens[by[at] ?? 0] ?? "";
-    const late = written === null ? null : written - timeOf(token) > LATE_MS;
-    return { item, token, before: before[at] ?? null, after: after[at] ?? null, late };
+    return { item, token, before: before[at] ?? null, after: after[at] ?? null, late: shown - timeOf(token) > LATE_MS };
   });
 }
 
@@ -102,10 +101,8 @@ export function steps(changes: Iterable<Change>, withdrawn: ReadonlySet<string> 
     if (withdrawn.has(change.token)) continue;
     let told = facts.get(change.item);
     if (!told) facts.set(change.item, (told = new Map()));
-    const known = told.get(change.token);
     // Told twice, it is late only if it was late both times: a replay writes rows again.
-    const late = known?.late === undefined || known.late === null ? change.late : known.late && change.late !== false;
-    told.set(change.token, { ...change, late });
+    told.set(change.token, { ...change, late: change.late && told.get(change.token)?.late !== false });
   }
   return new Map([...facts].map(([item, told]) => [item, pastOf([...told.values()].sort((a, b) => (a.token < b.token ? -1 : 1)))]));
 }
@@ -117,7 +114,7 @@ function pastOf(changes: Change[]): Past {
   for (const { token, after, late } of changes) {
     if (after === count) continue;
     count = after;
-    found.push({ at: timeOf(token), token, count, late: late ?? false });
+    found.push({ at: timeOf(token), token, count, late });
   }
   return { first, steps: found };
 }

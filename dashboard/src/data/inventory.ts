@@ -135,6 +135,12 @@ export class Inventory {
     return items.flatMap((item) => found.get(item) ?? []);
   }
 
+  /** One item's row in each of some stores, and which upload it is from. */
+  async asOf(item: string, stores: string[]): Promise<Row[]> {
+    const keys = stores.map((Store) => ({ Store, Item: item }));
+    return (await this.db.batchGet<Row>(this.config.inventoryTable, keys, read.ROW_AS_OF)).map(read.row);
+  }
+
   /** The rows of some items in some stores, for the heat map. */
   async cells(stores: string[], items: string[]): Promise<Row[]> {
     const keys = stores.flatMap((Store) => items.map((Item) => ({ Store, Item })));

@@ -11,6 +11,8 @@ export interface Row {
   ReorderPoint?: number;
   Short?: Short;
   Since?: string;
+  /** Token of the upload that the count is from, where it was asked for. */
+  AsOf?: string;
 }
 
 /** A row as pages know it: in the table, `out` and `low` name their shard, too. */
@@ -214,6 +216,8 @@ export function person(by: string | undefined): string {
 // was, too.
 
 export const ROW = ["Store", "Item", "Count", "ReorderPoint", "Short", "Since"];
+
+export const ROW_AS_OF = [...ROW, "AsOf"];
 
 export const SUMMARY = ["Store", "Items", "Units", "Out", "Low", "LastUploadAt"];
 

@@ -1,4 +1,5 @@
-import { countAt, type Past, type Step } from "./history";
+import { countAt, timeOf, type Past, type Step } from "./history";
+import type { Row } from "./model";
 
 /*
  * What a chart shows of the past of an item: up to the row as it is now, over several stores, and on which days nobody looked.
@@ -11,11 +12,17 @@ export interface Timeline extends Past {
   steps: StoreStep[];
 }
 
-/** A past that ends with the count in the row: history is a minute behind, and does not know of rows that were removed by hand. */
-export function upToNow(past: Past | undefined, count: number | null, now: number): Past {
-  if (!past) return { first: count, steps: [] };
+/**
+ * A past that ends with the row as it is: history is a minute behind, and does not know of rows that were removed by hand. A row of
+ * which no change was kept is known since its upload, at most since the history is.
+ */
+export function upToNow(past: Past | undefined, row: Pick<Row, "Count" | "AsOf"> | undefined, since: number, now: number): Past {
+  const count = row?.Count ?? null;
+  const token = row?.AsOf ?? "";
+  if (!past) return token && timeOf(token) > since ? { first: null, steps: [{ at: timeOf(token), token, count, late: false }] } : { first: count, steps: [] };
   if (countAt(past, Infinity) === count) return past;
-  return { ...past, steps: [...past.steps, { at: now, token: "", count, late: false }] };
+  const newer = token > (past.steps.at(-1)?.token ?? "");
+  return { ...past, steps: [...past.steps, { at: newer ? timeOf(token) : now, token: newer ? token : "", count, late: false }] };
 }
 
 /** The sum of the counts of some stores over time; null while none of them has the item. */
