@@ -23,6 +23,7 @@ from read_file.csv_rows import Refused, Rejected, Row, read_rows
 from read_file.file_format import Format
 
 _READERS = 16
+_PARTS_OF_A_LOG_KEY = 3  # log/<token>/<version>.json; people may put something else there
 
 
 @dataclass(frozen=True, order=True)
@@ -49,9 +50,6 @@ class _File:
     def said(self) -> Said:
         """Return what it says of a store as long as none of its rows was heard."""
         return Said(self.upload.token, self.snapshot, self.form.add_up)
-
-
-_PARTS_OF_A_LOG_KEY = 3  # log/<token>/<version>.json; people may put something else there
 
 
 class Bucket:
