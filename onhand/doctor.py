@@ -25,11 +25,11 @@ from onhand.bucket import Bucket, Logged
 from onhand.console import UserError, console, stderr, warn
 from onhand.differences import AlertsOfItem, Difference, Doubt, Kind, Rows
 from onhand.fold import Fold
+from onhand.known import check_store, stores
 from onhand.queues import send_all
 from onhand.redrive import send_rechecks
 from onhand.replay import kept_event
 from onhand.stack import Stack, find_stack
-from onhand.thresholds import check_store, stores
 from stock import shards
 from stock.attributes import Item, text, whole_number
 from stock.messages import LoadAgain, Recount

@@ -16,8 +16,8 @@ from rich.table import Table
 from load_inventory.formats import SCOPE, format_key, read_format, written
 from onhand.console import UserError, console, printable, warn
 from onhand.items import plain
+from onhand.known import stores
 from onhand.stack import Stack, find_stack
-from onhand.thresholds import stores
 from read_file.csv_rows import Reading, Refused, Rejected, Row, read_rows
 from read_file.file_format import FOUND_OUT, SIGNS_IN_WORDS, Format, FormatError, same_title
 from stock.reorder_points import ALL_STORES

@@ -15,9 +15,11 @@ import typer
 
 from load_inventory.upload import is_file
 from onhand.console import console, fail, stderr, warn
+from onhand.known import check_store, stores
+from onhand.options import OfStore, Since
 from onhand.queues import send_all
+from onhand.since import moment_since
 from onhand.stack import Stack, find_stack
-from onhand.thresholds import stores
 from onhand.uploads import FINISHED, Upload, get_uploads, summary
 from read_file.csv_cells import clean
 from stock.messages import LoadAgain, Record, Recount
@@ -64,8 +66,8 @@ class Replayed:
 
 
 def replay_command(
-    store: Annotated[str | None, typer.Option(help="Only uploads that may hold rows of this store.")] = None,
-    since: Annotated[datetime | None, typer.Option(help="Only uploads from then on, your time.")] = None,
+    store: OfStore = None,
+    since: Since = None,
     alerts: Annotated[bool, typer.Option(help="Publish alerts for what is out of stock, once more.")] = False,
     lost: Annotated[
         bool, typer.Option("--lost", help="Also uploads that were never loaded, because their messages are lost.")
@@ -81,11 +83,13 @@ def replay_command(
     An upload that was never loaded is left out, as it may still wait in the queue. --lost loads it, too, with alerts.
     Exit code 1 if an upload fails, or if the waiting ended before all were loaded.
     """
+    start = moment_since(since) if since else None
     stack = find_stack()
     if lost and (waiting := stack.depth(stack.outputs.UploadsQueueUrl)):
         warn(f"{_messages(waiting)} in the queue. An upload among them that is loaded as lost is on record twice.")
-    start = since.astimezone() if since else None
     replayed = replay(stack, since=start, store=store, quiet=not alerts, lost=lost, dry_run=dry_run)
+    if not replayed.before:
+        check_store(stack, store)
     if not as_json:
         _show(replayed, dry_run)
     waits = wait and not dry_run

@@ -14,9 +14,10 @@ from rich.table import Table
 
 from load_inventory.formats import format_key, read_format, written
 from onhand import thresholds
-from onhand.alerts import open_alerts
 from onhand.console import UserError, console, warn
 from onhand.items import plain
+from onhand.known import check_store, stores
+from onhand.read_alerts import Which, open_alerts
 from onhand.stack import Stack, find_stack
 from onhand.subscriptions import subscribers
 from onhand.upload import metadata_text, send, who
@@ -43,7 +44,7 @@ def list_stores(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")
             "low": row["Low"],
             "last": row.get("LastUploadAt"),  # not of a store that came with a file about many
         }
-        for row in thresholds.stores(find_stack())
+        for row in stores(find_stack())
         if row["Store"] != ALL_STORES and row.get("Items")
     ]
     if as_json:
@@ -85,7 +86,7 @@ def rename(store: str, name: str, dry_run: DryRun = False, yes: Yes = False) -> 
     """
     stack = find_stack()
     _check(stack, store)
-    if any(row["Store"] == name and row.get("Items") for row in thresholds.stores(stack)):
+    if any(row["Store"] == name and row.get("Items") for row in stores(stack)):
         raise UserError(f"There is a store '{name}' already. Remove the one that is wrong: `onhand store remove`.")
     if not name.strip() or "/" in name or name == ALL_STORES:
         raise UserError(f"'{name}' cannot be the name of a store with a folder.")
@@ -101,7 +102,7 @@ def rename(store: str, name: str, dry_run: DryRun = False, yes: Yes = False) -> 
 
 
 def _check(stack: Stack, store: str) -> None:
-    thresholds.check_store(stack, store)
+    check_store(stack, store)
     if "/" in store:
         raise UserError(f"'{store}' has a “/” in its name and so no folder in the bucket: it cannot be removed.")
 
@@ -113,9 +114,9 @@ def _confirm(yes: bool) -> None:
 
 def _show(stack: Stack, store: str) -> None:
     """Say what there is of a store, and who has to be told of the change."""
-    row = next(row for row in thresholds.stores(stack) if row["Store"] == store)
+    row = next(row for row in stores(stack) if row["Store"] == store)
     points = len(_points(stack, store))
-    alerts = sum(1 for _ in open_alerts(stack, store))
+    alerts = sum(1 for _ in open_alerts(stack, Which(store)))
     settings = [f"time zone {row['TimeZone']}"] if "TimeZone" in row else []
     settings += [f"reorder point {row['ReorderPoint']}"] if "ReorderPoint" in row else []
     of_items = "reorder point of an item" if points == 1 else "reorder points of items"
@@ -144,7 +145,7 @@ def _remove(stack: Stack, store: str) -> None:
 
 
 def _copy_settings(stack: Stack, store: str, name: str) -> None:
-    row = next(row for row in thresholds.stores(stack) if row["Store"] == store)
+    row = next(row for row in stores(stack) if row["Store"] == store)
     for item, point in _points(stack, store).items():
         key = thresholds.key(name, item)
         stack.dynamodb.put_item(

@@ -15,9 +15,9 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from onhand.checks import check, confirm_removals, show_changes
 from onhand.console import UserError, console, fail, printable, warn
+from onhand.known import stores
 from onhand.likeness import like, told_apart
 from onhand.stack import Stack, find_stack
-from onhand.thresholds import stores
 from onhand.uploads import (
     FINISHED,
     Upload,

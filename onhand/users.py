@@ -11,8 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from onhand.console import UserError, console
+from onhand.known import confirm_stores
+from onhand.options import Insist
 from onhand.stack import Stack, find_stack
-from onhand.thresholds import warn_of_unknown
 
 app = typer.Typer(help="People who sign in to the dashboard: everybody reads, some upload.", no_args_is_help=True)
 
@@ -28,6 +29,7 @@ def add(
     email: Annotated[str, typer.Argument(help="Address, and name to sign in with.")],
     store: Annotated[str | None, typer.Option(help="The store that this person may upload for.")] = None,
     manager: Annotated[bool, typer.Option("--manager", help="May upload for every store.")] = False,
+    yes: Insist = False,
 ) -> None:
     """Add a person. She gets a temporary password: by mail on AWS, printed here on this machine.
 
@@ -38,7 +40,7 @@ def add(
     if store is not None and not _STORE.fullmatch(store):
         raise UserError("A store with staff is named with letters, digits, spaces and _.:=+-@ (see docs/deploy.md).")
     stack = find_stack()
-    warn_of_unknown(stack, *([store] if store else []))
+    confirm_stores(stack, [store] if store else [], yes)
     pool = stack.outputs.UserPoolId
     attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
     if store:

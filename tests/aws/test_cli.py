@@ -137,7 +137,7 @@ def test_status_for_programs(cli: Cli, stack: Stack) -> None:
 
 @pytest.mark.only_emulator("Cognito would send mails to people who do not exist")
 def test_people(cli: Cli) -> None:
-    assert "Temporary password" in cli("user", "add", "eva@example.com", "--store", "Berlin").stdout
+    assert "Temporary password" in cli("user", "add", "eva@example.com", "--store", "Berlin", "--yes").stdout
     cli("user", "add", "max@example.com", "--manager")
     assert "is there already" in cli("user", "add", "eva@example.com", expect=1).stderr
     assert "not both" in cli("user", "add", "x@example.com", "--store", "a", "--manager", expect=1).stderr

@@ -1,0 +1,87 @@
+"""`onhand alerts ack`: say who takes care of open alerts."""
+
+import getpass
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from onhand.acknowledgements import acknowledge, with_acknowledgements
+from onhand.console import UserError, console, printable, warn
+from onhand.events import EVENTS
+from onhand.known import check_store
+from onhand.options import OfEvent, OfItem, OfStore
+from onhand.read_alerts import Alert, Which, open_alerts, short_id
+from onhand.stack import Stack, find_stack
+from onhand.uploads import number_of
+
+_WRITERS = 16
+
+
+def ack(
+    alerts: Annotated[
+        list[str] | None, typer.Argument(metavar="ALERT", help="By the first column of `onhand alerts --open`.")
+    ] = None,
+    store: OfStore = None,
+    item: OfItem = None,
+    event: OfEvent = None,
+    every: Annotated[bool, typer.Option("--all", help="All that are open.")] = False,
+    note: Annotated[str, typer.Option(help="What you do about it.")] = "",
+    by: Annotated[str | None, typer.Option(help="Who you are, if not the user of this machine.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show which it would be.")] = False,
+) -> None:
+    """Acknowledge open alerts: others see that somebody takes care of them. One closes when its item is back.
+
+    Name them, or say which with --store, --item and --event: of these, all that nobody has acknowledged. Who takes
+    care is a statement of whoever acknowledges, not a proof.
+    """
+    if bool(alerts) == bool(store or item or event or every):
+        raise UserError("Which alerts? Name some, or give --store, --item, --event or --all.")
+    stack = find_stack()
+    which = Which(store, item, EVENTS[event] if event else None)
+    found = _named(stack, alerts) if alerts else _free(stack, which)
+    if dry_run:
+        for one in found:
+            console.print(f"[dim]{short_id(one)}[/] {_name(one)}", soft_wrap=True)
+        console.print(f"{number_of(len(found), 'alert')} would be acknowledged. Nothing was changed.")
+        return
+    with console.status("Acknowledging …"), ThreadPoolExecutor(_WRITERS) as pool:
+        others = list(pool.map(partial(acknowledge, stack, by=by or getpass.getuser(), note=note), found))
+    done = [one for one, other in zip(found, others, strict=True) if other is None]
+    said = _name(done[0]) if len(done) == 1 else number_of(len(done), "alert")
+    if not found:
+        console.print("Nothing is open there that nobody takes care of.")
+    elif done:
+        console.print(f"[green]✓[/] {said} {'is' if len(done) == 1 else 'are'} acknowledged")
+    for one, other in zip(found, others, strict=True):
+        if other is not None:
+            warn(f"{_name(one)}: {other} has acknowledged this alert already.")
+    if alerts and len(done) < len(found):
+        raise typer.Exit(1)
+
+
+def _named(stack: Stack, names: list[str]) -> list[Alert]:
+    """The open alerts that some names mean. Raises UserError if one means none or several."""
+    every = {short_id(one): one for one in open_alerts(stack)}
+    found = {}
+    for name in names:
+        meant = [one for one in every if one.startswith(name.lower())]
+        if len(meant) != 1:
+            known = "Several open alerts begin" if meant else "No open alert begins"
+            raise UserError(f"{known} with '{name}'. `onhand alerts --open` lists them. Nothing was acknowledged.")
+        found[meant[0]] = every[meant[0]]
+    return list(found.values())
+
+
+def _free(stack: Stack, which: Which) -> list[Alert]:
+    """The open alerts that nobody has acknowledged. Raises UserError if there is no such store."""
+    found = list(open_alerts(stack, which))
+    if not found:
+        check_store(stack, which.store)
+    return [one for one in with_acknowledgements(stack, found) if "AckAt" not in one]
+
+
+def _name(alert: Alert) -> str:
+    return escape(printable(f"{alert['Item']} in {alert['Store']}"))
