@@ -44,35 +44,40 @@ def ack(
     found = _named(stack, alerts) if alerts else _free(stack, which)
     if dry_run:
         for one in found:
-            console.print(f"[dim]{short_id(one)}[/] {_name(one)}", soft_wrap=True)
+            console.print(f"[dim]{short_id(one)}[/] {escape(_name(one))}", soft_wrap=True)
         console.print(f"{number_of(len(found), 'alert')} would be acknowledged. Nothing was changed.")
         return
     with console.status("Acknowledging …"), ThreadPoolExecutor(_WRITERS) as pool:
         others = list(pool.map(partial(acknowledge, stack, by=by or getpass.getuser(), note=note), found))
-    done = [one for one, other in zip(found, others, strict=True) if other is None]
-    said = _name(done[0]) if len(done) == 1 else number_of(len(done), "alert")
-    if not found:
-        console.print("Nothing is open there that nobody takes care of.")
-    elif done:
-        console.print(f"[green]✓[/] {said} {'is' if len(done) == 1 else 'are'} acknowledged")
     for one, other in zip(found, others, strict=True):
         if other is not None:
             warn(f"{_name(one)}: {other} has acknowledged this alert already.")
+    done = [one for one, other in zip(found, others, strict=True) if other is None]
+    if len(done) == 1:
+        console.print(f"[green]✓[/] {escape(_name(done[0]))} is acknowledged")
+    elif done:
+        console.print(f"[green]✓[/] {len(done):,} alerts are acknowledged")
+    elif not alerts:
+        console.print("No alerts are open there that nobody has acknowledged.")
     if alerts and len(done) < len(found):
         raise typer.Exit(1)
 
 
 def _named(stack: Stack, names: list[str]) -> list[Alert]:
     """The open alerts that some names mean. Raises UserError if one means none or several."""
-    every = {short_id(one): one for one in open_alerts(stack)}
-    found = {}
-    for name in names:
-        meant = [one for one in every if one.startswith(name.lower())]
-        if len(meant) != 1:
-            known = "Several open alerts begin" if meant else "No open alert begins"
+    meant: dict[str, list[Alert]] = {name.lower(): [] for name in names}
+    for one in open_alerts(stack):
+        own = short_id(one)
+        for name, found in meant.items():
+            if own.startswith(name):
+                found.append(one)
+        if all(found and len(name) == len(own) for name, found in meant.items()):  # no other one is called so
+            break
+    for name, found in meant.items():
+        if len(found) != 1:
+            known = "Several open alerts begin" if found else "No open alert begins"
             raise UserError(f"{known} with '{name}'. `onhand alerts --open` lists them. Nothing was acknowledged.")
-        found[meant[0]] = every[meant[0]]
-    return list(found.values())
+    return list({short_id(one): one for (one,) in meant.values()}.values())
 
 
 def _free(stack: Stack, which: Which) -> list[Alert]:
@@ -84,4 +89,4 @@ def _free(stack: Stack, which: Which) -> list[Alert]:
 
 
 def _name(alert: Alert) -> str:
-    return escape(printable(f"{alert['Item']} in {alert['Store']}"))
+    return printable(f"{alert['Item']} in {alert['Store']}")

@@ -22,6 +22,7 @@ from load_inventory.rules import Points, Stored
 from load_inventory.upload import only_store
 from onhand import differences
 from onhand.bucket import Bucket, Logged
+from onhand.completion import known_stores
 from onhand.console import UserError, console, stderr, warn
 from onhand.differences import AlertsOfItem, Difference, Doubt, Kind, Rows
 from onhand.fold import Fold
@@ -65,7 +66,9 @@ class Diagnosis:
 
 
 def doctor(
-    store: Annotated[list[str] | None, typer.Option(help="Only this store; may be given several times.")] = None,
+    store: Annotated[
+        list[str] | None, typer.Option(autocompletion=known_stores, help="Only this store; may be given several times.")
+    ] = None,
     repair: Annotated[bool, typer.Option("--repair", help="Put right what differs, after asking.")] = False,
     by_hand: Annotated[
         bool, typer.Option("--by-hand", help="With --repair: also delete what people wrote into the tables.")

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from load_inventory.formats import SCOPE, format_key, read_format, written
+from onhand.completion import known_stores
 from onhand.console import UserError, console, printable, warn
 from onhand.items import plain
 from onhand.known import stores
@@ -28,7 +29,9 @@ _SHOWN = 10  # rows
 _COLUMNS = {"store": "the stores", "item": "the items", "count": "the counts", "reorder_point": "the reorder points"}
 _SIGNS = {"thousands": "between thousands, if any", "decimal": "before decimals, if any"}
 
-OfStore = Annotated[str | None, typer.Option(help="Only files in the folder of this store.")]
+OfStore = Annotated[
+    str | None, typer.Option(autocompletion=known_stores, help="Only files in the folder of this store.")
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option(

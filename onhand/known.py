@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import Any
 
 import typer
@@ -11,6 +12,8 @@ from onhand.items import get_many, plain
 from onhand.likeness import like
 from onhand.stack import Stack
 from stock.reorder_points import ALL_STORES
+
+_NAMES_TO_COMPARE = 100_000
 
 
 def stores(stack: Stack) -> list[dict[str, Any]]:
@@ -61,12 +64,10 @@ def _strange_item(stack: Stack, stores: dict[str, int], item: str) -> Iterator[s
     keys: list[dict[str, Any]] = [{"Store": {"S": store}, "Item": {"S": item}} for store in stores]
     if next(get_many(stack, table, keys), None):
         return
-    where = "No store has" if len(stores) != 1 else f"{next(iter(stores))} has no"
-    # It is looked for where most items are: all names of a chain would take too long.
-    richest = max(stores, key=lambda name: stores[name], default=None)
-    names = _items(stack, richest) if richest is not None else iter(())
-    an = "an item" if len(stores) != 1 else "item"
-    yield f"{where} {an} '{item}'.{_hint(like(item, names))}"
+    richest = sorted(stores, key=lambda name: stores[name], reverse=True)
+    names = islice(chain.from_iterable(_items(stack, store) for store in richest), _NAMES_TO_COMPARE)
+    where = "No store has an item" if len(stores) != 1 else f"{richest[0]} has no item"
+    yield f"{where} '{item}'.{_hint(like(item, names))}"
 
 
 def _items(stack: Stack, store: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from onhand import subscribed_queue
+from onhand.completion import known_stores
 from onhand.console import UserError, console, warn
 from onhand.events import EVENTS, Event
 from onhand.known import confirm_stores
@@ -61,7 +62,9 @@ def subscribe(
     address: Annotated[
         str, typer.Argument(help="Where: an email address, +49…, https://… (http://… on this machine), or a queue.")
     ],
-    store: Annotated[list[str] | None, typer.Option(help="Only of this store. Repeatable.")] = None,
+    store: Annotated[
+        list[str] | None, typer.Option(autocompletion=known_stores, help="Only of this store. Repeatable.")
+    ] = None,
     event: Annotated[list[Event] | None, typer.Option(help="Only this: out, low or back. Repeatable.")] = None,
     yes: Insist = False,
 ) -> None:

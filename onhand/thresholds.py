@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from onhand.completion import known_stores
 from onhand.console import UserError, console
 from onhand.items import plain
 from onhand.known import confirm_row, stores
@@ -20,7 +21,7 @@ from stock.reorder_points import ALL_STORES
 
 app = typer.Typer(help="At which count an item is low.", no_args_is_help=True)
 
-OfStore = Annotated[str | None, typer.Option(help="Only in this store.")]
+OfStore = Annotated[str | None, typer.Option(autocompletion=known_stores, help="Only in this store.")]
 OfItem = Annotated[str | None, typer.Option(help="Only this item.")]
 
 
