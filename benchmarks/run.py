@@ -59,7 +59,8 @@ class Engine:
         environment = engines.AWS | {
             "AWS_ENDPOINT_URL": self.aws, "AWS_ENDPOINT_URL_DYNAMODB": self.dynamodb,
             "INVENTORY_TABLE": prefix + "Inventory", "STORES_TABLE": prefix + "Stores",
-            "REORDER_POINTS_TABLE": prefix + "ReorderPoints", "UPLOADS_TABLE": prefix + "Uploads",
+            "REORDER_POINTS_TABLE": prefix + "ReorderPoints",
+            "HISTORY_TABLE": prefix + "History", "UPLOADS_TABLE": prefix + "Uploads",
             "UPLOADS_QUEUE_URL": f"{self.aws}/000000000000/{prefix}uploads",
         }  # fmt: skip
         if self.name == "null server":

@@ -11,7 +11,10 @@ DEFAULT = 20
 """Of the parameter in template.yaml."""
 
 OTHERS = 7
-"""Invocations besides Load-Inventory's: Check-Stock's five for the alerts queue, and two shards of the stream."""
+"""Invocations besides Load-Inventory's: Check-Stock's five for the alerts queue, and two shards of the stream.
+
+Keep-History takes a moment once a minute, and nobody waits for it; Look-Ahead's two in the mornings can wait.
+"""
 
 LEAST = 2
 """Lambda takes no smaller MaximumConcurrency of an event source."""

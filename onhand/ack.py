@@ -3,6 +3,7 @@
 import getpass
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import chain
 from typing import Annotated
 
 import typer
@@ -10,10 +11,10 @@ from rich.markup import escape
 
 from onhand.acknowledgements import acknowledge, with_acknowledgements
 from onhand.console import UserError, console, printable, warn
-from onhand.events import EVENTS
+from onhand.events import EVENTS, Event
 from onhand.known import check_store
 from onhand.options import OfEvent, OfItem, OfStore
-from onhand.read_alerts import Alert, Which, open_alerts, short_id
+from onhand.read_alerts import Alert, Which, of_what_runs_out, open_alerts, short_id
 from onhand.stack import Stack, find_stack
 from onhand.uploads import number_of
 
@@ -22,20 +23,22 @@ _WRITERS = 16
 
 def ack(
     alerts: Annotated[
-        list[str] | None, typer.Argument(metavar="ALERT", help="By the first column of `onhand alerts --open`.")
+        list[str] | None, typer.Argument(metavar="ALERT", help="By the first column of `onhand alerts`.")
     ] = None,
     store: OfStore = None,
     item: OfItem = None,
     event: OfEvent = None,
-    every: Annotated[bool, typer.Option("--all", help="All that are open.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="All that are open, of every store.")] = False,
     note: Annotated[str, typer.Option(help="What you do about it.")] = "",
     by: Annotated[str | None, typer.Option(help="Who you are, if not the user of this machine.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show which it would be.")] = False,
 ) -> None:
-    """Acknowledge open alerts: others see that somebody takes care of them. One closes when its item is back.
+    """Acknowledge alerts that are open, or of what will run out: others see that somebody takes care of them.
 
-    Name them, or say which with --store, --item and --event: of these, all that nobody has acknowledged. Who takes
-    care is a statement of whoever acknowledges, not a proof.
+    Name them, or say which with --store, --item and --event (else open ones are meant): of these, all that nobody has
+    acknowledged. An open alert closes when its item is back.
+
+    Who takes care is a statement of whoever acknowledges, not a proof.
     """
     if bool(alerts) == bool(store or item or event or every):
         raise UserError("Which alerts? Name some, or give --store, --item, --event or --all.")
@@ -64,9 +67,12 @@ def ack(
 
 
 def _named(stack: Stack, names: list[str]) -> list[Alert]:
-    """The open alerts that some names mean. Raises UserError if one means none or several."""
+    """The alerts that some names mean, be they open or of what will run out.
+
+    Raises UserError if one means none or several.
+    """
     meant: dict[str, list[Alert]] = {name.lower(): [] for name in names}
-    for one in open_alerts(stack):
+    for one in chain(open_alerts(stack), of_what_runs_out(stack)):
         own = short_id(one)
         for name, found in meant.items():
             if own.startswith(name):
@@ -75,14 +81,18 @@ def _named(stack: Stack, names: list[str]) -> list[Alert]:
             break
     for name, found in meant.items():
         if len(found) != 1:
-            known = "Several open alerts begin" if found else "No open alert begins"
-            raise UserError(f"{known} with '{name}'. `onhand alerts --open` lists them. Nothing was acknowledged.")
+            known = "Several alerts begin" if found else "No alert that is open, or of what will run out, begins"
+            raise UserError(f"{known} with '{name}'. `onhand alerts` lists them. Nothing was acknowledged.")
     return list({short_id(one): one for (one,) in meant.values()}.values())
 
 
 def _free(stack: Stack, which: Which) -> list[Alert]:
-    """The open alerts that nobody has acknowledged. Raises UserError if there is no such store."""
-    found = list(open_alerts(stack, which))
+    """The alerts, open ones unless it is said otherwise, that nobody has acknowledged.
+
+    Raises UserError if there is no such store.
+    """
+    read = of_what_runs_out if which.event == EVENTS[Event.SOON] else open_alerts
+    found = list(read(stack, which))
     if not found:
         check_store(stack, which.store)
     return [one for one in with_acknowledgements(stack, found) if "AckAt" not in one]

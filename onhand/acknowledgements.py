@@ -1,14 +1,15 @@
-"""Acknowledgements of alerts, in the table Acknowledgements: who says to take care of it.
+"""Acknowledgements of alerts, in the table Acknowledgements: who says to take care of it; and who counted an item.
 
 Everybody who signed in writes to that table from the browser, so what is read here may be anything.
 """
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from onhand.console import printable
-from onhand.items import get_many
+from onhand.items import get_many, plain
 from onhand.stack import Stack
 from stock.times import iso
 
@@ -18,6 +19,7 @@ _ATTRIBUTES = ("AckBy", "AckAt", "AckNote")
 _LONGEST = 500  # characters, as the dashboard lets a note have
 _KEEP_DAYS = 400
 _DAY = 86_400  # seconds
+_COUNTED = "counted#"
 
 
 def with_acknowledgements(stack: Stack, alerts: list[Alert]) -> list[Alert]:
@@ -46,6 +48,39 @@ def acknowledge(stack: Stack, alert: Alert, by: str, note: str) -> str | None:
         (found,) = with_acknowledgements(stack, [alert])
         return found.get("AckBy") or "somebody"
     return None
+
+
+def mark_counted(stack: Stack, store: str, item: str, by: str) -> None:
+    """Write that somebody has counted an item just now."""
+    now = time.time()
+    marked = {
+        "Store": {"S": store},
+        "Alert": {"S": f"{_COUNTED}{item}"},
+        "AckBy": {"S": by},
+        "AckAt": {"S": iso(now)},
+        "Expires": {"N": str(int(now) + _KEEP_DAYS * _DAY)},
+    }
+    stack.dynamodb.put_item(TableName=stack.outputs.AcknowledgementsTable, Item=marked)
+
+
+def days_since_counted(stack: Stack, store: str) -> dict[str, float]:
+    """Return how many days ago items of a store were counted."""
+    pages = stack.dynamodb.get_paginator("query").paginate(
+        TableName=stack.outputs.AcknowledgementsTable,
+        KeyConditionExpression="#store = :store AND begins_with(#alert, :counted)",
+        ExpressionAttributeNames={"#store": "Store", "#alert": "Alert"},
+        ExpressionAttributeValues={":store": {"S": store}, ":counted": {"S": _COUNTED}},
+    )
+    marks = (plain(item) for page in pages for item in page["Items"])
+    return {mark["Alert"].removeprefix(_COUNTED): days for mark in marks if (days := _days_ago(mark)) is not None}
+
+
+def _days_ago(mark: dict[str, Any]) -> float | None:
+    try:
+        days = (datetime.now(UTC) - datetime.fromisoformat(mark["AckAt"])).total_seconds() / _DAY
+    except (KeyError, TypeError, ValueError):
+        return None
+    return days if days >= 0 else None
 
 
 def _read(stack: Stack, alerts: list[Alert]) -> Iterator[dict[str, Any]]:

@@ -19,22 +19,29 @@ from onhand.events import EVENTS
 from onhand.known import check_store
 from onhand.options import OfEvent, OfItem, OfStore, Since
 from onhand.read_alerts import EVERY, Alert, Which, log, open_alerts, short_id
-from onhand.since import moment_since
+from onhand.since import from_when_here
 from onhand.stack import Stack, find_stack
 from stock.times import iso
 
-app = typer.Typer(help="What ran out, is low, or came back: the log, what is still open, acknowledging.")
+app = typer.Typer(help="What ran out, is low, came back, or will run out: the log, what is open, acknowledging.")
 
 _ASK_SECONDS = 0.5
 # An alert is listed by the time of its upload, and recorded when that is loaded.
 _LATE_SECONDS = 3600
+_SOON_SECONDS = 28 * 86_400  # the longest time of SoonDays
 _EVENTS = {
     "OUT_OF_STOCK": "[red]out of stock[/]",
     "LOW_STOCK": "[yellow]low stock[/]",
     "BACK_IN_STOCK": "[green]back in stock[/]",
+    "RUNS_OUT_SOON": "[magenta]will run out[/]",
 }
 
-_SHORT_EVENTS = {"OUT_OF_STOCK": "[red]out[/]", "LOW_STOCK": "[yellow]low[/]", "BACK_IN_STOCK": "[green]back[/]"}
+_SHORT_EVENTS = {
+    "OUT_OF_STOCK": "[red]out[/]",
+    "LOW_STOCK": "[yellow]low[/]",
+    "BACK_IN_STOCK": "[green]back[/]",
+    "RUNS_OUT_SOON": "[magenta]soon[/]",
+}
 
 
 @app.callback(invoke_without_command=True)
@@ -49,13 +56,13 @@ def alerts(
     follow: Annotated[bool, typer.Option("--follow", help="Go on showing what comes, until Ctrl-C.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON; with --follow one alert a line.")] = False,
 ) -> None:
-    """Show alerts, newest first: what ran out, is low, or came back.
+    """Show alerts, newest first: what ran out, is low, came back, or will probably run out.
 
     The first column names an alert for `onhand alerts ack`; the count is that before, and that after the change.
     """
     if context.invoked_subcommand:
         return
-    start = iso(moment_since(since).timestamp()) if since else None
+    start = iso(from_when_here(since).timestamp()) if since else None
     stack = find_stack()
     which = Which(store, item, EVENTS[event] if event else None, start or "0")
     if follow:
@@ -123,15 +130,22 @@ def _table(alerts: Iterable[Alert]) -> Table:
         table.add_column(name, justify="right" if name == "count" else "left", no_wrap=True)
     table.add_column("store: item", overflow="fold")
     for alert in alerts:
-        state = f" [dim]– {escape(_state(alert))}[/]" if _state(alert) != "sent" else ""
+        more = ", ".join(part for part in (_when(alert), _state(alert)) if part not in ("", "sent"))
+        state = f" [dim]– {escape(more)}[/]" if more else ""
         table.add_row(
             f"[dim]{short_id(alert)}[/]",
             _local(alert["At"])[:-3],  # to the minute
             _SHORT_EVENTS.get(alert["Event"], alert["Event"]),
-            f"{alert.get('Previous', '')}→{alert.get('Count', '')}",
+            _change(alert),
             f"{escape(printable(alert['Store']))}: [bold]{escape(printable(alert['Item']))}[/]{state}",
         )
     return table
+
+
+def _change(alert: Alert) -> str:
+    if alert["Event"] == "RUNS_OUT_SOON":  # nothing has changed yet
+        return str(alert.get("Count", ""))
+    return f"{alert.get('Previous', '')}→{alert.get('Count', '')}"
 
 
 def _line(alert: Alert) -> str:
@@ -139,7 +153,16 @@ def _line(alert: Alert) -> str:
     count = f", {alert['Count']} now" if alert.get("Count") else ""
     state = f" [dim]({escape(_state(alert))})[/]" if alert["State"] != "sent" else ""
     what = f"[bold]{escape(alert['Item'])}[/] {event} in {escape(alert['Store'])}"
-    return f"[dim]{_local(alert['At'])}[/] {what}{count}{state}"
+    when = f", {_when(alert)}" if _when(alert) else ""
+    return f"[dim]{_local(alert['At'])}[/] {what}{count}{when}{state}"
+
+
+def _when(alert: Alert) -> str:
+    """In how many days the item will be out, of an alert that tells that."""
+    if "First" not in alert:
+        return ""
+    days = f"{alert['First']} to {alert['Last']} days" if "Last" in alert else f"{alert['First']} days or later"
+    return f"out in {days}"
 
 
 def _state(alert: Alert) -> str:

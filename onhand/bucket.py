@@ -14,8 +14,8 @@ from load_inventory.decision import APPLY
 from load_inventory.formats import as_asked, read_format
 from load_inventory.upload import MISSING, REMOVAL, ROWS, UPLOADS_PREFIX, is_file, is_forced, mode_of, only_store
 from onhand.fold import Said
-from onhand.replay import kept_event
 from onhand.stack import Stack
+from onhand.upload_log import kept_event
 from onhand.uploads import get_uploads
 from read_file.csv_cells import clean
 from read_file.csv_row import store_reason

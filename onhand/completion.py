@@ -13,7 +13,7 @@ _KEEP_SECONDS = 300
 _HARMLESS = re.compile(r"[\w .,:=+@/-]+")
 
 
-def known_stores(incomplete: str) -> list[str]:
+def store_names(incomplete: str) -> list[str]:
     """Return the stores whose names begin so, as they were some minutes ago at most; none where they cannot be read."""
     try:
         names = [name for name in _names() if name.startswith(incomplete) and _HARMLESS.fullmatch(name)]

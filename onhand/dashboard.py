@@ -125,6 +125,7 @@ def configuration(stack: Stack) -> dict[str, str | int | None]:
         "uploadsTable": outputs.UploadsTable,
         "alertsTable": outputs.AlertsTable,
         "acknowledgementsTable": outputs.AcknowledgementsTable,
+        "historyTable": outputs.HistoryTable,
     }
 
 

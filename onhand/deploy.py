@@ -8,7 +8,7 @@ from typing import Any
 from onhand import change_set, package, rollback_alarms
 from onhand.change_set import ChangeSet
 from onhand.console import UserError, warn
-from onhand.likeness import like
+from onhand.likeness import did_you_mean
 from onhand.stack import Aws, Stack, outputs_of
 from onhand.stack_state import ONLY_A_NAME, State, failure, state_of, trouble, wait_until_idle
 
@@ -97,9 +97,8 @@ def check_names(build: Path, given: dict[str, str]) -> None:
     """Raise UserError for a parameter that template.yaml does not have."""
     known = package.template(build)["Parameters"].keys()
     for name in sorted(given.keys() - known):
-        meant = like(name, known)
-        hint = f"Did you mean {meant}?" if meant else f"It has {', '.join(sorted(known - {NOT_FOR_PEOPLE}))}."
-        raise UserError(f"--parameter {name}: template.yaml has no such parameter. {hint} Nothing was changed.")
+        hint = did_you_mean(name, known) or f" It has {', '.join(sorted(known - {NOT_FOR_PEOPLE}))}."
+        raise UserError(f"--parameter {name}: template.yaml has no such parameter.{hint} Nothing was changed.")
 
 
 def _check_shards(state: State, given: dict[str, str]) -> None:

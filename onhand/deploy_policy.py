@@ -118,6 +118,7 @@ _PLACES = {
     "AWS::Lambda::Function": ("FunctionName", "arn:aws:lambda:*:*:function:{name}"),
     "AWS::Logs::LogGroup": ("LogGroupName", "arn:aws:logs:*:*:log-group:{name}*"),
     "AWS::S3::Bucket": ("BucketName", "arn:aws:s3:::{name}"),
+    "AWS::Scheduler::Schedule": ("Name", "arn:aws:scheduler:*:*:schedule/default/{stack}-*"),
     "AWS::SNS::Topic": ("TopicName", "arn:aws:sns:*:*:{name}"),
     "AWS::SQS::Queue": ("QueueName", "arn:aws:sqs:*:*:{name}"),
 }

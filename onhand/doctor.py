@@ -16,22 +16,22 @@ from botocore.exceptions import ClientError
 from rich.markup import escape
 from rich.table import Table
 
-from check_stock.alert import fit_key
 from load_inventory.inventory import stored_row
 from load_inventory.rules import Points, Stored
 from load_inventory.upload import only_store
 from onhand import differences
 from onhand.bucket import Bucket, Logged
-from onhand.completion import known_stores
+from onhand.completion import store_names
 from onhand.console import UserError, console, stderr, warn
 from onhand.differences import AlertsOfItem, Difference, Doubt, Kind, Rows
 from onhand.fold import Fold
 from onhand.known import check_store, stores
 from onhand.queues import send_all
 from onhand.redrive import send_rechecks
-from onhand.replay import kept_event
 from onhand.stack import Stack, find_stack
+from onhand.upload_log import kept_event
 from stock import shards
+from stock.alert_log import fit_key
 from stock.attributes import Item, text, whole_number
 from stock.messages import LoadAgain, Recount
 from stock.reorder_points import ALL_STORES, ReorderPoints
@@ -67,7 +67,7 @@ class Diagnosis:
 
 def doctor(
     store: Annotated[
-        list[str] | None, typer.Option(autocompletion=known_stores, help="Only this store; may be given several times.")
+        list[str] | None, typer.Option(autocompletion=store_names, help="Only this store; may be given several times.")
     ] = None,
     repair: Annotated[bool, typer.Option("--repair", help="Put right what differs, after asking.")] = False,
     by_hand: Annotated[
@@ -156,7 +156,12 @@ def _in_flight(stack: Stack) -> Iterator[str]:
         yield f"{_number(depth, 'message')} in the queue of uploads: what they change is on its way"
     if depth := stack.depth(outputs.AlertsQueueUrl):
         yield f"{_number(depth, 'message')} in the queue of alerts: to be published, or held back for now"
-    for what, queue in (("uploads", outputs.DeadLetterQueueUrl), ("alerts", outputs.FailedAlertsQueueUrl)):
+    failed = {
+        "uploads": outputs.DeadLetterQueueUrl,
+        "alerts": outputs.FailedAlertsQueueUrl,
+        "history": outputs.FailedHistoryQueueUrl,
+    }
+    for what, queue in failed.items():
         if depth := stack.depth(queue):
             yield f"{_number(depth, 'message')} in the queue of failed {what}: `onhand redrive` tries them again"
 

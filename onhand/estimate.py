@@ -26,19 +26,26 @@ READS_AN_ALERT = 3.0
 READS_A_GROUP = 7.0  # a group is published with one message
 EVENTS = 3  # out, low, back: an upload has a group of each, at most
 
+# ---- History: tests/capacity/test_history_units.py ------------------------------------------------------------------
+
+PACK_BYTES, CHANGE_BYTES = 240, 12  # what an upload changed is a pack; names as long as an EAN, with nothing in common
+
 # ---- Functions ------------------------------------------------------------------------------------------------------
 
 # template.yaml, compared by tests/unit/test_estimate.py
-LOAD_MEMORY_MB, CHECK_MEMORY_MB = 1769, 512
+LOAD_MEMORY_MB, CHECK_MEMORY_MB, KEEP_MEMORY_MB = 1769, 512, 512
 CPU_MEMORY_MB = 1769  # of one whole processor, AWS says; less memory is as much slower
 # `make bench ARGS=--profile`: an upload of one row; most of it is waiting for calls to be answered, by the emulator.
 LOAD_MS = 52
 STREAM_MS, PUBLISH_MS = 21, 18
+PACK_MS = 10  # of 20 changes, on the local stack
 # The next two are of docs/performance.md (`make bench`); tests/unit/test_estimate.py compares them with it.
 # Null server: wall time of 0 % changed, and what 100 % changed takes more.
-ROW_MS, CHANGED_ROW_MS = 0.007, 0.044
+ROW_MS, CHANGED_ROW_MS = 0.010, 0.056
 # "Cold start". Counted for every invocation, as if none met an instance that runs already.
-LOAD_START_MS, CHECK_START_MS = 205, 149
+LOAD_START_MS, CHECK_START_MS = 341, 231
+KEEP_START_MS = CHECK_START_MS  # it imports the same
+KEEP_MINUTES = 1  # it takes what comes within a minute together; template.yaml
 
 POLLERS = 5  # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 POLL_SECONDS = 20  # the longest that SQS lets one wait
@@ -46,14 +53,14 @@ QUEUES = 2  # that a function waits at: uploads, alerts
 REQUESTS_A_MESSAGE = 3  # send, receive, delete
 LOG_BYTES = 2000  # of an invocation: its two lines (tests/unit/test_estimate.py), and the three that Lambda writes
 METRICS = 15  # with values on an ordinary day: 8 of Load-Inventory, 7 of Check-Stock
-ALARMS = 10  # template.yaml, compared by tests/unit/test_estimate.py
+ALARMS = 15  # template.yaml, compared by tests/unit/test_estimate.py
 
 # ---- What is kept. Sizes: a stack with the samples ------------------------------------------------------------------
 
 INDEX_BYTES = 100  # DynamoDB adds that to each item, and to each item of an index
 RECORD_BYTES = 700 + 170  # of an upload: record and ledger
 ALERT_BYTES, ALERT_COPIES = 470, 3  # in the table and two indexes; that of open alerts is small
-KEEP_UPLOADS_DAYS, KEEP_ALERTS_DAYS = 400, 90
+KEEP_UPLOADS_DAYS, KEEP_ALERTS_DAYS, KEEP_HISTORY_DAYS = 400, 90, 400
 LOG_OBJECT_BYTES = 340  # the event that is kept with every upload
 GB = 10**9
 
@@ -136,17 +143,33 @@ def _groups(chain: Chain) -> float:
     return min(EVENTS * _uploads(chain), _alerts(chain))
 
 
+def _packs(chain: Chain) -> float:
+    return _uploads(chain) if chain.changed else 0
+
+
+def _runs_to_keep(chain: Chain) -> float:
+    return min(_packs(chain), DAYS * 24 * 60 / KEEP_MINUTES)
+
+
+def writes_of_a_pack(changes: float) -> int:
+    """Return how many write units it takes to keep so many changes of a store."""
+    return math.ceil((PACK_BYTES + changes * CHANGE_BYTES) / 1024)
+
+
 def _tables(chain: Chain) -> list[Quantity]:
     uploads, alerts = _uploads(chain), _alerts(chain)
     rows = math.ceil(chain.items * ROW_BYTES / 4096)
+    changes = chain.items * chain.changed
     bookkeeping = uploads * WRITES_AN_UPLOAD + _uploads_with_alerts(chain) * WRITES_FOR_EVENTS
     kept = (
         chain.stores * chain.items * (ROW_BYTES + INDEX_BYTES)
         + uploads / DAYS * KEEP_UPLOADS_DAYS * (RECORD_BYTES + 2 * INDEX_BYTES)
         + alerts / DAYS * KEEP_ALERTS_DAYS * ALERT_COPIES * (ALERT_BYTES + INDEX_BYTES)
+        + _packs(chain) / DAYS * KEEP_HISTORY_DAYS * (PACK_BYTES + changes * CHANGE_BYTES + INDEX_BYTES)
     )
     return [
-        ("Rows that changed", uploads * chain.items * chain.changed, "write"),
+        ("Rows that changed", uploads * changes, "write"),
+        ("Their history", _packs(chain) * writes_of_a_pack(changes), "write"),
         ("Bookkeeping of uploads", bookkeeping, "write"),
         ("Alerts", alerts * (WRITES_AN_ALERT + WRITES_INTO_SHORT_ITEMS), "write"),
         ("Reading to compare", uploads * (rows + READS_AN_UPLOAD), "read"),
@@ -180,11 +203,14 @@ def _functions(chain: Chain) -> list[Quantity]:
     load_ms = LOAD_START_MS + LOAD_MS + chain.items * (ROW_MS + chain.changed * CHANGED_ROW_MS)
     streams, groups = _uploads_with_alerts(chain), _groups(chain)
     check_ms = streams * (CHECK_START_MS + STREAM_MS) + groups * (CHECK_START_MS + PUBLISH_MS)
+    runs = _runs_to_keep(chain)
+    keep_ms = runs * KEEP_START_MS + _packs(chain) * PACK_MS
     slower = CPU_MEMORY_MB / CHECK_MEMORY_MB
     return [
-        ("Invocations", uploads + streams + groups, "lambda_request"),
+        ("Invocations", uploads + streams + groups + runs, "lambda_request"),
         ("Load-Inventory", uploads * load_ms / 1000 * LOAD_MEMORY_MB / 1024, "lambda_time"),
         ("Check-Stock", slower * check_ms / 1000 * CHECK_MEMORY_MB / 1024, "lambda_time"),
+        ("Keep-History", slower * keep_ms / 1000 * KEEP_MEMORY_MB / 1024, "lambda_time"),
     ]
 
 
@@ -198,7 +224,7 @@ def _messages(chain: Chain) -> list[Quantity]:
 def _watching(chain: Chain) -> list[Quantity]:
     # A metric is paid for by the hour in which it has values.
     hours = min(24.0, chain.stores * chain.uploads) / 24
-    invocations = _uploads(chain) + _uploads_with_alerts(chain) + _groups(chain)
+    invocations = _uploads(chain) + _uploads_with_alerts(chain) + _groups(chain) + _runs_to_keep(chain)
     return [
         ("Alarms", ALARMS, "alarm"),
         ("Metrics", METRICS * hours, "metric"),

@@ -9,6 +9,12 @@ class Event(StrEnum):
     OUT = "out"
     LOW = "low"
     BACK = "back"
+    SOON = "soon"
 
 
-EVENTS = {Event.OUT: "OUT_OF_STOCK", Event.LOW: "LOW_STOCK", Event.BACK: "BACK_IN_STOCK"}
+EVENTS = {
+    Event.OUT: "OUT_OF_STOCK",
+    Event.LOW: "LOW_STOCK",
+    Event.BACK: "BACK_IN_STOCK",
+    Event.SOON: "RUNS_OUT_SOON",
+}

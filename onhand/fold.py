@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from read_file.csv_cells import LARGEST_COUNT
 from read_file.csv_rows import Rejected, Row
+from stock.history import Change
 
 
 @dataclass
@@ -97,6 +98,22 @@ class Fold:
         if not token and item not in self.mentioned:
             token = self.snapshot
         return token if item not in self.rows and as_of < token else ""
+
+
+def changes(store: Fold, said: Said) -> list[Change]:
+    """Let a store take in what the next newer upload says; return what that changes of its counts, for the history."""
+    if not said.touches:
+        return []
+    concerned = said.rows.keys() | (store.rows.keys() if said.snapshot else set())
+    before = {item: _count(store, item) for item in concerned}
+    store.hear(said)
+    after = {item: _count(store, item) for item in concerned}
+    return [Change(item, said.token, before[item], after[item]) for item in before if before[item] != after[item]]
+
+
+def _count(store: Fold, item: str) -> int | None:
+    row = store.rows.get(item)
+    return row.count if row else None
 
 
 def fold(uploads: Iterable[Said]) -> Fold:

@@ -1,4 +1,4 @@
-"""Items of the tables: many by their keys, and as Python's own types."""
+"""Items of the tables: those of a store, many by their keys, and as Python's own types."""
 
 import time
 from collections.abc import Iterator
@@ -29,6 +29,18 @@ def _numbers(value: Any) -> Any:
         case list():
             return [_numbers(part) for part in value]
     return value
+
+
+def of_store(stack: Stack, table: str, store: str) -> list[dict[str, Any]]:
+    """Return what a table whose partition key is `Store` has of a store, as `plain` returns it."""
+    pages = stack.dynamodb.get_paginator("query").paginate(
+        TableName=table,
+        KeyConditionExpression="#store = :store",
+        ExpressionAttributeNames={"#store": "Store"},
+        ExpressionAttributeValues={":store": {"S": store}},
+        ConsistentRead=True,
+    )
+    return [plain(row) for page in pages for row in page["Items"]]
 
 
 def get_many(stack: Stack, table: str, keys: list[dict[str, Any]], **how: Any) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ import typer
 
 from onhand.console import UserError, warn
 from onhand.items import get_many, plain
-from onhand.likeness import like
+from onhand.likeness import did_you_mean
 from onhand.stack import Stack
 from stock.reorder_points import ALL_STORES
 
@@ -56,7 +56,7 @@ def stores_with_items(stack: Stack) -> dict[str, int]:
 def _strangers(known: dict[str, int], named: Sequence[str]) -> Iterator[str]:
     for name in named:
         if name not in known:
-            yield f"There is no store '{name}' with any items.{_hint(like(name, known))}"
+            yield f"There is no store '{name}' with any items.{did_you_mean(name, known)}"
 
 
 def _strange_item(stack: Stack, stores: dict[str, int], item: str) -> Iterator[str]:
@@ -67,7 +67,7 @@ def _strange_item(stack: Stack, stores: dict[str, int], item: str) -> Iterator[s
     richest = sorted(stores, key=lambda name: stores[name], reverse=True)
     names = islice(chain.from_iterable(_items(stack, store) for store in richest), _NAMES_TO_COMPARE)
     where = "No store has an item" if len(stores) != 1 else f"{richest[0]} has no item"
-    yield f"{where} '{item}'.{_hint(like(item, names))}"
+    yield f"{where} '{item}'.{did_you_mean(item, names)}"
 
 
 def _items(stack: Stack, store: str) -> Iterator[str]:
@@ -79,10 +79,6 @@ def _items(stack: Stack, store: str) -> Iterator[str]:
         ExpressionAttributeValues={":store": {"S": store}},
     )
     return (str(plain(row)["Item"]) for page in pages for row in page["Items"])
-
-
-def _hint(meant: str | None) -> str:
-    return f" Did you mean '{meant}'?" if meant else ""
 
 
 def _confirm(doubts: Iterator[str] | list[str], yes: bool) -> None:

@@ -12,8 +12,10 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from onhand import dashboard, deploy, feed, local, upload
+from onhand import dashboard, deploy, feed, local, past, upload
 from onhand.console import UserError, console, step, warn
+from onhand.forecasts import wanted_stores
+from onhand.look_ahead import look_now
 from onhand.options import Parameters, WithDashboard, pairs
 from onhand.replay import replay
 from onhand.stack import Aws, Stack, find_stack, outputs_of
@@ -25,21 +27,26 @@ _DRAIN_SECONDS = 10
 _WORDS = {
     "uploads": "Uploads waiting to be loaded",
     "alerts": "Alerts waiting to be sent",
+    "forecasts": "Stores waiting for a forecast",
     "dead letters": "Uploads not loaded, given up",
     "failed alerts": "Alerts not sent, given up",
+    "failed history": "Changes not kept, given up",
+    "failed forecasts": "Forecasts not made, given up",
     "failed deliveries": "Messages SNS did not deliver",
 }
 _HELP_FOR = {
     "dead letters": "`onhand redrive`",
     "failed alerts": "`onhand redrive`",
-    "failed deliveries": 'docs/alerts.md, "What SNS could not deliver"',
+    "failed history": "`onhand redrive`",
+    "failed forecasts": "`onhand redrive`",
+    "failed deliveries": 'docs/subscribers.md, "What SNS could not deliver"',
 }
 
 
 def up(
     detach: Annotated[bool, typer.Option("--detach", help="Leave it running in the background and return.")] = False,
     port: Annotated[int | None, typer.Option(help="Where the local AWS listens, on 127.0.0.1 only. [4566]")] = None,
-    samples: Annotated[bool, typer.Option(help="Upload the samples on the first start.")] = True,
+    samples: Annotated[bool, typer.Option(help="Bring the samples on the first start, and look ahead.")] = True,
     with_dashboard: WithDashboard = True,
     parameter: Parameters = None,
 ) -> None:
@@ -55,10 +62,10 @@ def up(
     try:
         stack = _start(target.data, port, pairs(parameter), with_dashboard)
         if detach:
-            _upload_samples_once(stack, target.data, samples)
+            _bring_samples_once(stack, target.data, samples)
             return
         with feed.subscriber(stack) as messages:
-            _upload_samples_once(stack, target.data, samples)
+            _bring_samples_once(stack, target.data, samples)
             end = "Ctrl-C ends this view; `onhand down` stops onhand" if ran_already else "Ctrl-C stops onhand"
             console.print(f"[dim]What happens from now on is shown here. {end}.[/]")
             feed.show(stack, messages, alive=lambda: local.running(target.data) is not None)
@@ -98,13 +105,15 @@ def _start(data: Path, port: int | None, parameters: dict[str, str], with_dashbo
     return stack
 
 
-def _upload_samples_once(stack: Stack, data: Path, wanted: bool) -> None:
+def _bring_samples_once(stack: Stack, data: Path, wanted: bool) -> None:
     mark = data / "started-before"
     if mark.exists():
         return
     if wanted:
+        past.bring(stack, data)
         files = sorted((ROOT / "samples").glob("*/*.csv"))
         upload.send(stack, files, store=None, metadata={"uploaded-by": "samples"}, wait=True)
+        look_now(stack, wanted_stores(stack, None), quiet=False)
         console.print()
     mark.touch()
 
@@ -192,8 +201,11 @@ def _waiting(stack: Stack) -> dict[str, int]:
     return {
         "uploads": stack.depth(outputs.UploadsQueueUrl),
         "alerts": stack.depth(outputs.AlertsQueueUrl),
+        "forecasts": stack.depth(outputs.LookAheadQueueUrl),
         "dead letters": stack.depth(outputs.DeadLetterQueueUrl),
         "failed alerts": stack.depth(outputs.FailedAlertsQueueUrl),
+        "failed history": stack.depth(outputs.FailedHistoryQueueUrl),
+        "failed forecasts": stack.depth(outputs.FailedLookAheadsQueueUrl),
         "failed deliveries": stack.depth(outputs.FailedDeliveriesQueueUrl),
     }
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from onhand.completion import known_stores
+from onhand.completion import store_names
 from onhand.console import UserError
 from onhand.events import Event
 
@@ -15,7 +15,7 @@ Parameters = Annotated[
 WithDashboard = Annotated[bool, typer.Option("--dashboard/--no-dashboard", help="Build and publish the dashboard.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Insist = Annotated[bool, typer.Option("--yes", help="Do it even for a name that nobody knows so far, unasked.")]
-OfStore = Annotated[str | None, typer.Option("--store", autocompletion=known_stores, help="Only of this store.")]
+OfStore = Annotated[str | None, typer.Option("--store", autocompletion=store_names, help="Only of this store.")]
 OfItem = Annotated[str | None, typer.Option("--item", help="Only of this item.")]
 OfEvent = Annotated[Event | None, typer.Option("--event", help="Only this.")]
 Since = Annotated[

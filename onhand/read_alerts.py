@@ -1,6 +1,7 @@
 """The table Alerts: what is open, and the log. Read in the order in which it is kept, and no further than is needed."""
 
 import hashlib
+import time
 from collections.abc import Iterable, Iterator
 from heapq import merge
 from typing import Any, NamedTuple
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 from onhand.items import plain
 from onhand.stack import Stack
 from stock.shards import all_of, name_of
+from stock.times import iso
 
 Alert = dict[str, Any]
 """An item of the table Alerts, see docs/data-model.md."""
@@ -15,6 +17,7 @@ Alert = dict[str, Any]
 LEVELS = {"OUT_OF_STOCK": "out", "LOW_STOCK": "low"}
 """Event → what an alert of it is as long as it is open."""
 
+_SOON_SECONDS = 28 * 86_400  # the longest time of SoonDays
 _NAMES = ("Store", "Alert", "Item", "Event", "At", "State")
 
 
@@ -65,6 +68,11 @@ def log(stack: Stack, which: Which = EVERY, page: int | None = None) -> Iterator
     keys = all_of("all", stack.shards)
     found = (_query(stack, "ByTime", ("Log", key), ("At", start), newest=True, page=page) for key in keys)
     return which.take(merge(*found, key=_at, reverse=True))
+
+
+def of_what_runs_out(stack: Stack, which: Which = EVERY) -> Iterator[Alert]:
+    """The alerts of the last days about what will run out, newest first: these are neither open nor over."""
+    return log(stack, which._replace(event="RUNS_OUT_SOON", start=iso(time.time() - _SOON_SECONDS)))
 
 
 def _token(start: str) -> str:

@@ -1,15 +1,18 @@
 """`onhand redrive`: try again what ended in the dead-letter queues."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from botocore.exceptions import ClientError
 
-from onhand.console import console
+from onhand.console import UserError, console, warn
 from onhand.queues import send_all
 from onhand.stack import Stack, find_stack
+from onhand.uploads import number_of
 from stock.messages import Recheck
 from stock.shards import all_of
 
@@ -32,7 +35,7 @@ def redrive(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what there is.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Try again what failed for good: uploads that could not be loaded, and alerts that could not be published.
+    """Try again what failed for good: uploads to be loaded, alerts to be published, history to be kept, forecasts.
 
     Find out first why it failed (see the logs of the functions), or it will fail again. Safe to repeat.
     """
@@ -41,31 +44,49 @@ def redrive(
     if dry_run:
         _show_what_there_is(stack, recheck, as_json)
         return
-    uploads = 0
-    for message in _take(stack, outputs.DeadLetterQueueUrl):
-        stack.sqs.send_message(QueueUrl=outputs.UploadsQueueUrl, MessageBody=message["Body"])
-        _delete(stack, outputs.DeadLetterQueueUrl, message)
-        uploads += 1
+    uploads = _send_again(stack, outputs.DeadLetterQueueUrl, outputs.UploadsQueueUrl)
+    forecasts = _send_again(stack, outputs.FailedLookAheadsQueueUrl, outputs.LookAheadQueueUrl)
     alerts, rows = _redrive_alerts(stack)
+    history = _redrive_history(stack)
     if recheck:
         everything = set(_short_rows(stack))
         send_rechecks(stack, everything)
         rows += len(everything)
     if as_json:
-        console.print_json(data={"uploads": uploads, "alerts": alerts, "rows": rows, "dry_run": False})
-    else:
-        console.print(f"[green]✓[/] {uploads} uploads, {alerts} groups of alerts and {rows} rows are tried again")
+        found = {"uploads": uploads, "alerts": alerts, "rows": rows, "history": history, "forecasts": forecasts}
+        console.print_json(data=found | {"dry_run": False})
+        return
+    console.print(f"[green]✓[/] {uploads} uploads, {alerts} groups of alerts and {rows} rows are tried again")
+    if history:
+        console.print(f"[green]✓[/] {number_of(history, 'change')} of rows went to the history")
+    if forecasts:
+        console.print(f"[green]✓[/] {number_of(forecasts, 'store')} get a forecast")
+
+
+def _send_again(stack: Stack, failed: str, queue: str) -> int:
+    """Send the messages of a dead-letter queue to where they came from; return how many."""
+    number = 0
+    for message in _take(stack, failed):
+        stack.sqs.send_message(QueueUrl=queue, MessageBody=message["Body"])
+        _delete(stack, failed, message)
+        number += 1
+    return number
 
 
 def _show_what_there_is(stack: Stack, recheck: bool, as_json: bool) -> None:
     uploads = _depth(stack, stack.outputs.DeadLetterQueueUrl)
     alerts = _depth(stack, stack.outputs.FailedAlertsQueueUrl)
+    forecasts = _depth(stack, stack.outputs.FailedLookAheadsQueueUrl)
     rows = len(set(_short_rows(stack))) if recheck else 0
+    history = _depth(stack, stack.outputs.FailedHistoryQueueUrl)
     if as_json:
-        console.print_json(data={"uploads": uploads, "alerts": alerts, "rows": rows, "dry_run": True})
+        found = {"uploads": uploads, "alerts": alerts, "rows": rows, "history": history, "forecasts": forecasts}
+        console.print_json(data=found | {"dry_run": True})
         return
     console.print(f"Uploads that could not be loaded: {uploads}")
     console.print(f"Alerts that could not be sent:    {alerts}")
+    console.print(f"History that could not be kept:   {history}")
+    console.print(f"Stores without a forecast:        {forecasts}")
     if recheck:
         console.print(f"Rows that would be compared:      {rows}")
 
@@ -79,8 +100,8 @@ def _redrive_alerts(stack: Stack) -> tuple[int, int]:
         if "DDBStreamBatchInfo" in body:
             # Such a record has only positions in the stream. Within a day they can be read; later, everything that is
             # out or low, by its row or by the alert log, is compared.
-            found = _rows_of_stream(stack, body["DDBStreamBatchInfo"])
-            lost = set(_short_rows(stack)) if found is None else found
+            found = _records_of_stream(stack, body["DDBStreamBatchInfo"])
+            lost = set(_short_rows(stack)) if found is None else set(map(_row, found))
             send_rechecks(stack, lost)
             rows += len(lost)
         else:
@@ -88,6 +109,30 @@ def _redrive_alerts(stack: Stack) -> tuple[int, int]:
             alerts += 1
         _delete(stack, queue, message)
     return alerts, rows
+
+
+def _redrive_history(stack: Stack) -> int:
+    """Have Keep-History take what it gave up once more; return how many records that was."""
+    records = 0
+    for message in _take(stack, stack.outputs.FailedHistoryQueueUrl):
+        found = _records_of_stream(stack, json.loads(message["Body"])["DDBStreamBatchInfo"])
+        if found is None:
+            warn("The stream has forgotten changes older than a day. `onhand replay` takes them from the files.")
+        else:
+            answer = stack.functions.invoke(
+                FunctionName=stack.outputs.KeepHistoryFunction,
+                Payload=json.dumps({"Records": found}, ensure_ascii=False, default=_as_lambda_has_it),
+            )
+            if "FunctionError" in answer:
+                raise UserError(f"Keep-History fails again: {answer['Payload'].read().decode()[:500]}")
+            records += len(found)
+        _delete(stack, stack.outputs.FailedHistoryQueueUrl, message)
+    return records
+
+
+def _as_lambda_has_it(value: datetime | bytes) -> float | str:
+    """Return a value of a record, which boto3 has read, as Lambda hands it to a function."""
+    return value.timestamp() if isinstance(value, datetime) else b64encode(value).decode()
 
 
 def send_rechecks(stack: Stack, rows: set[Row]) -> None:
@@ -103,10 +148,10 @@ def send_rechecks(stack: Stack, rows: set[Row]) -> None:
     send_all(stack.sqs, stack.outputs.AlertsQueueUrl, messages)
 
 
-def _rows_of_stream(stack: Stack, batch: dict[str, Any]) -> set[Row] | None:
-    """The rows that changed in a range of the stream, or None if the stream does not have it any more."""
+def _records_of_stream(stack: Stack, batch: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """The records of a range of the stream, or None if the stream does not have it any more."""
     last = int(batch["endSequenceNumber"])
-    rows: set[Row] = set()
+    found: list[dict[str, Any]] = []
     try:
         iterator = stack.streams.get_shard_iterator(
             StreamArn=batch["streamArn"],
@@ -117,12 +162,11 @@ def _rows_of_stream(stack: Stack, batch: dict[str, Any]) -> set[Row] | None:
         for _ in range(_PAGES):  # pages may be empty; the last one of an open shard names a next one, too
             answer = stack.streams.get_records(ShardIterator=iterator)
             for record in answer["Records"]:
-                keys = record["dynamodb"]["Keys"]
                 position = int(record["dynamodb"]["SequenceNumber"])
                 if position <= last:
-                    rows.add((keys["Store"]["S"], keys["Item"]["S"]))
+                    found.append({**record, "eventSourceARN": batch["streamArn"]})
                 if position >= last:
-                    return rows
+                    return found
             iterator = answer.get("NextShardIterator", "")
             if not iterator:
                 break
@@ -130,6 +174,11 @@ def _rows_of_stream(stack: Stack, batch: dict[str, Any]) -> set[Row] | None:
         if error.response["Error"]["Code"] not in _LOST:
             raise
     return None
+
+
+def _row(record: dict[str, Any]) -> Row:
+    keys = record["dynamodb"]["Keys"]
+    return keys["Store"]["S"], keys["Item"]["S"]
 
 
 def _short_rows(stack: Stack) -> Iterator[Row]:

@@ -1,13 +1,13 @@
-"""`onhand replay`: load again what the bucket holds. The bucket is the log, the tables are made from it."""
+"""`onhand replay`: load again what the bucket holds, and make the history from it. The tables come from the bucket."""
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import quote_plus
 
@@ -18,8 +18,10 @@ from onhand.console import console, fail, stderr, warn
 from onhand.known import check_store, stores
 from onhand.options import OfStore, Since
 from onhand.queues import send_all
-from onhand.since import moment_since
+from onhand.rebuild_history import in_words, rebuild_history
+from onhand.since import from_when_here
 from onhand.stack import Stack, find_stack
+from onhand.upload_log import kept_event
 from onhand.uploads import FINISHED, Upload, get_uploads, summary
 from read_file.csv_cells import clean
 from stock.messages import LoadAgain, Record, Recount
@@ -33,8 +35,17 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0  # seconds between two looks
 _PATIENCE = 20 * 60  # seconds without any result: longer than the longest run of Load-Inventory
 _RESULT = ("Token", "Key", "State", "Reason", "Finished")
 
+_NOTES_SHOWN = 10
+
 Result = tuple[str, str]
 """State of an upload and when it was finished; both are "" if it is not on record."""
+
+
+class Only(StrEnum):
+    """A part of what a replay does."""
+
+    ROWS = "rows"
+    HISTORY = "history"
 
 
 @dataclass(frozen=True)
@@ -72,33 +83,55 @@ def replay_command(
     lost: Annotated[
         bool, typer.Option("--lost", help="Also uploads that were never loaded, because their messages are lost.")
     ] = False,
+    only: Annotated[
+        Only | None, typer.Option(help="Only load the rows again, or only add to the history what files tell.")
+    ] = None,
     wait: Annotated[bool, typer.Option(help="Wait until all are loaded.")] = True,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show how many it would be.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Load uploads again, from the files in the bucket: after tables were lost, emptied or restored.
+    """Make the tables from the files in the bucket again: after they were lost, emptied or restored.
 
     Safe at any time: a count that a newer upload has set stays. No alert is published again, unless you give --alerts.
+
+    The history gets what the files tell and it does not have, also of days before
+    onhand kept one. For that, every file of the stores is read on this machine.
 
     An upload that was never loaded is left out, as it may still wait in the queue. --lost loads it, too, with alerts.
     Exit code 1 if an upload fails, or if the waiting ended before all were loaded.
     """
-    start = moment_since(since) if since else None
+    start = from_when_here(since) if since else None
     stack = find_stack()
-    if lost and (waiting := stack.depth(stack.outputs.UploadsQueueUrl)):
-        warn(f"{_messages(waiting)} in the queue. An upload among them that is loaded as lost is on record twice.")
-    replayed = replay(stack, since=start, store=store, quiet=not alerts, lost=lost, dry_run=dry_run)
-    if not replayed.before:
-        check_store(stack, store)
-    if not as_json:
-        _show(replayed, dry_run)
-    waits = wait and not dry_run
-    loaded = (not replayed.before or _wait(stack, replayed.before)) if waits else None
+    report: dict[str, Any] = {"dry_run": dry_run}
+    if only is not Only.HISTORY:
+        if lost and (waiting := stack.depth(stack.outputs.UploadsQueueUrl)):
+            warn(f"{_messages(waiting)} in the queue. An upload among them that is loaded as lost is on record twice.")
+        replayed = replay(stack, since=start, store=store, quiet=not alerts, lost=lost, dry_run=dry_run)
+        if not replayed.before:
+            check_store(stack, store)
+        if not as_json:
+            _show(replayed, dry_run)
+        waits = wait and not dry_run
+        loaded = (not replayed.before or wait_until_loaded(stack, replayed.before)) if waits else None
+        report |= {"uploads": len(replayed.before), "left_out": replayed.left_out, "loaded": loaded}
+    if only is not Only.ROWS:
+        report["history"] = _rebuild(stack, store, start, dry_run, as_json)
     if as_json:
-        report = {"uploads": len(replayed.before), "left_out": replayed.left_out, "loaded": loaded, "dry_run": dry_run}
         console.print_json(data=report)
-    if waits and not loaded:
+    if report.get("loaded") is False:
         raise typer.Exit(1)
+
+
+def _rebuild(stack: Stack, store: str | None, since: datetime | None, dry_run: bool, as_json: bool) -> int:
+    """Add to the history what files tell; return how many changes."""
+    rebuilt = rebuild_history(stack, store, since, dry_run)
+    for note in rebuilt.notes[:_NOTES_SHOWN]:
+        warn(note)
+    if (more := len(rebuilt.notes) - _NOTES_SHOWN) > 0:
+        warn(f"and {more:,} more like these")
+    if not as_json:
+        console.print(in_words(rebuilt, dry_run))
+    return rebuilt.changes
 
 
 def _show(replayed: Replayed, dry_run: bool) -> None:
@@ -120,14 +153,14 @@ def replay(
     lost: bool = False,
     dry_run: bool = False,
 ) -> Replayed:
-    """Have uploads loaded again, oldest first.
+    """Have uploads loaded again, newest first: so each row is written once, and older ones find it superseded.
 
     All versions of a file count, as each was an upload of its own. `store`: only those that may hold rows of it.
     `since`: only those from then on. `quiet`: without alerts. `lost`: also those that Load-Inventory never saw; they
     take their place in the order by the time at which S3 stored them, and are not quiet, as nobody received an alert.
     `dry_run`: nothing is sent.
     """
-    found = sorted(_stored(stack, store), key=lambda upload: upload.token)
+    found = sorted(_stored(stack, store), key=lambda upload: upload.token, reverse=True)
     if since is not None:
         first = since.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
         found = [upload for upload in found if upload.token >= first]
@@ -148,7 +181,7 @@ def _message(upload: Stored, quiet: bool) -> str:
     return LoadAgain(upload.event, quiet and upload.logged, upload.decided, upload.form, upload.withdrawal).body()
 
 
-def _wait(stack: Stack, before: dict[str, Result]) -> bool:
+def wait_until_loaded(stack: Stack, before: dict[str, Result]) -> bool:
     """Wait until every upload has another result than before, and show how many have none; return whether all came.
 
     It ends earlier when one fails, when none has come for a long time, and on Ctrl-C.
@@ -229,13 +262,6 @@ def _stored(stack: Stack, store: str | None) -> Iterator[Stored]:
         for page in versions:  # type: ignore[assignment]
             wanted = [version for version in page.get("Versions", []) if _may_hold(version["Key"], store)]  # type: ignore[attr-defined]
             yield from pool.map(read, wanted)
-
-
-def kept_event(stack: Stack, token: str, version_id: str) -> dict[str, Any]:
-    """Return what the log keeps of an upload: `event`, `decision`, `format` and `withdrawal`."""
-    key = f"log/{token}/{version_id}.json"
-    kept: dict[str, Any] = json.loads(stack.s3.get_object(Bucket=stack.outputs.UploadsBucket, Key=key)["Body"].read())
-    return {"format": "", "withdrawal": None} | kept  # before there were formats, nothing was kept of them
 
 
 def _may_hold(key: str, store: str | None) -> bool:

@@ -8,7 +8,7 @@ from onhand.console import UserError
 FORMATS = "2026-11-20, “2026-11-20 14:30”, yesterday, “2 days ago”, 90d, “last monday”, “3 hours ago”"
 
 
-def since(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
+def from_when(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
     """Return from when on; by the clock of `zone` (None: of this machine), if the text names no other.
 
     Whole days begin at midnight: `yesterday` is all of yesterday. Raises UserError if it is not understood, or lies in
@@ -23,9 +23,9 @@ def since(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
     return moment
 
 
-def moment_since(text: str) -> datetime:
-    """Return from when on, by the clock of this machine. Raises UserError as `since` does."""
-    return since(text, datetime.now(UTC))
+def from_when_here(text: str) -> datetime:
+    """Return from when on, by the clock of this machine. Raises UserError as `from_when` does."""
+    return from_when(text, datetime.now(UTC))
 
 
 def _iso(text: str) -> datetime | None:

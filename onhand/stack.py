@@ -41,14 +41,21 @@ class Outputs:
     ReorderPointsTable: str
     UploadsTable: str
     AlertsTable: str
+    HistoryTable: str
     AcknowledgementsTable: str
+    ForecastsTable: str
     NoStockTopic: str
     AlertsQueueUrl: str
     FailedAlertsQueueUrl: str
     FailedDeliveriesQueueUrl: str
+    FailedHistoryQueueUrl: str
+    LookAheadQueueUrl: str
+    FailedLookAheadsQueueUrl: str
     TroubleTopic: str
     LoadInventoryFunction: str
     CheckStockFunction: str
+    KeepHistoryFunction: str
+    LookAheadFunction: str
     UserPoolId: str
     UserPoolClientId: str
     IdentityPoolId: str

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -15,9 +15,9 @@ from rich.table import Table
 
 from load_inventory.formats import format_key, read_format, written
 from onhand import thresholds
-from onhand.completion import known_stores
+from onhand.completion import store_names
 from onhand.console import UserError, console, warn
-from onhand.items import plain
+from onhand.items import of_store
 from onhand.known import check_store, stores
 from onhand.read_alerts import Which, open_alerts
 from onhand.stack import Stack, find_stack
@@ -31,7 +31,7 @@ from stock.reorder_points import ALL_STORES
 app = typer.Typer(help="Rename a store, or remove it. `onhand stores` lists them.", no_args_is_help=True)
 
 _SETTINGS = {"ReorderPoint": "N", "TimeZone": "S"}
-Store = Annotated[str, typer.Argument(autocompletion=known_stores)]
+Store = Annotated[str, typer.Argument(autocompletion=store_names)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would be done.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
@@ -182,18 +182,7 @@ def _copy_format(stack: Stack, store: str, name: str) -> None:
 
 def _points(stack: Stack, store: str) -> dict[str, int]:
     """The reorder points of single items that people set for a store."""
-    return {row["Item"]: row["ReorderPoint"] for row in _query(stack, stack.outputs.ReorderPointsTable, store)}
-
-
-def _query(stack: Stack, table: str, store: str) -> list[dict[str, Any]]:
-    pages = stack.dynamodb.get_paginator("query").paginate(
-        TableName=table,
-        KeyConditionExpression="#store = :store",
-        ExpressionAttributeNames={"#store": "Store"},
-        ExpressionAttributeValues={":store": {"S": store}},
-        ConsistentRead=True,
-    )
-    return [plain(row) for page in pages for row in page["Items"]]
+    return {row["Item"]: row["ReorderPoint"] for row in of_store(stack, stack.outputs.ReorderPointsTable, store)}
 
 
 def _write_rows(stack: Stack, store: str, name: str, path: Path) -> None:
@@ -201,7 +190,7 @@ def _write_rows(stack: Stack, store: str, name: str, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["store", "item", "count", "reorder_point"])
-        for row in _query(stack, stack.outputs.InventoryTable, store):
+        for row in of_store(stack, stack.outputs.InventoryTable, store):
             writer.writerow([name, row["Item"], row["Count"], row.get("ReorderPoint", "")])
 
 

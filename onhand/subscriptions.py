@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from onhand import subscribed_queue
-from onhand.completion import known_stores
+from onhand.completion import store_names
 from onhand.console import UserError, console, warn
 from onhand.events import EVENTS, Event
 from onhand.known import confirm_stores
@@ -29,7 +29,7 @@ _TOO_MANY_FILTERS = (
     f"The topic has as many filters as the account allows ({_FILTERS_OF_A_TOPIC}, if it was never raised), so nobody "
     "else can be subscribed with --store or --event, and nothing was changed. Three ways: ask for more filter policies "
     "per topic in the console of Service Quotas; leave out --store and --event; or for thousands of stores, subscribe "
-    'one queue to everything, and let a program of yours send on what comes (docs/alerts.md, "Many subscribers").'
+    'one queue to everything, and let a program of yours send on what comes (docs/subscribers.md, "Many subscribers").'
 )
 
 
@@ -42,7 +42,12 @@ class Protocol(StrEnum):
     SQS = "sqs"
 
 
-_WORDS = {"OUT_OF_STOCK": "what ran out", "LOW_STOCK": "what is low", "BACK_IN_STOCK": "what is back"}
+_WORDS = {
+    "OUT_OF_STOCK": "what ran out",
+    "LOW_STOCK": "what is low",
+    "BACK_IN_STOCK": "what is back",
+    "RUNS_OUT_SOON": "what will run out",
+}
 _SHORT = {name: event.value for event, name in EVENTS.items()}
 
 
@@ -63,9 +68,12 @@ def subscribe(
         str, typer.Argument(help="Where: an email address, +49…, https://… (http://… on this machine), or a queue.")
     ],
     store: Annotated[
-        list[str] | None, typer.Option(autocompletion=known_stores, help="Only of this store. Repeatable.")
+        list[str] | None, typer.Option(autocompletion=store_names, help="Only of this store. Repeatable.")
     ] = None,
-    event: Annotated[list[Event] | None, typer.Option(help="Only this: out, low or back. Repeatable.")] = None,
+    event: Annotated[
+        list[Event] | None,
+        typer.Option(help="Only this: out, low, back, or soon (will run out). Repeatable."),
+    ] = None,
     yes: Insist = False,
 ) -> None:
     """Send alerts to somebody: of all stores or some, of everything or only what ran out.
@@ -191,7 +199,7 @@ def subscriptions(as_json: Annotated[bool, typer.Option("--json", help="As JSON.
     if filters > _FILTERS_OF_A_TOPIC * 3 // 4:
         warn(
             f"{filters} of them have a filter. SNS takes {_FILTERS_OF_A_TOPIC} in a topic, unless the account had that "
-            'raised (docs/alerts.md, "Many subscribers").'
+            'raised (docs/subscribers.md, "Many subscribers").'
         )
 
 

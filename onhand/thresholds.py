@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from onhand.completion import known_stores
+from onhand.completion import store_names
 from onhand.console import UserError, console
 from onhand.items import plain
 from onhand.known import confirm_row, stores
@@ -21,7 +21,7 @@ from stock.reorder_points import ALL_STORES
 
 app = typer.Typer(help="At which count an item is low.", no_args_is_help=True)
 
-OfStore = Annotated[str | None, typer.Option(autocompletion=known_stores, help="Only in this store.")]
+OfStore = Annotated[str | None, typer.Option(autocompletion=store_names, help="Only in this store.")]
 OfItem = Annotated[str | None, typer.Option(help="Only this item.")]
 
 
@@ -49,7 +49,7 @@ def set_threshold(
             UpdateExpression="SET ReorderPoint = :count",
             ExpressionAttributeValues={":count": {"N": str(count)}},
         )
-    recounted = _recount(stack, store)
+    recounted = recount(stack, store)
     console.print(f"[green]✓[/] {escape(_where(store, item))} is low at {count} or below [dim]({recounted})[/]")
 
 
@@ -62,7 +62,7 @@ def remove_threshold(
     """Remove a reorder point again."""
     stack = find_stack()
     if dry_run:
-        found = [one for one in _thresholds(stack) if (one["store"], one["item"]) == (store, item)]
+        found = [one for one in reorder_points(stack) if (one["store"], one["item"]) == (store, item)]
         if not found:
             raise _not_set(store, item)
         console.print(f"{escape(_where(store, item))} would have no reorder point any more, so far {found[0]['count']}")
@@ -83,14 +83,14 @@ def remove_threshold(
             )
     except stack.dynamodb.exceptions.ConditionalCheckFailedException:
         raise _not_set(store, item) from None
-    recounted = _recount(stack, store)
+    recounted = recount(stack, store)
     console.print(f"[green]✓[/] {escape(_where(store, item))} has no reorder point any more [dim]({recounted})[/]")
 
 
 @app.command("list")
 def list_thresholds(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """List the reorder points that were set here. Those of files, from their column reorder_point, are not listed."""
-    found = sorted(_thresholds(find_stack()), key=lambda one: (one["store"] or "", one["item"] or ""))
+    found = sorted(reorder_points(find_stack()), key=lambda one: (one["store"] or "", one["item"] or ""))
     if as_json:
         console.print_json(json.dumps(found))
         return
@@ -104,7 +104,7 @@ def list_thresholds(as_json: Annotated[bool, typer.Option("--json", help="As JSO
     console.print(table)
 
 
-def _thresholds(stack: Stack) -> Iterator[dict[str, Any]]:
+def reorder_points(stack: Stack) -> Iterator[dict[str, Any]]:
     """Every reorder point: store (None: every store), item (None: every item), count."""
     pages = stack.dynamodb.get_paginator("scan").paginate(TableName=stack.outputs.ReorderPointsTable)
     of_items = (plain(row) for page in pages for row in page["Items"])
@@ -129,7 +129,7 @@ def raise_version(stack: Stack, store: str | None) -> None:
     )
 
 
-def _recount(stack: Stack, store: str | None) -> str:
+def recount(stack: Stack, store: str | None) -> str:
     """Have Load-Inventory mark again which rows are low; return in words how many stores that concerns."""
     names = [store] if store else [row["Store"] for row in stores(stack) if row["Store"] != ALL_STORES]
     number = send_all(stack.sqs, stack.outputs.UploadsQueueUrl, (Recount(name).body() for name in names))

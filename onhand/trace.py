@@ -104,9 +104,15 @@ def _failures(stack: Stack) -> Iterator[Step]:
 
 
 def _messages(stack: Stack, pattern: str, first: int, last: int | None) -> Iterator[tuple[str, str]]:
-    """Yield function and text of the lines of both logs that match, between two times (epoch milliseconds)."""
+    """Yield function and text of the lines of the logs that match, between two times (epoch milliseconds)."""
     end: dict[str, Any] = {} if last is None else {"endTime": last}
-    for function in (stack.outputs.LoadInventoryFunction, stack.outputs.CheckStockFunction):
+    outputs = stack.outputs
+    for function in (
+        outputs.LoadInventoryFunction,
+        outputs.CheckStockFunction,
+        outputs.KeepHistoryFunction,
+        outputs.LookAheadFunction,
+    ):
         pages = stack.logs.get_paginator("filter_log_events").paginate(
             logGroupName=f"/aws/lambda/{function}", startTime=first, filterPattern=pattern, **end
         )

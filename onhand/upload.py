@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from onhand.checks import check, confirm_removals, show_changes
-from onhand.completion import known_stores
+from onhand.completion import store_names
 from onhand.console import UserError, console, fail, printable, warn
 from onhand.known import stores
 from onhand.likeness import like, told_apart
@@ -65,7 +65,7 @@ def upload(
     ],
     store: Annotated[
         str | None,
-        typer.Option(autocompletion=known_stores, help="They hold rows of this store only; others are rejected."),
+        typer.Option(autocompletion=store_names, help="They hold rows of this store only; others are rejected."),
     ] = None,
     snapshot: Annotated[
         bool, typer.Option("--snapshot", help="They list everything: items they do not name are delisted.")

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from onhand.completion import known_stores
+from onhand.completion import store_names
 from onhand.console import UserError, console
 from onhand.known import confirm_stores
 from onhand.options import Insist
@@ -30,7 +30,7 @@ _STORE = re.compile(r"[\w .:=+\-@]{1,200}")
 def add(
     email: Annotated[str, typer.Argument(help="Address, and name to sign in with.")],
     store: Annotated[
-        str | None, typer.Option(autocompletion=known_stores, help="The store that this person may upload for.")
+        str | None, typer.Option(autocompletion=store_names, help="The store that this person may upload for.")
     ] = None,
     manager: Annotated[bool, typer.Option("--manager", help="May upload for every store.")] = False,
     yes: Insist = False,

@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from onhand.completion import known_stores
+from onhand.completion import store_names
 from onhand.console import UserError, console
 from onhand.known import confirm_stores, stores
 from onhand.options import Insist
@@ -20,7 +20,7 @@ app = typer.Typer(help="The time zone in which the alerts of a store give the ti
 @app.command("set")
 def set_zone(
     zone: Annotated[str, typer.Argument(help="Such as Europe/Berlin.")],
-    store: Annotated[str | None, typer.Option(autocompletion=known_stores, help="Only for this store.")] = None,
+    store: Annotated[str | None, typer.Option(autocompletion=store_names, help="Only for this store.")] = None,
     yes: Insist = False,
 ) -> None:
     """Set the time zone of a store, or of all that have none of their own. Without any it is UTC."""

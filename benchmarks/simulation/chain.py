@@ -256,6 +256,7 @@ def _environment(size: Size, ministack: str, dynamodb: str) -> dict[str, str]:
     return {
         "AWS_ENDPOINT_URL": ministack, "AWS_ENDPOINT_URL_DYNAMODB": dynamodb, "SHARDS": str(size.shards),
         "INVENTORY_TABLE": "Inventory", "STORES_TABLE": "Stores", "UPLOADS_TABLE": "Uploads",
-        "ALERTS_TABLE": "Alerts", "REORDER_POINTS_TABLE": "ReorderPoints", "UPLOADS_QUEUE_URL": "uploads",
+        "ALERTS_TABLE": "Alerts", "HISTORY_TABLE": "History", "REORDER_POINTS_TABLE": "ReorderPoints",
+        "UPLOADS_QUEUE_URL": "uploads",
         "ALERTS_QUEUE_URL": "alerts", "NO_STOCK_TOPIC_ARN": "topic", "DASHBOARD_URL": "https://example.com",
     }  # fmt: skip

@@ -4,18 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from check_stock.alert import Alert, Group, RowKey, State, fit_key
+from check_stock.alert import Alert, Group, RowKey
 from check_stock.alert_state import AlertState
-from check_stock.read_items import Key
 from check_stock.services import Services
 from check_stock.what_to_record import Closing, ToRecord
 from stock import shards
+from stock.alert_log import KEEP_SECONDS, State, fit_key
 from stock.attributes import Item, text, whole_number
 from stock.levels import Event, Level
 from stock.partiql import Value, insert, run, update
+from stock.read_items import Key
 from stock.times import iso
-
-KEEP_SECONDS = 90 * 86400
 
 _NAMES = ("Store", "Alert")
 
@@ -160,14 +159,18 @@ def close(services: Services, closings: list[Closing]) -> None:
 def read_unfinished(services: Services, store: str) -> list[tuple[Alert, bool]]:
     """Return the alerts of a store that are open or about to be published, strongly consistent, and which are open.
 
-    It reads the store's alerts of 90 days.
+    It reads the store's alerts of 90 days. What will be out soon is told by Look-Ahead.
     """
     query = {
         "TableName": services.settings.alerts,
         "KeyConditionExpression": "#store=:store",
-        "FilterExpression": "attribute_exists(#open) OR #state=:claimed",
-        "ExpressionAttributeNames": {"#store": "Store", "#open": "Open", "#state": "State"},
-        "ExpressionAttributeValues": {":store": {"S": store}, ":claimed": {"S": State.CLAIMED}},
+        "FilterExpression": "attribute_exists(#open) OR (#state=:claimed AND #event<>:soon)",
+        "ExpressionAttributeNames": {"#store": "Store", "#open": "Open", "#state": "State", "#event": "Event"},
+        "ExpressionAttributeValues": {
+            ":store": {"S": store},
+            ":claimed": {"S": State.CLAIMED},
+            ":soon": {"S": Event.RUNS_OUT_SOON},
+        },
         "ConsistentRead": True,
     }
     return [(_alert(row), "Open" in row) for page in services.dynamodb.pages(query) for row in page]

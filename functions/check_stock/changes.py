@@ -3,13 +3,14 @@
 import time
 from dataclasses import dataclass
 
-from check_stock.alert import BY_HAND, Alert, Group, RowKey, alert_key
+from check_stock.alert import BY_HAND, Alert, Group, RowKey
 from stock import shards
+from stock.alert_log import alert_key
 from stock.attributes import Item, text, whole_number
 from stock.levels import Event, Level
-from stock.order_token import event_time, is_order_token
+from stock.order_token import event_time
+from stock.rows import count_of, position, upload_of
 
-_SEQUENCE_DIGITS = 40
 _SHORT = (Level.LOW, Level.OUT)
 
 
@@ -72,12 +73,6 @@ def level_of(row: Item | None) -> Level:
     return Level.LOW if shards.name_of(text(row, "Short")) == Level.LOW else Level.OK
 
 
-def count_of(row: Item) -> int | None:
-    """Return the count of a row; None if somebody wrote none that is a whole number, or one below 0."""
-    count = whole_number(row, "Count")
-    return None if count is None or count < 0 else count
-
-
 def change_of_record(record: Item) -> Change | None:
     """Return what a record of the Inventory stream says has changed; None: the level is the same."""
     body = record["dynamodb"]
@@ -96,7 +91,7 @@ def change_of_record(record: Item) -> Change | None:
         token=token,
         upload=upload,
         at=event_time(token),
-        order=position(record.get("eventSourceARN", ""), body["SequenceNumber"]),
+        order=position(record),
         quiet="Quiet" in (new or {}) and (upload or _is_point_alone(old or {}, new or {})),
     )
 
@@ -126,15 +121,6 @@ def change_of_row(store: str, item: str, row: Item | None, before: Level, order:
     )
 
 
-def position(stream_arn: str, sequence_number: str) -> str:
-    """Return where in the streams of the table a record is, as a text that sorts.
-
-    A stream's label, the time at which it was made, ends its ARN. Sequence numbers begin again with a new stream.
-    """
-    label = stream_arn.partition("/stream/")[2]
-    return f"{label}/{sequence_number:0>{_SEQUENCE_DIGITS}}"
-
-
 def just_after(order: str) -> str:
     """Return a position behind the given one and before every later record of the stream."""
     known, _, number = order.partition("+")
@@ -147,12 +133,7 @@ def _is_point_alone(old: Item, new: Item) -> bool:
 
 
 def _token(old: Item | None, new: Item | None, moment: float) -> tuple[str, bool]:
-    """Return the token of a change, and whether it is an upload's.
-
-    A row that changed under the same AsOf was changed by hand or by a new reorder point; so was one without AsOf.
-    The token of such changes stands for the second in which they happened.
-    """
-    as_of = text(new or {}, "AsOf")
-    if is_order_token(as_of) and as_of != text(old or {}, "AsOf"):
-        return as_of, True
+    """Return the token of a change, and whether it is an upload's; else it stands for the second of the change."""
+    if upload := upload_of(old or {}, new or {}):
+        return upload, True
     return time.strftime("%Y%m%dT%H%M%S.000", time.gmtime(moment)) + BY_HAND, False

@@ -6,11 +6,11 @@ from datetime import datetime
 from check_stock.alert import Group
 from check_stock.alerts_table import Waiting, read_waiting
 from check_stock.invocation import Invocation
-from check_stock.read_items import Key, read_items
 from check_stock.record_changes import upload_keys
 from check_stock.services import Services
 from stock.attributes import Item, text, whole_number
 from stock.order_token import event_time
+from stock.read_items import Key, read_items
 
 GATHER_SECONDS = 60.0
 """How long after its first message a group is published as it is."""

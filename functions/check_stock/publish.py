@@ -6,7 +6,7 @@ the argument why nothing is lost and what may be repeated.
 
 from dataclasses import replace
 
-from check_stock.alert import Alert, Group, RowKey, State
+from check_stock.alert import Alert, Group, RowKey
 from check_stock.alert_state import AlertState
 from check_stock.alerts_table import (
     claim,
@@ -18,21 +18,23 @@ from check_stock.alerts_table import (
     state_key,
     state_of,
 )
-from check_stock.changes import count_of, level_of
-from check_stock.digest import Digest, Line, Upload, messages
+from check_stock.changes import level_of
 from check_stock.gather import ALERTS_AT_A_TIME, Gathered, gather
 from check_stock.invocation import Invocation
-from check_stock.language import Texts
-from check_stock.read_items import Key, read_items
 from check_stock.services import Services
-from check_stock.time_zone import time_zone
 from check_stock.what_to_publish import Verdict, what_to_publish
+from stock.alert_log import State
 from stock.attributes import Item, text
+from stock.digest import Digest, Line, Upload, messages
+from stock.language import Texts
 from stock.levels import Level
 from stock.messages import Publish
 from stock.order_token import event_time
+from stock.read_items import Key, read_items
 from stock.reorder_points import ALL_STORES
+from stock.rows import count_of
 from stock.steps import log_step
+from stock.time_zone import time_zone
 from stock.times import seconds_since
 
 TIME_FOR_A_PAGE = 15.0

@@ -1,14 +1,15 @@
 """Compare rows with the alert states of their items: for stream records that were lost."""
 
-from check_stock.alert import Group, RowKey, State
+from check_stock.alert import Group, RowKey
 from check_stock.alert_state import AlertState
 from check_stock.alerts_table import close, read_unfinished, state_key, state_of
 from check_stock.changes import Change, change_of_row
-from check_stock.read_items import Key, read_items
 from check_stock.record_changes import ask_to_publish, record_changes, upload_keys
 from check_stock.services import Services
 from check_stock.what_to_record import Closing, what_to_record
+from stock.alert_log import State
 from stock.messages import Recheck
+from stock.read_items import Key, read_items
 from stock.times import iso
 
 _TIMES_TO_LOOK = 5

@@ -10,11 +10,11 @@ from check_stock.alert import Group, RowKey
 from check_stock.alert_state import AlertState
 from check_stock.alerts_table import mark_key, state_key, state_of, write_alerts, write_states
 from check_stock.changes import Change, change_of_record
-from check_stock.read_items import Key, read_items
 from check_stock.services import Services
 from check_stock.what_to_record import ToRecord, what_to_record
 from stock.attributes import Item
 from stock.messages import Publish
+from stock.read_items import Key, read_items
 from stock.shards import upload_scopes
 
 

@@ -7,8 +7,9 @@ is over, the alert is decided upon again, and published if it is still true and 
 
 from enum import Enum
 
-from check_stock.alert import Alert, State
+from check_stock.alert import Alert
 from check_stock.alert_state import AlertState
+from stock.alert_log import State
 from stock.levels import Event, Level
 
 _MEANS = {Event.OUT_OF_STOCK: Level.OUT, Event.LOW_STOCK: Level.LOW, Event.BACK_IN_STOCK: Level.OK}

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 
-from check_stock.alert import Alert, Group, RowKey, State
+from check_stock.alert import Alert, Group, RowKey
 from check_stock.alert_state import AlertState
 from check_stock.changes import Change
+from stock.alert_log import State
 from stock.levels import Event, Level
 
 _POSSIBLE_EVENTS = {

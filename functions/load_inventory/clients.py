@@ -23,12 +23,14 @@ class Settings:
     stores: str
     uploads: str
     reorder_points: str
+    history: str
     queue_url: str
     part_rows: int = 50_000
     snapshot_remove_limit: float = 0.2
     zero_limit: float = 0
     zero_limit_items: int = 20
     keep_uploads_days: int = 400
+    keep_history_days: int = 400
     max_receives: int = 12
     shards: int = 1
     concurrency: int = 20
@@ -49,12 +51,14 @@ class Settings:
             stores=env["STORES_TABLE"],
             uploads=env["UPLOADS_TABLE"],
             reorder_points=env["REORDER_POINTS_TABLE"],
+            history=env["HISTORY_TABLE"],
             queue_url=env["UPLOADS_QUEUE_URL"],
             part_rows=int(env.get("PART_ROWS", "50000")),
             snapshot_remove_limit=float(env.get("SNAPSHOT_REMOVE_LIMIT", "0.2")),
             zero_limit=float(env.get("ZERO_LIMIT", "0")),
             zero_limit_items=int(env.get("ZERO_LIMIT_ITEMS", "20")),
             keep_uploads_days=int(env.get("KEEP_UPLOADS_DAYS", "400")),
+            keep_history_days=int(env.get("KEEP_HISTORY_DAYS", "400")),
             max_receives=int(env.get("MAX_RECEIVES", "12")),
             shards=int(env.get("SHARDS", "1")),
             concurrency=int(env.get("MAXIMUM_CONCURRENCY", "20")),

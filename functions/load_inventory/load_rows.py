@@ -6,6 +6,7 @@ from typing import NamedTuple
 from load_inventory import event_counts, ledger, summaries
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
+from load_inventory.delisted import keep_delisted
 from load_inventory.inventory import read_items, read_share, write_rows
 from load_inventory.keys import Key
 from load_inventory.log import load_again
@@ -137,6 +138,7 @@ class Loading:
             decided = [share.decide(item, stored, _news(asked, share, item)) for share, item, stored in candidates]
             writes = [write for write in decided if write]
             self._before_writing()
+            keep_delisted(self._clients, writes)
             missed = []
             for write, done in zip(writes, write_rows(self._clients, writes), strict=True):
                 share = self._by_store[write.store]

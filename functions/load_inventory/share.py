@@ -26,7 +26,7 @@ from read_file.csv_rows import Row
 class Write(NamedTuple):
     """A change of one row, on condition that the table still holds `stored`. `wanted` None: delete the row.
 
-    `state` is the row's new Short.
+    `state` is the row's new Short. `delisted_by`: the order token of the upload that delists the item, if one does.
     """
 
     store: str
@@ -34,6 +34,7 @@ class Write(NamedTuple):
     stored: Stored | None
     wanted: Wanted | None
     state: str | None
+    delisted_by: str = ""
 
 
 @dataclass
@@ -92,7 +93,7 @@ class Share:
         wanted = row_after(news, stored)
         state = self.points.short(item, wanted.count, wanted.point) if wanted else None
         if is_needed(stored, wanted, state) or (newer and self._is_stamped(item, stored, wanted)):
-            return Write(self.store, item, stored, wanted, state)
+            return Write(self.store, item, stored, wanted, state, news.as_of if wanted is None else "")
         self.leave(item, stored, superseded=count_is_newer)
         return None
 
@@ -101,7 +102,7 @@ class Share:
         wanted = row_without(news, stored, self.withdrawn)
         state = self.points.short(item, wanted.count, wanted.point) if wanted else None
         if is_needed(stored, wanted, state) or (stored and self.would_change(item, stored)):
-            return Write(self.store, item, stored, wanted, state)
+            return Write(self.store, item, stored, wanted, state, news.as_of if wanted is None else "")
         self.leave(item, stored)
         return None
 

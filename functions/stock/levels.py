@@ -18,6 +18,7 @@ class Event(StrEnum):
     OUT_OF_STOCK = "OUT_OF_STOCK"
     LOW_STOCK = "LOW_STOCK"
     BACK_IN_STOCK = "BACK_IN_STOCK"
+    RUNS_OUT_SOON = "RUNS_OUT_SOON"  # by its forecast: no change of a level leads to it
 
 
 def event_of(before: Level, now: Level) -> Event | None:

@@ -1,6 +1,7 @@
-"""The messages of both queues: what S3 sends, and what the functions and the command line send. No AWS in here.
+"""The messages of the queues: what S3 sends, and what the functions and the command line send. No AWS in here.
 
-Every kind is a type with `body()`, the JSON text to send. `uploads_messages` and `alerts_message` read such a text.
+Every kind is a type with `body()`, the JSON text to send. `uploads_messages`, `alerts_message` and `look_ahead_message`
+read such a text.
 """
 
 import json
@@ -110,6 +111,24 @@ class Recheck:
         return _body("recheck", self)
 
 
+@dataclass(frozen=True)
+class LookAhead:
+    """Forecast what a store will run out of, and tell people of what is likely."""
+
+    store: str
+
+    def body(self) -> str:
+        return _body("look_ahead", self)
+
+
+@dataclass(frozen=True)
+class Gather:
+    """Gather what the forecasts of many stores say of each item, for stores that have seen little of it."""
+
+    def body(self) -> str:
+        return _body("gather", self)
+
+
 def uploads_messages(body: str) -> list[Uploaded | LoadAgain | LoadPart | Recount]:
     """Return what a message of the uploads queue asks for; of S3 that may be several records, or none (its test).
 
@@ -144,6 +163,20 @@ def alerts_message(body: str) -> Publish | Recheck:
             case {"recheck": values}:
                 return Recheck(**values)
     except (KeyError, TypeError, ValueError) as error:
+        raise _unknown(body) from error
+    raise _unknown(body)
+
+
+def look_ahead_message(body: str) -> LookAhead | Gather:
+    """Return what a message of the look-ahead queue asks for. Raises UnknownMessageError."""
+    fields = _fields(body)
+    try:
+        match fields:
+            case {"look_ahead": values}:
+                return LookAhead(**values)
+            case {"gather": values}:
+                return Gather(**values)
+    except TypeError as error:
         raise _unknown(body) from error
     raise _unknown(body)
 

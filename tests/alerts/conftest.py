@@ -5,10 +5,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests import engines
-from tests.alerts.world import Engine, World
+from tests.alerts.world import World
+from tests.two_engines import Engine, on_dynamodb_local, on_ministack
 
-PREFIX = "Alerts-test-"
 TABLES = ("Inventory", "Stores", "Uploads", "Alerts")
 
 NewWorld = Callable[..., World]
@@ -17,28 +16,15 @@ NewWorld = Callable[..., World]
 @pytest.fixture(scope="session")
 def ministack_engine() -> Iterator[Engine]:
     """A MiniStack with the tables of the template, for these tests alone."""
-    with engines.ministack() as endpoint:
-        engines.create_tables(engines.client("dynamodb", endpoint), PREFIX, TABLES)
-        yield _engine(endpoint, endpoint)
+    with on_ministack("Alerts-test-", TABLES) as engine:
+        yield engine
 
 
 @pytest.fixture(scope="session")
 def dynamodb_local_engine(ministack_engine: Engine) -> Iterator[Engine]:
     """The same MiniStack, but with the tables in DynamoDB Local."""
-    try:
-        engines.find_java()
-    except engines.NoJavaError as error:
-        pytest.skip(str(error))
-    with engines.dynamodb_local() as endpoint:
-        engines.create_tables(engines.client("dynamodb", endpoint), PREFIX, TABLES)
-        yield _engine(ministack_engine.endpoint, endpoint)
-
-
-def _engine(endpoint: str, dynamodb_endpoint: str) -> Engine:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in engines.AWS.items():
-            patch.setenv(name, value)
-        return Engine(endpoint, dynamodb_endpoint, PREFIX)
+    with on_dynamodb_local(ministack_engine, TABLES) as engine:
+        yield engine
 
 
 @pytest.fixture(params=["MiniStack", "DynamoDB Local"])
@@ -55,14 +41,12 @@ def new_ministack_world(ministack_engine: Engine, monkeypatch: pytest.MonkeyPatc
 
 
 def _worlds(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[NewWorld]:
-    endpoints = {"AWS_ENDPOINT_URL": engine.endpoint, "AWS_ENDPOINT_URL_DYNAMODB": engine.dynamodb_endpoint}
-    for name, value in (engines.AWS | endpoints).items():
-        monkeypatch.setenv(name, value)
+    engine.let_in(monkeypatch)
     with ExitStack() as stack:
 
         def make(flap_seconds: float = 0) -> World:
             # One engine without shards, the other one with many.
-            world = World(engine, flap_seconds, shards=16 if engine.endpoint == engine.dynamodb_endpoint else 1)
+            world = World(engine, flap_seconds, shards=1 if engine.is_local else 16)
             stack.enter_context(world.crasher.installed())
             return world
 

@@ -18,17 +18,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest import mock
 
-import botocore.session
 from botocore.httpsession import URLLib3Session
 
 from check_stock.handler import take_messages
 from check_stock.invocation import Invocation
 from check_stock.record_changes import record
 from check_stock.services import Services, Settings
-from stock.messages import Publish
 from stock.order_token import event_time
+from stock.queue_and_topic import Message
 from stock.shards import name_of, of_store, upload_scopes
-from tests.engines import client
+from tests.two_engines import Engine
 
 Records = list[dict[str, Any]]
 
@@ -126,16 +125,6 @@ def _subject(statement: dict[str, Any]) -> str:
     return "Claim" if 'SET "Claim"' in words else "Published" if '"PublishedAlert"' in words else "Alerts"
 
 
-class Engine:
-    """Two emulators (or one), and the clients for them: they take long to make, so all worlds share them."""
-
-    def __init__(self, endpoint: str, dynamodb_endpoint: str, prefix: str) -> None:
-        self.endpoint, self.dynamodb_endpoint, self.prefix = endpoint, dynamodb_endpoint, prefix
-        self.session = botocore.session.get_session()
-        self.dynamodb = client("dynamodb", dynamodb_endpoint)
-        self.sqs, self.sns = client("sqs", endpoint), client("sns", endpoint)
-
-
 class Instance(Services):
     """The clients of one instance of the function; the world knows when a postponed message is visible again."""
 
@@ -144,7 +133,7 @@ class Instance(Services):
         self._world = world
         self._clients = {"sqs": world.engine.sqs, "sns": world.engine.sns}
 
-    def send(self, messages: Iterable[Publish]) -> None:
+    def send(self, messages: Iterable[Message]) -> None:
         messages = list(messages)
         assert not (messages and self._world.publishing), "who publishes sends no messages: that would be a chain"
         super().send(messages)

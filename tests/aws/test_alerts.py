@@ -240,7 +240,7 @@ def test_an_open_alert_can_be_acknowledged_once(upload: Upload, new_store: NewSt
     cli("alerts", "ack", alert["Id"], "--note", "ordered, Tuesday", "--by", "Ann")
     assert "Ann (as stated) takes care: ordered, Tuesday" in cli("alerts", "--store", store).stdout
     assert "Ann has acknowledged" in cli("alerts", "ack", alert["Id"], expect=1).stderr
-    assert "No open alert" in cli("alerts", "ack", "nonsense", expect=1).stderr
+    assert "No alert that is open" in cli("alerts", "ack", "nonsense", expect=1).stderr
     upload(f"{store}/a.csv", csv(store, Dot=5))
     wait_for(lambda: not log(cli, "--open", "--store", store) or None, "closed alert")
     acknowledged = [alert for alert in log(cli, "--item", "Dot") if alert["Store"] == store and "AckBy" in alert]

@@ -1,4 +1,4 @@
-"""No key takes more than a tenth of a chain's writes with 16 shards: both functions, and every write that AWS bills.
+"""No key takes more than a tenth of a chain's writes with 16 shards: three functions, and every write that AWS bills.
 
 A write of an item is one of its key in the table, and one of its key in every index that has it, had it, or both: what
 indexes hold is whole items. That is read off the tables' streams; a write whose condition failed is not in them.
@@ -18,6 +18,7 @@ from check_stock.handler import take_messages
 from check_stock.invocation import Invocation
 from check_stock.record_changes import record
 from check_stock.services import Services, Settings
+from keep_history.handler import keep
 from load_inventory import handler
 from load_inventory.clients import Clients
 from tests import engines
@@ -72,6 +73,7 @@ class Chain:
             handler.act(self.loader, json.dumps({"Records": [event]}), f"invocation {self.time}", lambda: 900.0)
         records = {name: stream.read() for name, stream in self.streams.items()}
         record(self.alerts, records[self.world.settings.inventory])
+        keep(self.alerts.dynamodb, self.world.settings.history, records[self.world.settings.inventory], 400)
         while messages := self.sqs.receive_message(QueueUrl=self.alerts.settings.queue_url, MaxNumberOfMessages=10).get(
             "Messages"
         ):

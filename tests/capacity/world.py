@@ -30,12 +30,13 @@ class World:
             stores=self.prefix + "Stores",
             uploads=self.prefix + "Uploads",
             reorder_points=self.prefix + "ReorderPoints",
+            history=self.prefix + "History",
             queue_url=queue,
         )
         # DynamoDB Local does one thing at a time, and asked for eight at once spends most of its time on locks.
         self.clients = Clients(self.settings, threads=1 if self.is_local else 8)
         settings = self.settings
-        self.tables = (settings.inventory, settings.stores, settings.uploads, settings.reorder_points)
+        self.tables = (settings.inventory, settings.stores, settings.uploads, settings.reorder_points, settings.history)
         self._call = self.clients.dynamodb.call
         self._uploads = 0
         self._records = 0

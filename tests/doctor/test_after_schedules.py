@@ -132,6 +132,7 @@ def stack_of(world: World) -> Any:
         AlertsQueueUrl="alerts",
         DeadLetterQueueUrl="none",
         FailedAlertsQueueUrl="none",
+        FailedHistoryQueueUrl="none",
         LoadInventoryFunction="Load-Inventory",
     )
     variables = {"Environment": {"Variables": {"KEEP_UPLOADS_DAYS": "100000"}}}

@@ -4,6 +4,7 @@ Its oracle is the plain fold of whole rows (fold.py). Rows, their marks, summari
 are compared with it once everything was delivered. It also bounds the work: files read, and chains of messages.
 """
 
+import base64
 import itertools
 import json
 from contextlib import ExitStack
@@ -16,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from load_inventory import inventory, ledger, load_rows, newer_uploads
 from load_inventory.formats import format_key
 from load_inventory.upload import Upload
+from stock.history import steps, unpack
 from stock.messages import LoadAgain, Record, Recount
 from stock.reorder_points import ALL_STORES, ReorderPoints, reorder_point, short
 from stock.shards import name_of, upload_scopes
@@ -397,12 +399,35 @@ class Loading(RuleBasedStateMachine):
         """Compare the tables with the fold, and every summary with what a Query counts."""
         records = self._check_records()
         loaded = [time for time in sorted(self.files) if records[time]["State"]["S"] == "loaded"]
-        expected = fold([as_read(self.files[time], records[time]["Format"]["S"]) for time in loaded])
+        files = {time: as_read(self.files[time], records[time]["Format"]["S"]) for time in loaded}
+        expected = fold(list(files.values()))
         self.world.check_stock()
         for store in self._touched():
-            self._check_store(store, expected)
+            found = self._check_store(store, expected)
+            self._check_history(store, found, files)
 
-    def _check_store(self, store: str, expected: Stock) -> None:
+    def _check_history(self, store: str, found: dict[str, Row], files: dict[int, File]) -> None:
+        """Whatever the history has of an upload is what the file says, and the end of it is how the rows are."""
+        changes = [
+            change
+            for item in query(self.world, self.clients.settings.history, store)
+            for change in unpack(base64.b64decode(item["Changes"]["B"]))
+        ]
+        times = {Upload.of_event(event).token: time for time, event in self.events.items()}
+        withdrawn = {token for token, time in times.items() if time not in files}
+        pasts = steps(changes, withdrawn)
+        for change in changes:
+            if change.token in times and change.token not in withdrawn:
+                said = fold([files[times[change.token]]]).get(store, {})
+                count = said[change.item].count if change.item in said else None
+                assert count == change.after, f"{store}: the file says {count}, the history {change}"
+        for item in {*found, *pasts}:
+            if (store, item) not in self.by_hand:
+                last = [pasts[item].first, *(step.after for step in pasts[item].steps)][-1]
+                now = found[item].count if item in found else None
+                assert last == now, f"{store}, {item}: the history ends with {last}, not {now}"
+
+    def _check_store(self, store: str, expected: Stock) -> dict[str, Row]:
         settings = self.clients.settings
         rows = {row["Item"]["S"]: row for row in query(self.world, settings.inventory, store)}
         found = {item: Row(_number(row, "Count"), _number(row, "ReorderPoint")) for item, row in rows.items()}
@@ -420,6 +445,7 @@ class Loading(RuleBasedStateMachine):
             is_open = {item for item, state in short_now.items() if state}
             alerts = self.world.open_alerts(store)
             assert alerts == is_open, f"{store}: open alerts {alerts}, not {is_open}"
+        return found
 
     def _check_summary(self, store: str, found: dict[str, Row], short_now: dict[str, str | None]) -> None:
         summaries = query(self.world, self.clients.settings.stores, store)

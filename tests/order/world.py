@@ -9,7 +9,9 @@ import botocore.session
 from check_stock.record_changes import record
 from check_stock.services import Services
 from check_stock.services import Settings as AlertSettings
+from keep_history.changes import changes_of
 from load_inventory.clients import Clients, Settings
+from stock.history import kept
 from tests.engines import AWS, client, create_tables
 
 BUCKET = "uploads"
@@ -37,9 +39,18 @@ class World:
     def check_stock(self) -> None:
         """Have Check-Stock record what came into the stream, in batches, the first one twice."""
         records = self.read_stream()
+        self.keep_history(records)
         half = len(records) // 2
         for batch in (records[:half], records[:half], records[half:]):
             record(self.alerts, batch)
+
+    def keep_history(self, records: list[dict[str, Any]]) -> None:
+        """Have records of the stream kept in the history, in batches that overlap."""
+        third = len(records) // 3
+        for batch in (records[: 2 * third], records[third:]):
+            for store, told in changes_of(batch).items():
+                for item in kept(store, told.since, told.changes, 400):
+                    self.clients.dynamodb.call("PutItem", {"TableName": self.clients.settings.history, "Item": item})
 
     def open_alerts(self, store: str) -> set[str]:
         """Return the items of a store that have an open alert."""
@@ -101,7 +112,7 @@ def make_world(engine: str, dynamodb: str, aws: str, **settings: Any) -> World:
         s3.create_bucket(Bucket=BUCKET)
         s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     url = sqs.create_queue(QueueName=prefix + "uploads")["QueueUrl"]
-    tables = {name.lower(): prefix + name for name in ("Inventory", "Stores", "Uploads")}
+    tables = {name.lower(): prefix + name for name in ("Inventory", "Stores", "Uploads", "History")}
     names = tables | {"reorder_points": prefix + "ReorderPoints", "queue_url": url}
     clients = Clients(Settings(**names, **settings), botocore.session.get_session(), threads=1)
     local = client("dynamodb", dynamodb)

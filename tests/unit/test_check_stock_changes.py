@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from check_stock.alert import fit_key
-from check_stock.changes import change_of_record, change_of_row, count_of, just_after, level_of, position
+from check_stock.changes import change_of_record, change_of_row, just_after, level_of
+from stock.alert_log import fit_key
 from stock.levels import Event, Level, event_of
 
 UPLOAD = "20261122T083652.123Z-0065A1B2C3D4E5F607-1a2b"
-STREAM = "arn:aws:dynamodb:eu-central-1:123456789012:table/Inventory/stream/2026-11-01T08:00:00.000"
+LABEL = "2026-11-01T08:00:00.000"
+STREAM = f"arn:aws:dynamodb:eu-central-1:123456789012:table/Inventory/stream/{LABEL}"
 LATER = "20261122T093652.123Z-0065A1B2C3D4E5F608-1a2b"
 
 
@@ -79,12 +80,6 @@ def test_a_count_of_0_is_out_whatever_the_row_says_besides(image: dict[str, Any]
     assert level_of(image) == level
 
 
-@pytest.mark.parametrize(("count", "whole"), [("7", 7), ("7.0", 7), ("2.5", None), ("-1", None), ("0", 0)])
-def test_a_count_is_a_whole_number_or_unknown(count: str, whole: int | None) -> None:
-    assert count_of(row(count)) == whole
-    assert count_of({}) is None
-
-
 def test_an_alert_has_the_same_key_in_every_delivery() -> None:
     change = change_of_record(record(row(5), row(0, LATER)))
     assert change is not None
@@ -125,14 +120,8 @@ def test_a_change_that_leaves_the_level_is_nothing() -> None:
     assert change_of_record(record(row(7), row(5, LATER))) is None
 
 
-def test_positions_sort_as_things_happened() -> None:
-    newer = STREAM.replace("2026", "2027")
-    places = [position(STREAM, "900"), position(STREAM, "5000"), position(newer, "5"), position(newer, "21")]
-    assert places == sorted(places)
-
-
 def test_a_recheck_comes_right_after_what_is_known() -> None:
-    known, later = position(STREAM, "900"), position(STREAM, "901")
+    known, later = f"{LABEL}/900", f"{LABEL}/901"
     places = [known, just_after(known), just_after(just_after(known)), later]
     assert places == sorted(places)
     assert just_after("") < known

@@ -2,9 +2,10 @@
 
 import pytest
 
-from check_stock.alert import Alert, State
+from check_stock.alert import Alert
 from check_stock.alert_state import AlertState
 from check_stock.what_to_publish import Verdict, what_to_publish
+from stock.alert_log import State
 from stock.levels import Event, Level
 
 NOW, WINDOW = 10_000.0, 600.0

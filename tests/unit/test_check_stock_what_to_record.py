@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from check_stock.alert import State
 from check_stock.alert_state import AlertState
 from check_stock.changes import Change
 from check_stock.what_to_record import ToRecord, what_to_record
+from stock.alert_log import State
 from stock.levels import Level
 
 KEY = ("Berlin", "Dot")

@@ -40,7 +40,7 @@ def complete(typed: str, data: Path, shell: str = "bash") -> tuple[list[str], se
         ("onhand alerts ac", ["ack"]),
         ("onhand alerts --st", ["--store"]),
         ("onhand alerts --store K", ["Karachi", r"Krung\ Thep"]),
-        ("onhand replay --store Ka", ["Karachi"]),
+        ("onhand history --store Ka", ["Karachi"]),
         ("onhand threshold set 5 --store Ka", ["Karachi"]),
     ],
 )

@@ -174,7 +174,7 @@ def test_an_update_that_cannot_be_taken_back(cloud: Answers, onhand: Onhand) -> 
 
 def test_a_parameter_that_there_is_not_is_refused_before_anything_is_asked(cloud: Answers, onhand: Onhand) -> None:
     said = onhand("deploy", "--parameter", "Shard=16")
-    assert "--parameter Shard: template.yaml has no such parameter. Did you mean Shards?" in said
+    assert "--parameter Shard: template.yaml has no such parameter. Did you mean 'Shards'?" in said
     assert "It has BudgetOf, " in (said := onhand("deploy", "--parameter", "Nope=1"))
     assert "EmulatorPort" not in said
     assert not cloud.asked("CreateChangeSet") + cloud.asked("DescribeStacks")

@@ -1,12 +1,13 @@
-"""The fold of `onhand doctor` against the oracle of the order tests, with files made at random."""
+"""The fold of `onhand doctor` and of the history against the oracle of the order tests, with files made at random."""
 
 import io
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onhand.fold import Fold, Said, fold
+from onhand.fold import Fold, Said, changes, fold
 from read_file.csv_rows import read_rows
+from stock.history import Past, steps
 from tests.order import fold as oracle
 
 STORE = "Lima"
@@ -47,6 +48,19 @@ def test_it_is_the_fold_of_the_oracle(uploads: list[oracle.File]) -> None:
     found = fold(said(number, file) for number, file in enumerate(uploads)).rows
     right = oracle.fold(uploads).get(STORE, {})
     assert {item: oracle.Row(row.count, row.point) for item, row in found.items()} == right
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(files, max_size=6))
+def test_what_it_changes_is_the_history(uploads: list[oracle.File]) -> None:
+    """The steps of every item are its counts by the oracle, after each of the uploads."""
+    store = Fold()
+    told = steps(change for number, file in enumerate(uploads) for change in changes(store, said(number, file)))
+    for number in range(len(uploads)):
+        right = oracle.fold(uploads[: number + 1]).get(STORE, {})
+        for item in "pqr":
+            past = [step.after for step in told.get(item, Past(None, [])).steps if step.token <= token(number)]
+            assert (past[-1] if past else None) == (right[item].count if item in right else None)
 
 
 @settings(max_examples=300, deadline=None)

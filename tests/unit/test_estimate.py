@@ -39,6 +39,12 @@ def test_what_does_not_change_costs_no_row() -> None:
     assert lines(replace(CHAIN, changed=0))["Rows that changed"].dollars == 0
 
 
+def test_the_history_costs_a_write_for_each_upload_that_changes_something() -> None:
+    assert lines(CHAIN)["Their history"].units == pytest.approx(100 * 365 / 12)
+    assert lines(replace(CHAIN, items=10_000))["Their history"].units == pytest.approx(3 * 100 * 365 / 12)
+    assert lines(replace(CHAIN, changed=0))["Their history"].units == 0
+
+
 def test_an_upload_has_at_most_three_messages_however_many_alerts() -> None:
     assert lines(replace(CHAIN, alerts=1000))["Alerts published"].units == pytest.approx(3 * 100 * 365 / 12)
     assert lines(replace(CHAIN, alerts=0))["Alerts published"].units == 0
@@ -111,14 +117,20 @@ def test_it_fits_80_columns() -> None:
 
 def test_memory_and_alarms_are_those_of_the_template() -> None:
     resources = TEMPLATE["Resources"]
-    memory = [resources[name]["Properties"]["MemorySize"] for name in ("LoadInventory", "CheckStock")]
-    assert memory == [constants.LOAD_MEMORY_MB, constants.CHECK_MEMORY_MB]
+    memory = [resources[name]["Properties"]["MemorySize"] for name in ("LoadInventory", "CheckStock", "KeepHistory")]
+    assert memory == [constants.LOAD_MEMORY_MB, constants.CHECK_MEMORY_MB, constants.KEEP_MEMORY_MB]
     alarms = [one for one in resources.values() if one["Type"] == "AWS::CloudWatch::Alarm" and "Condition" not in one]
     assert len(alarms) == constants.ALARMS
 
 
 def test_uploads_are_kept_as_long_as_the_template_says() -> None:
     assert TEMPLATE["Parameters"]["KeepUploadsDays"]["Default"] == constants.KEEP_UPLOADS_DAYS
+
+
+def test_history_is_kept_as_long_as_the_template_says_and_taken_as_often() -> None:
+    assert TEMPLATE["Parameters"]["KeepHistoryDays"]["Default"] == constants.KEEP_HISTORY_DAYS
+    rows = TEMPLATE["Resources"]["KeepHistory"]["Properties"]["Events"]["Rows"]["Properties"]
+    assert rows["MaximumBatchingWindowInSeconds"] == 60 * constants.KEEP_MINUTES
 
 
 def test_a_row_of_a_file_has_as_many_bytes() -> None:

@@ -12,7 +12,7 @@ from load_inventory.clients import Settings
 from load_inventory.upload import Upload
 from stock.messages import LoadAgain, Recount
 
-TRIES = Settings("", "", "", "", "").max_receives
+TRIES = Settings("", "", "", "", "", "").max_receives
 HOUR = 3600
 RECORD = {
     "eventTime": "2026-11-22T08:36:52.123Z",
@@ -34,7 +34,7 @@ class Failing:
     def __init__(self) -> None:
         self.pauses: list[int] = []
         self.failed: dict[str, str] = {}  # token of the upload → reason
-        self.clients: Any = SimpleNamespace(settings=Settings("", "", "", "", "a queue"), sqs=self)
+        self.clients: Any = SimpleNamespace(settings=Settings("", "", "", "", "", "a queue"), sqs=self)
 
     def change_message_visibility(self, **request: Any) -> None:
         assert (request["QueueUrl"], request["ReceiptHandle"]) == ("a queue", "r1")

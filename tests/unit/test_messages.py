@@ -1,4 +1,4 @@
-"""The messages of both queues: what is sent can be read, and nothing else."""
+"""The messages of all queues: what is sent can be read, and nothing else."""
 
 import json
 from typing import Any
@@ -8,14 +8,17 @@ import pytest
 from stock import messages
 from stock.levels import Event
 from stock.messages import (
+    Gather,
     LoadAgain,
     LoadPart,
+    LookAhead,
     Publish,
     Recheck,
     Recount,
     UnknownMessageError,
     Uploaded,
     alerts_message,
+    look_ahead_message,
     uploads_messages,
 )
 
@@ -43,6 +46,7 @@ OF_ALERTS: list[Publish | Recheck] = [
     Publish("Berlin", "20261122T083652.123Z-01-ab", Event.LOW_STOCK, since=1795336612),
     Recheck(NAME, ["tea", NAME]), Recheck("Berlin", []),
 ]  # fmt: skip
+OF_LOOK_AHEAD: list[LookAhead | Gather] = [LookAhead(NAME), Gather()]
 
 
 @pytest.mark.parametrize("message", OF_UPLOADS, ids=lambda message: type(message).__name__)
@@ -57,12 +61,19 @@ def test_a_message_of_the_alerts_queue_is_read_as_it_was_sent(message: Publish |
     assert not isinstance(read, Publish) or isinstance(read.event, Event)
 
 
+@pytest.mark.parametrize("message", OF_LOOK_AHEAD, ids=lambda message: type(message).__name__)
+def test_a_message_of_the_look_ahead_queue_is_read_as_it_was_sent(message: LookAhead | Gather) -> None:
+    assert look_ahead_message(message.body()) == message
+
+
 def test_every_message_that_we_send_is_among_the_examples() -> None:
     ours = {each for each in vars(messages).values() if isinstance(each, type) and hasattr(each, "body")}
-    assert ours == {type(message) for message in (*OF_UPLOADS, *OF_ALERTS)}
+    assert ours == {type(message) for message in (*OF_UPLOADS, *OF_ALERTS, *OF_LOOK_AHEAD)}
 
 
-@pytest.mark.parametrize("message", [*OF_UPLOADS, *OF_ALERTS], ids=lambda message: type(message).__name__)
+@pytest.mark.parametrize(
+    "message", [*OF_UPLOADS, *OF_ALERTS, *OF_LOOK_AHEAD], ids=lambda message: type(message).__name__
+)
 def test_a_body_has_one_name_and_its_fields(message: Any) -> None:
     ((name, fields),) = json.loads(message.body()).items()
     assert name.replace("_", "") == type(message).__name__.lower()
@@ -122,6 +133,16 @@ def test_the_uploads_queue_does_not_know(body: str) -> None:
 def test_the_alerts_queue_does_not_know(body: str) -> None:
     with pytest.raises(UnknownMessageError):
         alerts_message(body)
+
+
+@pytest.mark.parametrize("body", [
+    *JUNK,
+    '{"look_ahead": {}}', '{"look_ahead": 3}', '{"look_ahead": {"store": "a", "more": 1}}', '{"gather": []}',
+    *(message.body() for message in (*OF_UPLOADS, *OF_ALERTS)),
+])  # fmt: skip
+def test_the_look_ahead_queue_does_not_know(body: str) -> None:
+    with pytest.raises(UnknownMessageError):
+        look_ahead_message(body)
 
 
 def test_who_looks_for_an_unknown_message_sees_how_it_begins() -> None:

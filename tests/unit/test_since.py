@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from onhand.console import UserError
-from onhand.since import since
+from onhand.since import from_when
 
 NOW = datetime(2026, 11, 28, 14, 30, tzinfo=UTC)  # a Saturday
 
@@ -38,25 +38,27 @@ NOW = datetime(2026, 11, 28, 14, 30, tzinfo=UTC)  # a Saturday
     ],
 )
 def test_what_git_log_takes_is_taken(text: str, moment: str) -> None:
-    assert since(text, NOW, UTC).astimezone(UTC).strftime("%Y-%m-%d %H:%M") == moment
+    assert from_when(text, NOW, UTC).astimezone(UTC).strftime("%Y-%m-%d %H:%M") == moment
 
 
 def test_a_day_begins_where_the_clock_stands() -> None:
-    assert since("yesterday", NOW, ZoneInfo("Asia/Karachi")).astimezone(UTC).isoformat() == "2026-11-26T19:00:00+00:00"
+    assert (
+        from_when("yesterday", NOW, ZoneInfo("Asia/Karachi")).astimezone(UTC).isoformat() == "2026-11-26T19:00:00+00:00"
+    )
 
 
 def test_a_day_begins_at_midnight_before_clocks_were_changed_too() -> None:
-    found = since("2026-10-20", NOW, ZoneInfo("Europe/Berlin"))
+    found = from_when("2026-10-20", NOW, ZoneInfo("Europe/Berlin"))
     assert found.astimezone(UTC).isoformat() == "2026-10-19T22:00:00+00:00"
 
 
 @pytest.mark.parametrize("text", ["", "x", "the day the music died", "05/06/2026", "20.11.2026", "2026", "31 November"])
 def test_what_is_not_understood_for_certain_is_answered_with_examples(text: str) -> None:
     with pytest.raises(UserError, match=r"2026-11-20.*yesterday.*2 days ago"):
-        since(text, NOW, UTC)
+        from_when(text, NOW, UTC)
 
 
 @pytest.mark.parametrize("text", ["tomorrow", "2027-01-01", "in 2 hours"])
 def test_what_is_yet_to_come_is_refused(text: str) -> None:
     with pytest.raises(UserError, match="yet to come"):
-        since(text, NOW, UTC)
+        from_when(text, NOW, UTC)

@@ -33,7 +33,9 @@ def test_parts_are_about_as_large_as_they_may_be() -> None:
 
 
 def test_parts_of_one_store_that_run_at_the_same_time_are_written_in_half_of_the_functions_time() -> None:
-    parts = Settings("Inventory", "Stores", "Uploads", "ReorderPoints", "a queue", part_rows=50_000, concurrency=100)
+    parts = Settings(
+        "Inventory", "Stores", "Uploads", "ReorderPoints", "History", "a queue", part_rows=50_000, concurrency=100
+    )
     assert 100 * parts.rows_of_a_part / 1000 <= 900 / 2
     assert replace(parts, concurrency=4).rows_of_a_part == 50_000
 

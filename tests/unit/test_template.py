@@ -92,7 +92,7 @@ def test_guests_read_counts_and_no_people() -> None:
         assert names >= KEYS[statement["Sid"]]
         assert set(listed(statement["Action"])) <= {"dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"}
         tables.add(statement["Sid"])
-    assert tables == {"Inventory", "Stores", "Uploads", "Alerts"}
+    assert tables == {"Inventory", "Stores", "Uploads", "Alerts", "History", "Forecasts"}
 
 
 def test_people_write_to_acknowledgements_only() -> None:
@@ -202,7 +202,7 @@ def test_a_function_that_calls_itself_without_end_is_stopped(name: str) -> None:
     assert RESOURCES[name]["Properties"]["RecursiveLoop"] == "Terminate"
 
 
-@pytest.mark.parametrize("name", ["LoadInventory", "CheckStock"])
+@pytest.mark.parametrize("name", ["LoadInventory", "CheckStock", "LookAhead"])
 def test_a_throttled_message_has_time_to_be_invoked_again(name: str) -> None:
     # AWS's rule: six times the function's time limit; SQS lets no message be invisible for more than 12 hours.
     function = RESOURCES[name]["Properties"]
@@ -268,7 +268,7 @@ def test_check_stock_gets_every_removal_with_no_more_filters_than_aws_takes() ->
     assert len(patterns) <= 5
 
 
-@pytest.mark.parametrize("function", ["LoadInventory", "CheckStock"])
+@pytest.mark.parametrize("function", ["LoadInventory", "CheckStock", "LookAhead"])
 def test_every_delivery_that_fails_is_alarmed_about(function: str) -> None:
     alarms = [alarm for alarm in of_type("AWS::CloudWatch::Alarm").values() if alarm["Namespace"] == "onhand"]
     dimensions = [alarm["Dimensions"] for alarm in alarms if alarm["MetricName"] == "MessagesFailed"]
@@ -317,7 +317,7 @@ def test_every_table_and_every_index_takes_the_maxima() -> None:
         *tables.values(),
         *(index for table in tables.values() for index in table.get("GlobalSecondaryIndexes", [])),
     ]
-    assert len(every) == len(tables) + 4
+    assert len(every) == len(tables) + 5
     for one in every:
         condition, maxima, otherwise = one["OnDemandThroughput"]["Fn::If"]
         assert (condition, otherwise) == ("LimitsTables", {"Ref": "AWS::NoValue"})

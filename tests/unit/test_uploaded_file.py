@@ -19,7 +19,7 @@ def clients(monkeypatch: pytest.MonkeyPatch) -> Clients:
     """Clients that are never used."""
     for name, value in AWS.items():
         monkeypatch.setenv(name, value)
-    return Clients(Settings("Inventory", "Stores", "Uploads", "ReorderPoints", "a queue", part_rows=100))
+    return Clients(Settings("Inventory", "Stores", "Uploads", "ReorderPoints", "History", "a queue", part_rows=100))
 
 
 def file_of(clients: Clients, *rows: Row | Rejected, key: str = "uploads/chain.csv") -> UploadedFile:

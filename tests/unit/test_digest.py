@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from check_stock.digest import Digest, Line, Upload, by_importance, messages, sms, subject, to_ascii
-from check_stock.language import Texts
-from check_stock.time_zone import time_zone, zone_named
+from stock.digest import Digest, Line, Soon, Upload, by_importance, messages, sms, subject, to_ascii
+from stock.language import Texts
 from stock.levels import Event, Level
+from stock.time_zone import time_zone, zone_named
 
 ROOT = Path(__file__).parents[2]
-TEXTS = ROOT / "functions" / "check_stock" / "texts"
+TEXTS = ROOT / "functions" / "stock" / "texts"
 UPLOAD = Upload("20261122T083652.123Z-0065A1B2C3D4E5F607-1a2b", "uploads/Berlin/today.csv", "ann@example.com")
 DIGEST = Digest(
     "Berlin",
@@ -100,6 +100,42 @@ def test_the_most_important_come_first() -> None:
     assert [one.item for one in by_importance(Event.BACK_IN_STOCK, lines)] == ["a", "b", "c", "d"]
 
 
+MORNING = replace(DIGEST, event=Event.RUNS_OUT_SOON, upload=None)
+
+
+def soon(item: str, chance: float, first: int, last: int | None) -> Line:
+    """An item that will be out."""
+    return Line(f"key of {item}", item, 12, None, Level.LOW, Soon(chance, first, last))
+
+
+def test_what_will_be_out_is_said_with_a_range_of_days_the_most_likely_first() -> None:
+    (message,) = publish([soon("Tap", 0.31, 4, None), soon("Dot", 0.9, 2, 6), soon("Plus", 0.97, 1, 1)], MORNING)
+    assert message["Subject"] == "Will run out: 3 items in Berlin"
+    assert message["email"] == (
+        "3 items will probably run out soon in Berlin:\n\n"
+        "  Plus: 12 left, out in 1 to 2 days\n"  # never one day
+        "  Dot: 12 left, out in 2 to 6 days\n"
+        "  Tap: 12 left, out in 4 days or later\n\n"
+        "When:  2026-11-22 09:36 CET\n"
+        "Why:   by how the counts went so far; what is ordered already is not known\n"
+        "See:   https://onhand.example/store?name=Berlin\n\n"
+        "You get this because you subscribed to the stock alerts of onhand.\n"
+    )
+    assert message["sms"] == "Berlin: will run out: Plus, Dot, Tap"
+    (plus, _, tap) = message["machine"]["items"]
+    assert plus == {
+        "alert": "key of Plus", "item": "Plus", "count": 12, "previous": None, "level": "low",
+        "chance": 0.97, "first": 1, "last": 1,
+    }  # fmt: skip
+    assert tap["last"] is None
+
+
+def test_what_will_be_out_in_german() -> None:
+    (message,) = publish([soon("Dot", 0.9, 2, 6)], MORNING, "de")
+    assert message["Subject"] == "Geht bald aus: Dot in Berlin"
+    assert "  Dot: noch 12, in 2 bis 6 Tagen ausverkauft\n" in message["email"]
+
+
 def test_500_items_are_one_message() -> None:
     (message,) = publish([line(f"Item {number}", number) for number in range(500)])
     assert message["Subject"] == "Out of stock: 500 items in Berlin"
@@ -127,8 +163,9 @@ def test_what_one_message_cannot_hold_is_split_and_nothing_is_left_out() -> None
 def test_any_name_fits_in_every_kind_of_text(name: str, language: str) -> None:
     for event in Event:
         digest = replace(DIGEST, event=event, store=name)
+        soon = Soon(0.5, 1, 9) if event == Event.RUNS_OUT_SOON else None
         for lines in ([line(name)], [line(name + str(n)) for n in range(30)]):
-            (message,) = publish(lines, digest, language)
+            (message,) = publish([replace(one, soon=soon) for one in lines], digest, language)
             text = message["sms"]
             assert len(text) <= 140 if text.isascii() else len(text.encode("utf-16-le")) <= 140
             assert "\n" not in text

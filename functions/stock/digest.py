@@ -6,12 +6,12 @@ docs/alert.schema.json describes the JSON.
 import json
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from check_stock.language import Texts
+from stock.language import Texts
 from stock.levels import Event, Level
 
 VERSION = 1
@@ -38,10 +38,23 @@ class Upload:
 
 
 @dataclass(frozen=True)
+class Soon:
+    """When an item will be out: how likely within the days that were asked for, and in `first` to `last` days.
+
+    `last` None: beyond what is looked ahead.
+    """
+
+    chance: float
+    first: int
+    last: int | None
+
+
+@dataclass(frozen=True)
 class Line:
     """An item of a message: the key of its alert, count and level as they are now, and the count before the change.
 
-    A count is None if there is none, or (of a row that somebody wrote by hand) none that is a whole number.
+    A count is None if there is none, or (of a row that somebody wrote by hand) none that is a whole number. `soon`: of
+    an item that will be out; None: the message is about what happened.
     """
 
     alert: str
@@ -49,6 +62,7 @@ class Line:
     count: int | None
     previous: int | None
     level: Level
+    soon: Soon | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +107,10 @@ def messages(digest: Digest, lines: list[Line], texts: Texts) -> Iterator[tuple[
 
 
 def by_importance(event: Event, lines: list[Line]) -> list[Line]:
-    """Return items, most important first: what sold out from the largest stock; what is lowest; what came most of."""
+    """Return items, most important first: what sold out from the largest stock; what is lowest; what came most of; what
+    will be out most likely."""
+    if event == Event.RUNS_OUT_SOON:
+        return sorted(lines, key=lambda line: (-line.soon.chance if line.soon else 0, line.item))
     if event == Event.OUT_OF_STOCK:
         return sorted(lines, key=lambda line: (-(line.previous or 0), line.item))
     sign = 1 if event == Event.LOW_STOCK else -1
@@ -127,6 +144,8 @@ def email(digest: Digest, lines: list[Line], texts: Texts) -> str:
     if digest.upload:
         file = digest.upload.key.removeprefix("uploads/")
         text.append(texts.shared("from_file", file=_name(file) or "?", by=_name(digest.upload.by) or "?"))
+    elif digest.event == Event.RUNS_OUT_SOON:
+        text.append(texts.of(digest.event, "basis"))
     else:
         text.append(texts.shared("without_file"))
     text += [texts.shared("see", link=digest.link), "", texts.shared("footer"), ""]
@@ -179,7 +198,7 @@ def _machine_item(line: Line) -> dict[str, Any]:
         "count": line.count,
         "previous": line.previous,
         "level": line.level,
-    }
+    } | (asdict(line.soon) if line.soon else {})
 
 
 def _split(lines: list[Line]) -> Iterator[list[Line]]:
@@ -199,6 +218,8 @@ def _split(lines: list[Line]) -> Iterator[list[Line]]:
 
 
 def _line(event: Event, line: Line, texts: Texts) -> str:
+    if line.soon:
+        return _soon(event, line, line.soon, texts)
     key = "line"
     if event == Event.BACK_IN_STOCK:
         key = "line_low" if line.level == Level.LOW else "line"
@@ -208,6 +229,13 @@ def _line(event: Event, line: Line, texts: Texts) -> str:
         key = "line_unknown"
     count = "?" if line.count is None else line.count
     return texts.of(event, key, item=_name(line.item), count=count, previous=line.previous)
+
+
+def _soon(event: Event, line: Line, soon: Soon, texts: Texts) -> str:
+    """Return what is said of an item that will be out: always a range of days, as nobody knows the day."""
+    key = "line" if soon.last else "line_open"
+    last = max(soon.last or 0, soon.first + 1)
+    return texts.of(event, key, item=_name(line.item), count=line.count, first=soon.first, last=last)
 
 
 def attribute_text(text: str) -> str:

@@ -1,0 +1,1 @@
+"""`make foresight`: what the forecasts are worth on demand that we did not make (docs/foresight.md)."""

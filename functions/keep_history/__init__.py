@@ -1,0 +1,1 @@
+"""Keep-History: every change of a count is kept."""

@@ -1,0 +1,1 @@
+"""Look-Ahead: what will run out, from nothing but counts."""

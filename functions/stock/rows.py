@@ -1,0 +1,30 @@
+"""Rows of the table Inventory, and what its stream says of them. No AWS in here."""
+
+from stock.attributes import Item, text, whole_number
+from stock.order_token import is_order_token
+
+_SEQUENCE_DIGITS = 40
+
+
+def count_of(row: Item) -> int | None:
+    """Return the count of a row; None if somebody wrote none that is a whole number, or one below 0."""
+    count = whole_number(row, "Count")
+    return None if count is None or count < 0 else count
+
+
+def upload_of(old: Item, new: Item) -> str:
+    """Return the order token of the upload that made one row of another; "" if none did.
+
+    A row that changed under the same AsOf was changed by hand or by a new reorder point; so was one without AsOf.
+    """
+    as_of = text(new, "AsOf")
+    return as_of if is_order_token(as_of) and as_of != text(old, "AsOf") else ""
+
+
+def position(record: Item) -> str:
+    """Return where in the streams of the table a record is, as a text that sorts.
+
+    A stream's label, the time at which it was made, ends its ARN. Sequence numbers begin again with a new stream.
+    """
+    label = record.get("eventSourceARN", "").partition("/stream/")[2]
+    return f"{label}/{record['dynamodb']['SequenceNumber']:0>{_SEQUENCE_DIGITS}}"

@@ -1,0 +1,1 @@
+"""Keep-History against a real DynamoDB API, with crashes."""

@@ -1,0 +1,44 @@
+"""Fixtures of Look-Ahead's tests."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.look_ahead.world import World
+from tests.two_engines import Engine, on_dynamodb_local, on_ministack
+
+TABLES = ("Inventory", "Stores", "Uploads", "Alerts", "Forecasts", "History")
+
+NewWorld = Callable[[], World]
+
+
+@pytest.fixture(scope="session")
+def ministack_engine() -> Iterator[Engine]:
+    """A MiniStack with the tables of the template, for these tests alone."""
+    with on_ministack("Look-Ahead-test-", TABLES) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def dynamodb_local_engine(ministack_engine: Engine) -> Iterator[Engine]:
+    """The same MiniStack, but with the tables in DynamoDB Local."""
+    with on_dynamodb_local(ministack_engine, TABLES) as engine:
+        yield engine
+
+
+@pytest.fixture(params=["MiniStack", "DynamoDB Local"])
+def new_world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[NewWorld]:
+    """Makes worlds on both engines: each has a store, a queue and a topic of its own."""
+    name = "ministack_engine" if request.param == "MiniStack" else "dynamodb_local_engine"
+    engine: Engine = request.getfixturevalue(name)
+    engine.let_in(monkeypatch)
+    with ExitStack() as stack:
+
+        def make() -> World:
+            # One engine without shards, the other one with many.
+            world = World(engine, shards=16 if engine.is_local else 1)
+            stack.enter_context(world.crasher.installed())
+            return world
+
+        yield make

@@ -1,0 +1,269 @@
+"""Look-Ahead's own code on real tables, a queue and a topic, with a clock and crashes of the test's.
+
+What Load-Inventory and Keep-History would have written of a store's uploads is written here by hand.
+"""
+
+import base64
+import itertools
+import json
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from look_ahead.handler import take_messages
+from look_ahead.mornings import hand_out
+from look_ahead.services import Services, Settings
+from stock import forecast
+from stock.attributes import item, text
+from stock.dynamodb import DynamoDB
+from stock.forecast import Forecast
+from stock.history import Change, kept
+from stock.shards import name_of
+from stock.times import compact
+from tests.alerts.world import Crash, Crasher
+from tests.two_engines import Engine
+
+DAY = 86_400
+TODAY = datetime(2026, 11, 28, 6, 3, tzinfo=UTC).timestamp()
+"""When the tests begin: it is 06:03 in the store."""
+
+_RUN_SECONDS = 300
+"""How long an invocation may run, as template.yaml says."""
+_VISIBILITY_SECONDS = 1800
+"""After how long a message comes again whose invocation crashed."""
+_MOST_DELIVERIES = 8
+"""As maxReceiveCount in template.yaml."""
+
+Row = dict[str, Any]
+
+
+class Instance(Services):
+    """The clients of one instance of the function."""
+
+    def __init__(self, world: "World") -> None:
+        super().__init__(world.settings, world.engine.session, clock=world.now)
+        self._world = world
+        self._clients = {"sqs": world.engine.sqs, "sns": world.engine.sns}
+        self.dynamodb = DynamoDB(world.engine.session, threads=1)  # so that one call follows the other
+
+    def postpone(self, receipt: str, seconds: float) -> None:  # noqa: ARG002
+        assert 1 <= seconds <= 43_200, "SQS hides a message for 12 hours at most"
+        self._world.pauses.append(seconds)
+
+
+class World:
+    """A store of its own in tables of one engine, with a queue and a topic; time passes when the test says so."""
+
+    def __init__(self, engine: Engine, shards: int) -> None:
+        self.engine = engine
+        self.dynamodb, self.sqs = engine.dynamodb, engine.sqs
+        self.topic = engine.sns.create_topic(Name="NoStock" + uuid.uuid4().hex)["TopicArn"]
+        self.queue = self.sqs.create_queue(QueueName=uuid.uuid4().hex)["QueueUrl"]
+        self.inbox = self.sqs.create_queue(QueueName=uuid.uuid4().hex)["QueueUrl"]
+        arn = self.sqs.get_queue_attributes(QueueUrl=self.inbox, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        engine.sns.subscribe(
+            TopicArn=self.topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"}
+        )
+        self.settings = Settings(
+            inventory=f"{engine.prefix}Inventory",
+            stores=f"{engine.prefix}Stores",
+            uploads=f"{engine.prefix}Uploads",
+            history=f"{engine.prefix}History",
+            forecasts=f"{engine.prefix}Forecasts",
+            alerts=f"{engine.prefix}Alerts",
+            queue_url=self.queue,
+            topic_arn=self.topic,
+            dashboard_url="https://example.com",
+            shards=shards,
+        )
+        self.late = 0.0
+        self.crasher = Crasher()
+        self.store = uuid.uuid4().hex[:8]
+        self.pauses: list[float] = []
+        self.counts: dict[str, int] = {}
+        self._unwritten: dict[str, dict[tuple[str, ...], Row]] = {}
+        self._numbers = itertools.count(1)
+        self.services = self.new_instance()
+        for table in ("stores", "forecasts"):  # what other tests left would be looked at, too
+            self._empty(table)
+
+    def new_instance(self) -> Services:
+        """Return another instance of the function."""
+        return Instance(self)
+
+    def now(self) -> float:
+        """The time."""
+        return TODAY + self.late
+
+    # ---- What happened in a store --------------------------------------------------------------------------------
+
+    def upload(self, days_ago: float, counts: Mapping[str, int | None], late: bool = False) -> str:
+        """Have the store upload counts (None: the item is delisted) some days ago; return the upload's token.
+
+        `late`: it showed only now, and a newer one says otherwise.
+        """
+        at = self.now() - days_ago * DAY
+        token = f"{compact(at)}-{next(self._numbers):018X}-1a2b"
+        entry = {"Scope": f"store:{self.store}", "Token": token, "Key": "uploads/a.csv", "Mode": "rows"}
+        self._put("uploads", item(entry))
+        changes = [
+            Change(name, token, self.counts.get(name), count)
+            for name, count in counts.items()
+            if self.counts.get(name) != count
+        ]
+        for pack in kept(self.store, compact(self.now() if late else at), changes, days=400):
+            self._put("history", pack)
+        if late:
+            return token
+        for name, count in counts.items():
+            key = {"Store": self.store, "Item": name}
+            if count is None:
+                self.forget(name)
+            else:
+                self.counts[name] = count
+                self._put("inventory", item(key | {"Count": count, "AsOf": token}))
+        self._put("stores", item({"Store": self.store, "Items": len(self.counts)}))
+        return token
+
+    def forget(self, name: str) -> None:
+        """Delete a row."""
+        self._write()
+        del self.counts[name]
+        self.dynamodb.delete_item(TableName=self.settings.inventory, Key=item({"Store": self.store, "Item": name}))
+
+    def forget_history(self) -> None:
+        """Be a store whose changes were not kept so far."""
+        del self._unwritten[self.settings.history]
+
+    def withdraw(self, token: str) -> None:
+        """Mark an upload as withdrawn in the ledger."""
+        self._write()
+        self.dynamodb.update_item(
+            TableName=self.settings.uploads,
+            Key=item({"Scope": f"store:{self.store}", "Token": token}),
+            UpdateExpression="SET Withdrawn = :true",
+            ExpressionAttributeValues={":true": {"BOOL": True}},
+        )
+
+    def set_zone(self, zone: str) -> None:
+        """Set the time zone of the store."""
+        self._put("stores", item({"Store": self.store, "Items": len(self.counts), "TimeZone": zone}))
+
+    # ---- What AWS does -------------------------------------------------------------------------------------------
+
+    def scheduled(self) -> int:
+        """Let the scheduler start Look-Ahead, until it does not crash; return for how many stores it sent a message."""
+        self._write()
+        while True:
+            try:
+                with self.crasher.invocation(of_stream=False):
+                    return hand_out(self.services)
+            except Crash:
+                self.late += 15 * 60
+
+    def asked(self) -> list[str]:
+        """Take what is in the queue: the bodies of the messages."""
+        bodies = []
+        while found := self.sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get("Messages"):
+            for message in found:
+                bodies.append(message["Body"])
+                self.sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
+        return bodies
+
+    def deliver(self, body: str, number: int = 1, services: Services | None = None) -> bool:
+        """Deliver a message once; return whether it is done."""
+        self._write()
+        record = {
+            "messageId": "1",
+            "receiptHandle": "1",
+            "attributes": {"ApproximateReceiveCount": str(number)},
+            "body": body,
+        }
+        with self.crasher.invocation(of_stream=False):
+            answer = take_messages(services or self.services, [record], uuid.uuid4().hex, self.now() + _RUN_SECONDS)
+        return not answer["batchItemFailures"]
+
+    def deliver_until_done(self, body: str) -> None:
+        """Deliver a message as a queue does: again after a pause if it failed, or after a while if that crashed."""
+        for number in range(1, _MOST_DELIVERIES + 1):
+            try:
+                if self.deliver(body, number):
+                    return
+                self.late += self.pauses.pop()
+            except Crash:
+                self.late += _VISIBILITY_SECONDS
+        raise AssertionError(f"delivered too often: {body}")
+
+    def morning(self) -> None:
+        """Let the scheduler start, and all that it asks for be done."""
+        self.scheduled()
+        for body in self.asked():
+            self.deliver_until_done(body)
+
+    # ---- What came of it -----------------------------------------------------------------------------------------
+
+    def told(self) -> Counter[str]:
+        """How often the subscriber was told of each item since the last time."""
+        return Counter(each["item"] for message in self.received() for each in message["items"])
+
+    def received(self) -> list[dict[str, Any]]:
+        """What the subscriber received since the last time: the JSON of each message."""
+        found = []
+        while messages := self.sqs.receive_message(QueueUrl=self.inbox, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                found.append(json.loads(message["Body"]))
+                self.sqs.delete_message(QueueUrl=self.inbox, ReceiptHandle=message["ReceiptHandle"])
+        return found
+
+    def alerts(self) -> dict[str, Row]:
+        """The alerts of the store, by item."""
+        found = [
+            {name: next(iter(value.values())) for name, value in row.items()}
+            for row in self._query("alerts", self.store)
+        ]
+        return {row["Item"]: row | {"Log": name_of(row["Log"])} for row in found}
+
+    def parts(self, store: str | None = None) -> dict[str, Row]:
+        """What the table Forecasts has of the store, by part."""
+        return {text(row, "Part"): row for row in self._query("forecasts", store or self.store)}
+
+    def forecasts(self) -> dict[str, Forecast]:
+        """The forecasts of the store's items."""
+        rows = self.parts().values()
+        return {each.item: each for row in rows for each in forecast.unpack(row["Items"]["B"])}
+
+    def _query(self, table: str, store: str) -> list[Row]:
+        found: list[Row] = self.dynamodb.query(
+            TableName=getattr(self.settings, table),
+            KeyConditionExpression="#s=:s",
+            ExpressionAttributeNames={"#s": "Store"},
+            ExpressionAttributeValues={":s": {"S": store}},
+            ConsistentRead=True,
+        )["Items"]
+        return found
+
+    def _put(self, table: str, row: Row) -> None:
+        """Write a row when the function runs next: of an item that changes daily, only as it is then."""
+        if "Changes" in row:  # in the JSON that the functions send, bytes are a text
+            row = row | {"Changes": {"B": base64.b64decode(row["Changes"]["B"])}}
+        key = tuple(text(row, name) for name in ("Store", "Scope", "Item", "Token", "Pack"))
+        self._unwritten.setdefault(getattr(self.settings, table), {})[key] = row
+
+    def _write(self) -> None:
+        writes = [
+            (table, {"PutRequest": {"Item": row}}) for table, rows in self._unwritten.items() for row in rows.values()
+        ]
+        for at in range(0, len(writes), 25):
+            request: dict[str, list[Row]] = {}
+            for table, write in writes[at : at + 25]:
+                request.setdefault(table, []).append(write)
+            self.dynamodb.batch_write_item(RequestItems=request)
+        self._unwritten = {}
+
+    def _empty(self, table: str) -> None:
+        name = getattr(self.settings, table)
+        keys = [key["AttributeName"] for key in self.dynamodb.describe_table(TableName=name)["Table"]["KeySchema"]]
+        for row in self.dynamodb.scan(TableName=name)["Items"]:
+            self.dynamodb.delete_item(TableName=name, Key={key: row[key] for key in keys})

@@ -1,0 +1,49 @@
+"""What is kept of the past: packing it, and reading it as a set of facts."""
+
+import json
+
+from stock.history import Change, Past, Step, by_hand, is_by_hand, kept, pack, steps, unpack
+
+MON, TUE, WED = (f"202611{day}T080000.000Z-000000000000000001-0a0b0c0d" for day in (23, 24, 25))
+
+
+def test_packed_and_unpacked() -> None:
+    changes = [Change("Ünï ☕", MON, None, 5), Change("milk", TUE, 4, None), Change("tea", MON, 3, 0)]
+    (packed,) = pack(changes)
+    assert set(unpack(packed)) == set(changes)
+
+
+def test_a_pack_never_comes_near_what_dynamodb_takes() -> None:
+    names = [f"{number:0>4}" + chr(0x4E00 + number) * 300 for number in range(2000)]  # 900 bytes each
+    changes = [Change(name, MON, 1, number) for number, name in enumerate(names)]
+    items = kept("Berlin", MON, changes, days=400)
+    assert max(len(json.dumps(item)) for item in items) < 400_000
+    assert len({item["Pack"]["S"] for item in items}) == len(items) > 1
+    assert {change for packed in pack(changes) for change in unpack(packed)} == set(changes)
+
+
+def test_a_change_takes_about_fifteen_bytes() -> None:
+    changes = [Change(f"Article {number * 7919 % 10_000:05}", TUE, number % 40, number % 37) for number in range(200)]
+    assert len(pack(changes)[0]) / len(changes) < 15
+
+
+def test_facts_may_come_twice_and_in_any_order() -> None:
+    facts = [Change("tea", WED, 5, 7), Change("tea", MON, None, 5), Change("tea", MON, None, 5)]
+    assert steps(facts) == {"tea": Past(None, [Step(MON, 5), Step(WED, 7)])}
+
+
+def test_what_did_not_change_is_no_step() -> None:
+    assert steps([Change("tea", MON, 5, 5), Change("tea", TUE, 5, 6)]) == {"tea": Past(5, [Step(TUE, 6)])}
+
+
+def test_what_a_withdrawn_upload_said_is_left_out() -> None:
+    facts = [Change("tea", MON, None, 5), Change("tea", TUE, 5, 50), Change("new", TUE, None, 1)]
+    assert steps(facts, {TUE}) == {"tea": Past(None, [Step(MON, 5)])}
+
+
+def test_a_change_by_hand_has_its_place_among_uploads() -> None:
+    token = by_hand("20261124T070000", "123")
+    assert is_by_hand(token)
+    assert not is_by_hand(MON)
+    assert MON < token < TUE
+    assert steps([Change("tea", token, 5, 6), Change("tea", MON, None, 5)])["tea"].steps[-1] == Step(token, 6)
