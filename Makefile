@@ -112,6 +112,9 @@ checkov: .venv/checkov ## Look over the templates with checkov; what is left out
 bench: .venv/.dev .venv/bench ## Compare onhand with other loaders, and with a pipeline that does nothing (docs/performance.md)
 	@PYTHONPATH=functions $(BIN)/python -m benchmarks.run --write docs/performance.md $(ARGS)
 
+foresight: .venv/bench ## What forecasts are worth on real demand (docs/foresight.md; ARGS="--write docs/foresight.md")
+	@PYTHONPATH=functions .venv/bench/bin/python -m benchmarks.foresight $(ARGS)
+
 simulate: .venv/.dev ## A chain of 10,000 stores against DynamoDB's limits, a part of it (docs/scale.md; ARGS="--k 50 --write docs/scale.md")
 	@PYTHONPATH=functions $(BIN)/python -m benchmarks.simulation $(ARGS)
 
@@ -135,4 +138,4 @@ lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer ver
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --no-annotate $$(case $$name in (dev|checkov|fuzz) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-model test-aws test-browser bench simulate checkov fuzz docs deploy-policy release screenshots lock
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-model test-aws test-browser bench foresight simulate checkov fuzz docs deploy-policy release screenshots lock

@@ -93,7 +93,7 @@ class PutDf(_Boto3):
 
     def __init__(self, meter: Meter | None) -> None:
         import awswrangler  # type: ignore[import-not-found]  # only in the virtual environment of the benchmark
-        import pandas  # type: ignore[import-untyped]
+        import pandas
 
         super().__init__(meter)
         self._put_df, self._read_csv = awswrangler.dynamodb.put_df, pandas.read_csv

@@ -3,7 +3,6 @@
 import math
 import statistics
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from benchmarks.files import Shape
@@ -57,20 +56,6 @@ def pipeline_table(times: Times) -> str:
             ratio = "" if name == DO_NOTHING else f"{median / least:.2f}"
             lines.append(f"| {until} | {name} | {median * 1000:.0f} | {most * 1000:.0f} | {ratio} |")
     return "### From an upload to its row and its alert\n\n" + "\n".join(lines) + "\n"
-
-
-def replace(page: Path, part: str, text: str, target: str = "bench") -> None:
-    """Replace what the page has between the two markers of a part, which `make target` writes.
-
-    Raises ValueError if they are not there.
-    """
-    begin, end = f"<!-- begin: {part}, written by make {target} -->\n", f"<!-- end: {part} -->\n"
-    whole = page.read_text()
-    if begin not in whole or end not in whole:
-        raise ValueError(f"{page} has no markers {begin.strip()} and {end.strip()}")
-    before, _, rest = whole.partition(begin)
-    _, _, after = rest.partition(end)
-    page.write_text(before + begin + "\n" + text + "\n" + end + after)
 
 
 def _table(cases: list[Case], results: Results) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 from benchmarks import cold_start, pipeline, report
 from benchmarks.contenders import s3_event
 from benchmarks.files import Counts, Shape, base, change, csv, index_moves
+from benchmarks.page import replace
 from stock.order_token import order_token
 from tests import engines
 
@@ -186,7 +187,7 @@ def main() -> None:
         text = ""
         for text in parts[part](options):
             if options.write:  # what there is, in case that somebody has no time for the rest
-                report.replace(options.write, part, text)
+                replace(options.write, part, text)
         sys.stdout.write(text)
 
 

@@ -4,6 +4,10 @@ import { defineConfig } from "vite";
 // `npm run dev` shows the working tree against a running stack: it takes config.json from that stack's dashboard.
 const stack = process.env["ONHAND_DASHBOARD_URL"];
 
+/** What dialogs, opened uploads and charts share comes with these, and not with the first page. */
+const LATER =
+  "SignInForm|likeness|data/(ahead|counted|forecasts|history|packed|plan|points|shelf|soonest|storeCsv|storePast|timeline)|i18n/(ahead|checked|past)|design/Steps|parts/OnShelf";
+
 export default defineConfig({
   plugins: [svelte()],
   build: {
@@ -15,7 +19,7 @@ export default defineConfig({
     manifest: true,
     // A page is its own code and what it shares with others: two files instead of two dozen.
     cssCodeSplit: false,
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shared", minShareCount: 2, test: /src|svelte|aws4fetch/ }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shared", minShareCount: 2, test: new RegExp(`^(?!.*(${LATER})).*(src|svelte|aws4fetch)`) }] } } },
   },
   ...(stack ? { server: { proxy: { "/config.json": { target: stack, changeOrigin: true } } } } : {}),
 });

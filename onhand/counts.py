@@ -65,7 +65,7 @@ def counts(
         raise UserError("Give --json or --csv, not both.")
     stack = find_stack()
     chosen = known_stores(stack, store)
-    stocks = _stocks(stack, chosen, at, only_one=store is not None)
+    stocks = _stocks(stack, chosen, at)
     if as_csv:
         rows = ((one.store.name, item, count) for one in stocks for item, count in one.counts.items())
         write_csv(("store", "item", "count"), rows)
@@ -82,8 +82,8 @@ def counts(
         _show_stores(_summaries(stack) if at is None else map(_summary, stocks))
 
 
-def _stocks(stack: Stack, chosen: list[Known], at: str | None, only_one: bool) -> Iterator[Stock]:
-    """Yield what each store has, or had. What is not known of one is said, and is an error if it is the only one."""
+def _stocks(stack: Stack, chosen: list[Known], at: str | None) -> Iterator[Stock]:
+    """Yield what each store has, or had. What is not known is said; that none is known is an error."""
     history, left_out = History(stack), []
     for store in chosen:
         if at is None:
@@ -92,16 +92,16 @@ def _stocks(stack: Stack, chosen: list[Known], at: str | None, only_one: bool) -
         moment = moments.at(at, store.zone, now())
         begins = history.known_from(store.name, moments.stamp(moment))
         if begins is None or begins > moments.stamp(moment):
-            if only_one:
-                raise UserError(_not_kept(store, moment, begins))
-            left_out.append(store.name)
+            left_out.append(_not_kept(store, moment, begins))
             continue
         found = stock_at(stack, history, store, moment)
         if found.unknown:
             warn(f"{store.name}: of {number_of(found.unknown, 'item')} it is not known what there was. Left out.")
         yield found
+    if left_out and len(left_out) == len(chosen):
+        raise UserError(left_out[0])
     if left_out:
-        warn(f"{number_of(len(left_out), 'store')} left out, their histories begin later, such as {left_out[0]}.")
+        warn(f"{number_of(len(left_out), 'store')} left out. {left_out[0]}")
 
 
 def _not_kept(store: Known, moment: datetime, begins: str | None) -> str:

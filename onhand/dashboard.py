@@ -122,10 +122,12 @@ def configuration(stack: Stack) -> dict[str, str | int | None]:
         "uploadsBucket": outputs.UploadsBucket,
         "inventoryTable": outputs.InventoryTable,
         "storesTable": outputs.StoresTable,
+        "reorderPointsTable": outputs.ReorderPointsTable,
         "uploadsTable": outputs.UploadsTable,
         "alertsTable": outputs.AlertsTable,
         "acknowledgementsTable": outputs.AcknowledgementsTable,
         "historyTable": outputs.HistoryTable,
+        "forecastsTable": outputs.ForecastsTable,
     }
 
 

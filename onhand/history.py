@@ -11,8 +11,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from look_ahead.availability import WINDOWS, Days, in_windows
+from look_ahead.demand import day
 from onhand import moments
-from onhand.availability import Availability
 from onhand.console import UserError, console, printable, warn
 from onhand.csv_out import write_csv
 from onhand.item_past import ItemPast, Known
@@ -25,7 +26,6 @@ from onhand.uploads import get_uploads, number_of
 from stock.history import Past, is_by_hand, steps
 from stock.order_token import event_time
 
-_WINDOWS = (7, 30, 90)  # days of on-shelf availability
 _SHOWN = 100  # changes in the terminal
 
 
@@ -77,7 +77,7 @@ def history(
 
     --all --csv writes every change of every item, however many there are.
     """
-    if everything == (item is not None):
+    if everything == bool(item):
         raise UserError("Give an item, or --all for all of them.")
     if everything and not as_csv:
         raise UserError("--all may be many: give --csv, too, and a place for it: onhand history --all --csv > all.csv")
@@ -86,11 +86,11 @@ def history(
     stack = find_stack()
     until = now()
     chosen = known_stores(stack, store)
-    if item is None:
+    if not item:
         write_csv(Line._fields, _all_lines(stack, chosen, since, until))
         return
     wanted = {one.name: from_when(since or "90d", until, one.zone) for one in chosen}
-    widest = until - timedelta(days=max(_WINDOWS))  # availability is told whatever is listed
+    widest = until - timedelta(days=max(WINDOWS))  # availability is told whatever is listed
     found = pasts(stack, chosen, item, {name: min(first, widest) for name, first in wanted.items()})
     listed = [
         line
@@ -122,9 +122,10 @@ def _all_lines(stack: Stack, stores: list[Known], since: str | None, until: date
     kept = History(stack)
     for store in stores:
         first = moments.stamp(from_when(since, until, store.zone)) if since else ""
+        withdrawn = kept.withdrawn(store.name, first)
         for item, facts in kept.facts(store.name, first):
-            past = steps(fact.change for fact in facts)[item]
-            yield from _lines(store.name, item, past, {fact.change.token for fact in facts if fact.late}, first)
+            if past := steps((fact.change for fact in facts), withdrawn).get(item):
+                yield from _lines(store.name, item, past, {fact.change.token for fact in facts if fact.late}, first)
 
 
 def _told(stack: Stack, lines: list[Line]) -> list[Told]:
@@ -143,20 +144,19 @@ def _told(stack: Stack, lines: list[Line]) -> list[Told]:
 # ---- On-shelf availability ------------------------------------------------------------------------------------------
 
 
-def _available(found: Iterable[ItemPast], until: datetime) -> list[Availability]:
+def _available(found: Iterable[ItemPast], until: datetime) -> dict[int, Days]:
     """Return how available an item was in all of some stores, in each of the windows up to now."""
-    windows = []
-    for days in _WINDOWS:
-        some = [past.available(until - timedelta(days=days), until) for past in found]
-        windows.append(Availability(sum(one.in_stock for one in some), sum(one.days for one in some)))
-    return windows
+    return in_windows((span for past in found for span in past.spans(until)), day(moments.stamp(until)))
 
 
 def _shares(found: Iterable[ItemPast], until: datetime) -> dict[str, dict[str, float | None]]:
     """Return the same for programs: by number of days, the share in stock and of how many item-days that is."""
     return {
-        str(days): {"share": round(one.in_stock / one.days, 4) if one.days else None, "days": round(one.days, 2)}
-        for days, one in zip(_WINDOWS, _available(found, until), strict=True)
+        str(days): {
+            "share": round(one.stocked / one.carried, 4) if one.carried else None,
+            "days": round(one.carried, 2),
+        }
+        for days, one in _available(found, until).items()
     }
 
 
@@ -196,12 +196,13 @@ def _show(found: list[ItemPast], told: list[Told], until: datetime) -> None:
 
 
 def _summary(found: list[ItemPast], until: datetime) -> Table:
-    windows = [f"{days} days" for days in _WINDOWS]
+    windows = [f"{days} days" for days in WINDOWS]
     windows[0] = f"in stock {windows[0]}"
     table = _table("store", "now", *windows, "known", right=range(1, len(windows) + 3))
     for past in found[:_SHOWN]:
         available = _available([past], until)
-        known = "<1 day" if available[-1].days < 1 else number_of(int(available[-1].days), "day")
+        carried = available[max(WINDOWS)].carried
+        known = "<1 day" if carried < 1 else number_of(round(carried), "day")
         table.add_row(escape(past.store.name), _now(past), *_percents(available), f"[dim]{known}[/]")
     if len(found) > 1:
         units = sum(past.row.count or 0 for past in found if past.row)
@@ -250,12 +251,12 @@ def _number(count: int | None) -> str:
     return "–" if count is None else f"{count:,}"
 
 
-def _percents(windows: list[Availability]) -> Iterator[str]:
+def _percents(windows: dict[int, Days]) -> Iterator[str]:
     """Yield the share of each window; of one in which no more is known than in a shorter one, none."""
     shorter = 0.0
-    for one in windows:
-        yield f"{one.in_stock / one.days:.1%}" if one.days > shorter else "–"
-        shorter = one.days
+    for one in windows.values():
+        yield f"{one.stocked / one.carried:.1%}" if one.carried > shorter else "–"
+        shorter = one.carried
 
 
 def _table(*columns: str, right: Iterable[int]) -> Table:

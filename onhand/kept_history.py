@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from onhand.availability import seconds
+from look_ahead.demand import day
 from onhand.stack import Stack
 from stock.attributes import text
 from stock.history import Change, unpack
@@ -18,7 +18,7 @@ from stock.order_token import is_order_token
 from stock.reorder_points import ALL_STORES
 
 _SECOND = len("YYYYMMDDTHHMMSS")
-_LATE = 3600.0  # seconds
+_LATE = 1 / 24  # days
 _EARLIEST = "0"  # sorts before every key
 # On disk, as a store has any number of changes. Counts are texts: people may write larger ones than SQLite takes.
 _TABLE = """CREATE TABLE facts (item TEXT, token TEXT, before TEXT, after TEXT, seen TEXT,
@@ -43,12 +43,11 @@ class History:
         self._stack = stack
 
     def facts(self, store: str, since: str = "", item: str | None = None) -> Iterator[tuple[str, list[Fact]]]:
-        """Yield each item of a store with what is kept of it, oldest first, without what withdrawn uploads said.
+        """Yield each item of a store with what is kept of it, oldest first; also what withdrawn uploads said.
 
         `since`: only from then on (a moment as order tokens begin). `item`: only this one.
         In memory there is one pack at a time, or one item.
         """
-        withdrawn = self._withdrawn(store, since) | self._withdrawn_everywhere
         with closing(sqlite3.connect("")) as disk:
             disk.execute(_TABLE)
             for key, changes in self.packs(store, since):
@@ -58,7 +57,7 @@ class History:
                 disk.executemany(_KEEP_OF_FILE if of_file else _KEEP, (
                     (change.item, change.token, _written(change.before), _written(change.after), seen)
                     for change in changes
-                    if item in (None, change.item) and change.token >= since and change.token not in withdrawn
+                    if item in (None, change.item) and change.token >= since
                 ))  # fmt: skip
             rows = disk.execute("SELECT item, token, before, after, seen FROM facts ORDER BY item, token")
             for name, some in groupby(rows, key=itemgetter(0)):
@@ -103,12 +102,15 @@ class History:
         )
         return next((item["Pack"]["S"] for item in answer["Items"]), None)
 
-    @cached_property
-    def _withdrawn_everywhere(self) -> set[str]:
-        return self._withdrawn(ALL_STORES)
+    def withdrawn(self, store: str, since: str = "") -> set[str]:
+        """Return the tokens of the uploads about a store from a moment on that are withdrawn."""
+        return self._in_ledger(store, since) | self._everywhere
 
-    def _withdrawn(self, store: str, since: str = "") -> set[str]:
-        """Return the tokens of the withdrawn uploads in the ledger of a store."""
+    @cached_property
+    def _everywhere(self) -> set[str]:
+        return self._in_ledger(ALL_STORES, "")
+
+    def _in_ledger(self, store: str, since: str) -> set[str]:
         values: dict[str, Any] = {":scope": {"S": f"store:{store}"}, ":since": {"S": since or _EARLIEST}}
         pages = self._stack.dynamodb.get_paginator("query").paginate(
             TableName=self._stack.outputs.UploadsTable,
@@ -126,4 +128,4 @@ def _written(count: int | None) -> str | None:
 
 def _fact(item: str, token: str, before: str | None, after: str | None, seen: str | None) -> Fact:
     counts = (None if count is None else int(count) for count in (before, after))
-    return Fact(Change(item, token, *counts), bool(seen) and seconds(str(seen)) - seconds(token) > _LATE)
+    return Fact(Change(item, token, *counts), bool(seen) and day(str(seen)) - day(token) > _LATE)

@@ -11,13 +11,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from onhand.console import UserError, console, step
+from onhand.forecasts import wanted_stores
 from onhand.items import plain
-from onhand.known import stores
 from onhand.queues import send_all
 from onhand.stack import Stack, find_stack
 from onhand.uploads import number_of
 from stock.messages import LookAhead
-from stock.reorder_points import ALL_STORES
 from stock.shards import all_of
 
 Outlook = dict[str, Any]
@@ -39,10 +38,7 @@ def look_ahead(
     if nothing is done.
     """
     stack = find_stack()
-    known = [row["Store"] for row in stores(stack) if row.get("Items") and row["Store"] != ALL_STORES]
-    if store is not None and store not in known:
-        raise UserError(f"There is no store '{store}' with any items. `onhand store list` lists them.")
-    wanted = known if store is None else [store]
+    wanted = wanted_stores(stack, store)
     if now and wanted:
         look_now(stack, wanted, quiet=as_json)
     found = [outlook for outlook in outlooks(stack) if outlook["Store"] in wanted]

@@ -6,6 +6,7 @@ from typing import Any
 from onhand.console import UserError
 from stock.order_token import event_time
 from stock.time_zone import zone_named
+from stock.times import compact
 
 _DAY = timedelta(days=1)
 _FORMS = "Give a day (2026-11-20), a time by the store's clock (2026-11-20 14:30), or one with its zone (…T14:30Z)"
@@ -47,7 +48,7 @@ def zone_of(row: dict[str, Any], of_all: dict[str, Any]) -> tzinfo:
 
 def stamp(moment: datetime) -> str:
     """Return a moment as order tokens begin: what is as old sorts behind it, what is older before it."""
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%S.") + f"{moment.microsecond // 1000:03}Z"
+    return compact(moment.timestamp())
 
 
 def moment_of(token: str) -> datetime:

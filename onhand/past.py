@@ -1,10 +1,11 @@
-"""The samples' past on this machine: files in the bucket as if they had been there all along, and loaded again.
+"""The samples' past on this machine: files in the bucket as if they had been there all along, loaded one by one.
 
 An upload has the time at which S3 receives it, so what is to be of long ago is not sent: it is put there unannounced,
 and the log that Load-Inventory keeps of uploads says when it came.
 """
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,24 +13,27 @@ from pathlib import Path
 
 from onhand.console import UserError, step
 from onhand.rebuild_history import rebuild_history
-from onhand.replay import not_logged, replay, wait_until_loaded
+from onhand.replay import Stored, not_logged
 from onhand.stack import Stack
+from onhand.uploads import FINISHED, get_uploads
 from samples.past import DAYS, File, files
+from stock.messages import LoadAgain
+
+_PAUSE, _PATIENCE = 0.02, 120  # seconds
 
 
 def bring(stack: Stack, data: Path) -> None:
     """Have the stores of samples/past.py, with what they sent until yesterday. Raises UserError if it is not loaded."""
     with step(f"Make up four stores with {DAYS} days behind them, and load what they sent (samples/README.md)"):
-        with _unannounced(stack, data / "announced.json"):
-            for file in files(datetime.now(UTC).date()):
-                _put(stack, file)
-        if not wait_until_loaded(stack, replay(stack, quiet=True).before):
-            raise UserError("What the made-up stores sent is not loaded. `make down`, then `make up` tries again.")
-        rebuild_history(stack, store=None, since=None)
+        with unannounced(stack, data / "announced.json"):
+            uploads = [_put(stack, file) for file in files(datetime.now(UTC).date())]
+        rebuild_history(stack, store=None, since=None)  # before the rows are loaded: so nothing in it came late
+        for upload in uploads:
+            _load(stack, upload)
 
 
 @contextmanager
-def _unannounced(stack: Stack, kept: Path) -> Iterator[None]:
+def unannounced(stack: Stack, kept: Path) -> Iterator[None]:
     """Meanwhile the bucket announces nothing. What it does else is in the file `kept`, should this be broken off."""
     bucket = stack.outputs.UploadsBucket
     if not kept.exists():
@@ -44,13 +48,23 @@ def _unannounced(stack: Stack, kept: Path) -> Iterator[None]:
         kept.unlink()
 
 
-def _put(stack: Stack, file: File) -> None:
+def _put(stack: Stack, file: File) -> Stored:
+    """Put a file into the bucket, and its event into the log."""
     bucket, key, body = stack.outputs.UploadsBucket, f"uploads/{file.name}", file.text.encode()
     by = {"uploaded-by": "samples/past.py, made up"}
-    put = stack.s3.put_object(Bucket=bucket, Key=key, Body=body, Metadata=by, ContentType="text/csv")
-    version = {"Key": key, "VersionId": put["VersionId"], "Size": len(body), "LastModified": file.at}
-    upload = not_logged(bucket, version)
+    version = stack.s3.put_object(Bucket=bucket, Key=key, Body=body, Metadata=by, ContentType="text/csv")["VersionId"]
+    upload = not_logged(bucket, {"Key": key, "VersionId": version, "Size": len(body), "LastModified": file.at})
     kept = {"event": upload.event, "decision": None, "format": "", "withdrawal": None}
-    stack.s3.put_object(
-        Bucket=bucket, Key=f"log/{upload.token}/{version['VersionId']}.json", Body=json.dumps(kept).encode()
-    )
+    stack.s3.put_object(Bucket=bucket, Key=f"log/{upload.token}/{version}.json", Body=json.dumps(kept).encode())
+    return upload
+
+
+def _load(stack: Stack, upload: Stored) -> None:
+    """Have an upload loaded, without alerts, and wait until it is: the next one is to find what this one left."""
+    message = LoadAgain(upload.event, quiet=True, decision=None, form="")
+    stack.sqs.send_message(QueueUrl=stack.outputs.UploadsQueueUrl, MessageBody=message.body())
+    deadline = time.monotonic() + _PATIENCE
+    while not any(one["State"] in FINISHED for one in get_uploads(stack, [upload.token], ("Token", "State"))):
+        if time.monotonic() > deadline:
+            raise UserError("What the made-up stores sent is not loaded. `onhand trace` tells what failed.")
+        time.sleep(_PAUSE)

@@ -10,7 +10,7 @@ from typing import Any
 from onhand.console import UserError, stderr
 from onhand.item_past import ItemPast, Known, Row, put_together
 from onhand.items import get_many, plain
-from onhand.kept_history import Fact, History
+from onhand.kept_history import History
 from onhand.known import stores as rows_of_stores
 from onhand.likeness import did_you_mean
 from onhand.moments import moment_of, stamp, zone_of
@@ -41,12 +41,7 @@ def pasts(stack: Stack, stores: list[Known], item: str, since: dict[str, datetim
     history = History(stack)
 
     def read(store: Known) -> ItemPast | None:
-        first = stamp(since[store.name])
-        facts = [fact for _, some in history.facts(store.name, first, item) for fact in some]
-        row = rows.get(store.name)
-        if not facts and row is None:
-            return None
-        return _item_past(store, item, facts, row, since[store.name], history.known_from(store.name, first))
+        return _read_past(history, store, item, rows.get(store.name), since[store.name])
 
     with stderr.status(f"Reading {number_of(len(stores), 'store')} …"), ThreadPoolExecutor(_READERS) as pool:
         found = [past for past in pool.map(read, stores) if past]
@@ -55,12 +50,19 @@ def pasts(stack: Stack, stores: list[Known], item: str, since: dict[str, datetim
     return found
 
 
-def _item_past(
-    store: Known, item: str, facts: list[Fact], row: Row | None, since: datetime, begins: str | None
-) -> ItemPast:
-    past = put_together(item, [fact.change for fact in facts], row, stamp(since))
+def _read_past(history: History, store: Known, item: str, row: Row | None, since: datetime) -> ItemPast | None:
+    """Return the past of an item in a store; None: it was not there since, and is not."""
+    first = stamp(since)
+    facts = [fact for _, some in history.facts(store.name, first, item) for fact in some]
+    if not facts and row is None:
+        return None
+    withdrawn = history.withdrawn(store.name, first)
+    past = put_together(item, [fact.change for fact in facts], row, first, withdrawn)
+    if row is None and past.first is None and not past.steps:
+        return None
     # Only what changed tells when its history begins: the count of another item is known from its upload on.
-    known_from = max(since, moment_of(begins)) if facts and begins else since
+    begins = history.known_from(store.name, first) if facts else None
+    known_from = max(since, moment_of(begins)) if begins else since
     late = frozenset(fact.change.token for fact in facts if fact.late)
     return ItemPast(store, item, past, known_from, late, row)
 

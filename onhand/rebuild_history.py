@@ -66,9 +66,12 @@ def _days_kept(stack: Stack) -> int:
 
 def _missing(stack: Stack, bucket: Bucket, store: str, first: str, found: Rebuilt) -> Iterator[Change]:
     """Yield what the uploads of a store changed from a moment on and the history does not have."""
+    uploads = bucket.uploads_of(store)
+    if not any(upload.token >= first for upload in uploads):
+        return
     known = {change for _, some in History(stack).packs(store, consistent=True) for change in some}
     pasts, folded = steps(known), Fold()
-    for said, is_sure in bucket.said_of(store, bucket.uploads_of(store)):
+    for said, is_sure in bucket.said_of(store, uploads):
         if not is_sure:
             found.notes.append(f"{said.token} is not loaded: the history of {store} is without it")
             continue

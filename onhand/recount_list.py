@@ -1,26 +1,28 @@
 """`onhand recount-list`: rows to count first, as they stand still for longer than chance explains."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from look_ahead.chances import no_sale_within
 from look_ahead.recount import to_recount
 from onhand.acknowledgements import days_since_counted, mark_counted
 from onhand.console import UserError, console
 from onhand.csv_out import write_csv
 from onhand.forecasts import no_forecasts, read_forecasts, wanted_stores
 from onhand.items import of_store
+from onhand.kept_history import History
+from onhand.moments import moment_of, stamp
 from onhand.stack import Stack, find_stack
 from onhand.thresholds import OfStore
 from onhand.upload import who
 from onhand.uploads import number_of
 from stock.forecast import Forecast
 
-_LONGEST = 400  # days
+_DAYS = 90
 _WEEK = 7
 _RAREST = 1e-4  # nobody can say more of what is as improbable
 
@@ -55,7 +57,9 @@ def recount_list(
         counts = {row["Item"]: row["Count"] for row in of_store(stack, stack.outputs.InventoryTable, name)}
         # What was sold or delivered since the morning is not silent any more.
         still = (one for one in forecasts if counts.get(one.item) == one.count)
-        found += [_entry(name, one) for one in to_recount(still, days_since_counted(stack, name), most)]
+        first = to_recount(still, days_since_counted(stack, name), most)
+        changed = _changed(stack, name) if first else {}
+        found += [_entry(name, one, changed.get(one.item)) for one in first]
     if not known:
         raise no_forecasts(store)
     _show(found, as_csv, as_json)
@@ -71,21 +75,21 @@ def _take_off(stack: Stack, store: str, items: list[str]) -> None:
         console.print(f"[green]✓[/] {escape(item)} is off the list. Was its count wrong, send the right one as usual.")
 
 
-def _entry(store: str, forecast: Forecast) -> Entry:
-    return {"store": store, "item": forecast.item, "count": forecast.count, "why": _why(forecast)}
+def _entry(store: str, forecast: Forecast, changed: datetime | None) -> Entry:
+    return {"store": store, "item": forecast.item, "count": forecast.count, "why": _why(forecast, changed)}
 
 
-def _why(forecast: Forecast) -> str:
+def _why(forecast: Forecast, changed: datetime | None) -> str:
     per = f"{forecast.rate:.2g} a day" if forecast.rate >= 1 else f"{forecast.rate * _WEEK:.2g} a week"
-    days = number_of(_silent_days(forecast), "day")
+    days = number_of((datetime.now(UTC) - changed).days, "day") if changed else f"more than {_DAYS} days"
     cases = round(1 / max(forecast.silent, _RAREST))
     return f"Sells about {per}, but nothing has changed for {days}. By chance, that comes once in {cases:,} times."
 
 
-def _silent_days(forecast: Forecast) -> int:
-    """Return for how long an item has not changed: a forecast says how improbable that is."""
-    days = (day for day in range(1, _LONGEST) if no_sale_within(forecast, day) <= forecast.silent * 1.01)
-    return next(days, _LONGEST)
+def _changed(stack: Stack, store: str) -> dict[str, datetime]:
+    """Return when items of a store changed last, of those that did within 90 days."""
+    since = stamp(datetime.now(UTC) - timedelta(days=_DAYS))
+    return {item: moment_of(facts[-1].change.token) for item, facts in History(stack).facts(store, since)}
 
 
 def _show(found: list[Entry], as_csv: bool, as_json: bool) -> None:

@@ -117,7 +117,10 @@ def _redrive_history(stack: Stack) -> int:
     for message in _take(stack, stack.outputs.FailedHistoryQueueUrl):
         found = _records_of_stream(stack, json.loads(message["Body"])["DDBStreamBatchInfo"])
         if found is None:
-            warn("The stream has forgotten changes older than a day. `onhand replay` takes them from the files.")
+            warn(
+                "The stream has forgotten changes older than a day. `onhand replay --only history` takes them from the "
+                "files."
+            )
         else:
             answer = stack.functions.invoke(
                 FunctionName=stack.outputs.KeepHistoryFunction,

@@ -112,7 +112,7 @@ def replay_command(
         if not as_json:
             _show(replayed, dry_run)
         waits = wait and not dry_run
-        loaded = (not replayed.before or wait_until_loaded(stack, replayed.before)) if waits else None
+        loaded = (not replayed.before or _wait(stack, replayed.before)) if waits else None
         report |= {"uploads": len(replayed.before), "left_out": replayed.left_out, "loaded": loaded}
     if only is not Only.ROWS:
         report["history"] = _rebuild(stack, store, start, dry_run, as_json)
@@ -153,14 +153,14 @@ def replay(
     lost: bool = False,
     dry_run: bool = False,
 ) -> Replayed:
-    """Have uploads loaded again, newest first: so each row is written once, and older ones find it superseded.
+    """Have uploads loaded again, oldest first: so that rows tell since when they are as they are.
 
     All versions of a file count, as each was an upload of its own. `store`: only those that may hold rows of it.
     `since`: only those from then on. `quiet`: without alerts. `lost`: also those that Load-Inventory never saw; they
     take their place in the order by the time at which S3 stored them, and are not quiet, as nobody received an alert.
     `dry_run`: nothing is sent.
     """
-    found = sorted(_stored(stack, store), key=lambda upload: upload.token, reverse=True)
+    found = sorted(_stored(stack, store), key=lambda upload: upload.token)
     if since is not None:
         first = since.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
         found = [upload for upload in found if upload.token >= first]
@@ -181,7 +181,7 @@ def _message(upload: Stored, quiet: bool) -> str:
     return LoadAgain(upload.event, quiet and upload.logged, upload.decided, upload.form, upload.withdrawal).body()
 
 
-def wait_until_loaded(stack: Stack, before: dict[str, Result]) -> bool:
+def _wait(stack: Stack, before: dict[str, Result]) -> bool:
     """Wait until every upload has another result than before, and show how many have none; return whether all came.
 
     It ends earlier when one fails, when none has come for a long time, and on Ctrl-C.

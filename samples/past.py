@@ -62,10 +62,10 @@ class Store(NamedTuple):
 
 
 STORES = (
-    Store("Quayside (made up)", 1, (0, 3), 48, no_lorry=range(66, 78), phantoms=("Muesli 750 g", "Face cream")),
-    Store("Millbrook (made up)", 0.6, (1, 4), 36, no_lorry=range(1, 11), phantoms=("Dark chocolate",)),
-    Store("Old Town (made up)", 0.35, (2,), 28, shut=range(53, 62), phantoms=("Ground coffee 500 g",)),
-    Store("Kiosk (made up)", 0.2, (4,), 16, every=4),
+    Store("Quayside (made up)", 1, (0, 3), 40, no_lorry=range(66, 78), phantoms=("Muesli 750 g", "Face cream")),
+    Store("Millbrook (made up)", 0.6, (1, 4), 32, no_lorry=range(1, 11), phantoms=("Dark chocolate",)),
+    Store("Old Town (made up)", 0.35, (2,), 24, shut=range(53, 62), phantoms=("Ground coffee 500 g",)),
+    Store("Kiosk (made up)", 0.2, (4,), 14, every=4),
 )
 
 

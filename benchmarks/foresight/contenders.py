@@ -4,6 +4,7 @@ Each returns the chances that an item is out within 1, 2, … HORIZON days.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,14 +19,19 @@ _DAYS = range(1, HORIZON + 1)
 
 
 def seen_sales(counts: Ints, looks: Sequence[int]) -> list[float]:
-    """Return the units sold on the days of the last 56 on which that could be seen: receipts and empty shelves hide it."""
+    """Return what was sold on each of the last 56 days on which that could be seen, as onhand sees it."""
     daily: list[float] = []
     recent = [look for look in looks if look >= looks[-1] - _WINDOW]
-    for start, end in zip(recent, recent[1:], strict=False):
+    for start, end in pairwise(recent):
         before, after = int(counts[start]), int(counts[end])
         if 0 < before >= after:
             daily += [(before - after) / (end - start)] * (end - start)
     return daily
+
+
+def nothing_known(out: Ints) -> Floats:
+    """How often items were out within so many days, of all that are asked for."""
+    return np.array([(out <= days).mean() for days in _DAYS])
 
 
 def one_day(count: int, daily: Sequence[float]) -> Floats:

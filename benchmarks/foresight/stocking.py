@@ -35,20 +35,23 @@ def stock(units: Ints, rng: np.random.Generator, vanish: Ints | None = None) -> 
     point = np.maximum(1, np.rint(mean * (lead + review) * rng.uniform(*_SAFETY, items)))
     full = point + np.maximum(1, mean * rng.uniform(*_COVER, items))
     shelf = np.rint(rng.uniform(point, full)).astype(np.int64)
+    ordered = np.zeros(items, np.int64)
     phantoms = np.zeros(items, np.int64)
     arriving = np.zeros((items, days + max(_LEADS) + 1), np.int64)
     counts = np.empty_like(units)
     for day in range(days):
         shelf += arriving[:, day]
+        ordered -= arriving[:, day]
         if vanish is not None:
             gone = vanish == day
             phantoms[gone], shelf[gone] = shelf[gone], 0
         shelf -= np.minimum(shelf, units[:, day])
         counts[:, day] = shelf + phantoms
-        expected = counts[:, day] + arriving[:, day + 1 :].sum(axis=1)
+        expected = counts[:, day] + ordered
         orders = ((day % review) == 0) & (expected <= point)
         packs = np.ceil((full - expected) / pack).astype(np.int64) * pack
         arriving[np.flatnonzero(orders), day + lead[orders]] += packs[orders]
+        ordered += packs * orders
     return Shelves(_miscounted(counts, rng), phantoms)
 
 

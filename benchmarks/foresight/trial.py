@@ -1,6 +1,7 @@
 """A trial: stores are counted for some time; what was forecast then, and what came."""
 
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,20 +12,19 @@ from benchmarks.foresight.scores import HORIZON
 from look_ahead.demand import day
 from look_ahead.foresight import look_ahead
 from look_ahead.priors import NO_PRIORS, Priors, gather
-from stock.forecast import GAPS, LITTLE, Forecast
+from stock.forecast import Forecast
 from stock.history import Past, Step
 
 _FIRST = date(2017, 1, 1)
 _MORNING = 0.4  # days after the evening's count
-LooksOf = Callable[[int], Sequence[int]]
-"""At which evenings a store was counted, the last one being that of the forecasts; by the number of the store."""
-Found = list[tuple[int, Sequence[int], Forecast]]
-"""Row of the demand, looks at its store, forecast."""
+_MORNINGS = 5  # on which stores told each other what they know
+Looks = Mapping[int, Sequence[int]]
+"""The evenings at which a store was counted; the last one is that of the forecasts."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """A forecast, and what came. `row`: of the demand; `looks`: the evenings at which its store was counted.
+    """A forecast, and what came. `row`: of the demand; `looks`: at its store.
 
     `out`: after how many days it was out, as no more came; HORIZON + 1: later.
     """
@@ -35,33 +35,58 @@ class Case:
     out: int
 
 
-def trial(demand: Demand, counts: Ints, looks_of: LooksOf) -> Iterator[Case]:
-    """Yield a case for every item that was there at the last look and that has a forecast."""
-    for row, looks, forecast in forecasts(demand, counts, looks_of):
-        if forecast.count > 0 and forecast.why not in (LITTLE, GAPS):
-            ahead = demand.units[row, looks[-1] + 1 : looks[-1] + 1 + HORIZON].cumsum()
-            yield Case(row, looks, forecast, 1 + int(np.searchsorted(ahead, forecast.count)))
+@dataclass(frozen=True)
+class _Store:
+    rows: list[int]
+    pasts: dict[str, Past]
+    looks: list[float]
+    counts: dict[str, int]
+
+    def forecasts(self, priors: Priors) -> list[Forecast]:
+        return look_ahead(self.pasts, self.looks, self.counts, priors, self.looks[-1] + _MORNING)
 
 
-def forecasts(demand: Demand, counts: Ints, looks_of: LooksOf) -> Found:
-    """Return row, looks and forecast of every row.
+def trial(demand: Demand, counts: Ints, looks: Looks) -> Iterator[Case]:
+    """Yield a case for every row; those that get no forecast, too."""
+    for row, forecast in forecasts(demand, counts, looks):
+        evenings = looks[int(demand.stores[row])]
+        ahead = demand.units[row, evenings[-1] + 1 : evenings[-1] + 1 + HORIZON].cumsum()
+        yield Case(row, evenings, forecast, 1 + int(np.searchsorted(ahead, forecast.count)))
 
-    All stores make forecasts twice: knowing nothing of each other, as on the first day, and then with what they know.
+
+def forecasts(demand: Demand, counts: Ints, looks: Looks) -> list[tuple[int, Forecast]]:
+    """Return every row with its forecast.
+
+    On the first of some mornings no store knows of the others; then each takes over what they knew on the one before.
+    All mornings are made of the same counts.
     """
-    priors = NO_PRIORS
-    for _ in range(2):
-        stores = [_of_store(demand, counts, store, looks_of(store), priors) for store in range(max(demand.stores) + 1)]
-        priors = gather([[forecast for _, _, forecast in store] for store in stores])
-    return [found for store in stores for found in store]
+    stores = [_store(demand, counts, store, evenings) for store, evenings in looks.items()]
+    found: list[list[Forecast]] = []
+    for _ in range(_MORNINGS):
+        priors = gather(found) if found else NO_PRIORS
+        found = [store.forecasts(priors) for store in stores]
+    return [pair for store, some in zip(stores, found, strict=True) for pair in zip(store.rows, some, strict=True)]
 
 
-def _of_store(demand: Demand, counts: Ints, store: int, looks: Sequence[int], priors: Priors) -> Found:
-    rows = np.flatnonzero(demand.stores == store)
-    pasts = {demand.items[row]: _past(counts[row], looks) for row in rows}
-    last = {demand.items[row]: int(counts[row, looks[-1]]) for row in rows}
-    moments = [day(_token(evening)) for evening in looks]
-    found = look_ahead(pasts, moments, last, priors, moments[-1] + _MORNING)
-    return [(row, looks, forecast) for row, forecast in zip(rows, found, strict=True)]
+def microseconds(demand: Demand, counts: Ints, looks: Looks) -> float:
+    """Return how long a forecast takes: of all the rules, for the largest store, the best of three times."""
+    store = max((_store(demand, counts, *store) for store in looks.items()), key=lambda store: len(store.rows))
+    took = []
+    for _ in range(3):
+        begin = time.process_time()
+        store.forecasts(NO_PRIORS)
+        took.append(time.process_time() - begin)
+    return min(took) / len(store.rows) * 1e6
+
+
+def _store(demand: Demand, counts: Ints, store: int, looks: Sequence[int]) -> _Store:
+    rows = [int(row) for row in np.flatnonzero(demand.stores == store)]
+    return _Store(
+        rows=rows,
+        pasts={demand.items[row]: _past(counts[row], looks) for row in rows},
+        looks=[day(_token(evening)) for evening in looks],
+        counts={demand.items[row]: int(counts[row, looks[-1]]) for row in rows},
+    )
 
 
 def _token(evening: int) -> str:

@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.report import replace
+from benchmarks.page import replace
 from benchmarks.simulation.chain import Size
 from benchmarks.simulation.outcome import Outcome, simulate
 

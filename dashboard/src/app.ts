@@ -11,6 +11,7 @@ import { Stores } from "./data/stores.svelte";
 export interface App {
   config: Config;
   session: Session;
+  db: DynamoDB;
   inventory: Inventory;
   s3: S3;
   live: Live;
@@ -23,10 +24,11 @@ export const app = {} as App;
 
 export function connect(config: Config): App {
   const session = new Session(config, () => app.live.restart());
-  const inventory = new Inventory(new DynamoDB(config, session.credentials), config, () => session.seesPeople());
+  const db = new DynamoDB(config, session.credentials);
+  const inventory = new Inventory(db, config, () => session.seesPeople());
   const s3 = new S3(config, session.credentials);
   const live = new Live(inventory, config.shards);
   const stores = new Stores(inventory, live);
   const sending = new Sending(s3, inventory, session, live);
-  return Object.assign(app, { config, session, inventory, s3, live, stores, sending });
+  return Object.assign(app, { config, session, db, inventory, s3, live, stores, sending });
 }

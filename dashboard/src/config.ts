@@ -12,9 +12,12 @@ export interface Config {
   uploadsBucket: string;
   inventoryTable: string;
   storesTable: string;
+  reorderPointsTable: string;
   uploadsTable: string;
   alertsTable: string;
   acknowledgementsTable: string;
+  historyTable: string;
+  forecastsTable: string;
 }
 
 export async function loadConfig(): Promise<Config> {

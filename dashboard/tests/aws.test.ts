@@ -18,9 +18,12 @@ const config: Config = {
   uploadsBucket: "uploads",
   inventoryTable: "Inventory",
   storesTable: "Stores",
+  reorderPointsTable: "ReorderPoints",
   uploadsTable: "Uploads",
   alertsTable: "Alerts",
   acknowledgementsTable: "Acknowledgements",
+  historyTable: "History",
+  forecastsTable: "Forecasts",
 };
 
 describe("DynamoDB's JSON", () => {
@@ -30,6 +33,7 @@ describe("DynamoDB's JSON", () => {
       Count: { N: "12" },
       Quiet: { BOOL: true },
       FirstRejected: { L: [{ M: { Line: { N: "4" }, Reason: { S: "no count" } } }] },
+      Changes: { B: "AP94" },
       Nothing: { NULL: true },
     });
     expect(item).toEqual({
@@ -37,6 +41,7 @@ describe("DynamoDB's JSON", () => {
       Count: 12,
       Quiet: true,
       FirstRejected: [{ Line: 4, Reason: "no count" }],
+      Changes: Uint8Array.from([0, 255, 120]),
       Nothing: null,
     });
   });

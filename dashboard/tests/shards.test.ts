@@ -63,6 +63,16 @@ describe("a list that is spread over shards", () => {
     expect(asked.every((query) => query.limit === 2)).toBe(true);
   });
 
+  it("looks for alerts of one event in whole pages, as they may be rare, and in one key if they are of one store", async () => {
+    const { asked, db } = table([], "Log", "At");
+    const inventory = new Inventory(db, config, () => Promise.resolve(false));
+    await inventory.alertLog("", "RUNS_OUT_SOON", {}, 15);
+    expect(asked.map(({ filter, limit }) => [filter, limit])).toEqual(shards.map(() => ["#Event = :event", undefined]));
+    asked.length = 0;
+    await inventory.alertLog("Berlin", "RUNS_OUT_SOON", {}, 15);
+    expect(asked.map(({ where, values }) => [where, values])).toEqual([["#Store = :shard", { ":shard": "Berlin", ":event": "RUNS_OUT_SOON" }]]);
+  });
+
   it("has uploads newest first, whatever their shard", async () => {
     const uploads = Array.from({ length: 20 }, (_, n) => `token-${String(n).padStart(2, "0")}-${(n % 16).toString(16)}`);
     const records = uploads.map((Token, n) => ({ Token, Scope: n < 5 ? "all" : (uploadScopes(Token, SHARDS)[0] ?? "") }));

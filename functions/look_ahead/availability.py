@@ -1,6 +1,6 @@
 """On-shelf availability of a store: for how many of the days on which it carried items it had them. No AWS in here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from look_ahead.demand import day
@@ -9,6 +9,9 @@ from stock.history import Past
 
 WINDOWS = (7, 30, 90)
 """Days."""
+
+Span = tuple[float, float, int]
+"""From when to when, in days since 1970 UTC, an item had a count."""
 
 
 class Days(NamedTuple):
@@ -24,15 +27,20 @@ def availability(past: StorePast, now: float) -> dict[int, Days]:
     `now`: in days since 1970 UTC.
     """
     known_since = past.looks[0] if past.looks else now
+    return in_windows(_spans(past, known_since, now), now)
+
+
+def in_windows(spans: Iterable[Span], now: float) -> dict[int, Days]:
+    """Return the item-days of some spans in each window up to now."""
     sums = {days: [0.0, 0.0] for days in WINDOWS}
-    for start, end, count in _spans(past, known_since, now):
+    for start, end, count in spans:
         for days, (stocked, carried) in sums.items():
             length = max(0.0, end - max(start, now - days))
             sums[days] = [stocked + (length if count else 0), carried + length]
     return {days: Days(*found) for days, found in sums.items()}
 
 
-def _spans(past: StorePast, known_since: float, now: float) -> Iterator[tuple[float, float, int]]:
+def _spans(past: StorePast, known_since: float, now: float) -> Iterator[Span]:
     """Yield from when to when which item had which count, for all items of a store."""
     for item, count in past.counts.items():
         if item not in past.pasts:
@@ -40,10 +48,11 @@ def _spans(past: StorePast, known_since: float, now: float) -> Iterator[tuple[fl
     for item, of_item in past.pasts.items():
         # A row that nobody delisted and that is gone was removed by hand, nobody knows when.
         if item in past.counts or not of_item.steps or of_item.steps[-1].after is None:
-            yield from _spans_of(of_item, known_since, now)
+            yield from spans_of(of_item, known_since, now)
 
 
-def _spans_of(past: Past, known_since: float, now: float) -> Iterator[tuple[float, float, int]]:
+def spans_of(past: Past, known_since: float, now: float) -> Iterator[Span]:
+    """Yield from when to when an item had which count, but for when it was delisted, or its count is not known."""
     start, count = known_since, past.first
     for step in past.steps:
         if count is not None:

@@ -6,17 +6,17 @@ there is nothing, nothing can be sold. A row that stays as it is tells that noth
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from stock.history import Past, Step
 
 _HALF_LIFE = 42  # days
 _TAU = _HALF_LIFE / math.log(2)
-_SAME_DAY = 0.75  # looks that are closer are taken as one: what is wanted is how sales differ by day
+_SAME_DAY = 0.9  # looks that are closer are taken as one: what is wanted is how sales differ by day
 _BLIP = 1.25  # a miscount is put right by the next day's count, which may be some hours late
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -25,7 +25,8 @@ class Sums(NamedTuple):
     """What was seen of the sales of an item, what is 42 days old counting half.
 
     `sold`: units (A); `days`: in which sales would have been seen (B); `squares`: of the units of an interval, by its
-    days (Q); `intervals` (N). `quiet`: for how many days its count was the same at the last look.
+    days (Q); `intervals` (N). `quiet`: for how many days its count was the same at the last look; `sold_before` and
+    `days_before`: A and B as they were before that.
     """
 
     sold: float
@@ -33,6 +34,8 @@ class Sums(NamedTuple):
     squares: float
     intervals: float
     quiet: float
+    sold_before: float
+    days_before: float
 
 
 @lru_cache(4096)
@@ -51,25 +54,32 @@ class Looks:
 
     def __init__(self, days: Sequence[float], now: float) -> None:
         """Take the days of the uploads, in order. Before the first one nothing is known."""
-        self.last = days[-1] if days else now
-        self.times = list(_one_a_day(days)) or [now]
+        self.times = _one_a_day(days) or [now]
         ends = list(pairwise(self.times))
         self.lengths = [0.0, *(end - start for start, end in ends)]
         self.weights = [0.0, *(math.exp(((start + end) / 2 - now) / _TAU) for start, end in ends)]
         self.days = list(accumulate(weight * days for weight, days in zip(self.weights, self.lengths, strict=True)))
         self.intervals = list(accumulate(self.weights))
+        self._intervals: dict[str, int] = {}  # by token: many items change by the same upload
+
+    def interval(self, token: str) -> int:
+        """Return in which interval a token is; 0: before the first one. By hand and later: in the last one."""
+        if token not in self._intervals:
+            self._intervals[token] = min(bisect_left(self.times, day(token)), len(self.times) - 1)
+        return self._intervals[token]
 
     def gap(self) -> float:
         """Return how many days there are between looks, in the mean; infinite, if there is one at most."""
         return self.days[-1] / self.intervals[-1] if len(self.times) > 1 else math.inf
 
 
-def _one_a_day(days: Sequence[float]) -> Iterator[float]:
-    last = -math.inf
-    for moment in days:
-        if moment - last >= _SAME_DAY:
-            yield moment
-            last = moment
+def _one_a_day(days: Sequence[float]) -> list[float]:
+    """Return the last look, and back from there those that are about a day from the next one."""
+    kept: list[float] = []
+    for moment in reversed(days):
+        if not kept or kept[-1] - moment >= _SAME_DAY:
+            kept.append(moment)
+    return kept[::-1]
 
 
 def sales(past: Past | None, looks: Looks, count: int) -> Sums:
@@ -78,50 +88,45 @@ def sales(past: Past | None, looks: Looks, count: int) -> Sums:
     `past` None: it had its present `count` all the time.
     """
     level, steps = (past.first, _without_blips(past)) if past else (count, [])
-    sold = days = squares = intervals = 0.0
-    at = 0
-    ends = len(looks.times)
-    for k, group in groupby(steps, lambda step: bisect_left(looks.times, day(step.token))):
-        if k == ends:  # since the last look
-            break
-        counts = [level, *(step.after for step in group)]
-        if level and k:
-            days += looks.days[k - 1] - looks.days[at]
-            intervals += looks.intervals[k - 1] - looks.intervals[at]
-            units = _sold(counts)
+    seen: list[tuple[int, int]] = []  # intervals, and the units sold in them
+    days = intervals = 0.0
+    at, units = 0, None  # the interval of the last step; the units sold in it, None: that cannot be seen
+    for token, after in steps:
+        if (k := looks.interval(token)) > at:
             if units is not None:
-                weight, length = looks.weights[k], looks.lengths[k]
-                sold += weight * units
-                days += weight * length
-                squares += weight * units * units / length
-                intervals += weight
-        level, at = counts[-1], k
+                seen.append((at, units))
+            if level:
+                days += looks.days[k - 1] - looks.days[at]
+                intervals += looks.intervals[k - 1] - looks.intervals[at]
+            at, units = k, 0 if level else None
+        units = None if units is None or not level or after is None or after > level else units + level - after
+        level = after
+    if units is not None:
+        seen.append((at, units))
+    sold = sum(units * looks.weights[k] for k, units in seen)
+    days += sum(looks.lengths[k] * looks.weights[k] for k, _ in seen)
+    squares = sum(units * units / looks.lengths[k] * looks.weights[k] for k, units in seen)
+    intervals += sum(looks.weights[k] for k, _ in seen)
+    quiet = looks.times[-1] - looks.times[at]
+    younger = math.exp(quiet / _TAU)
+    before = sold * younger, days * younger
     if level:
         days += looks.days[-1] - looks.days[at]
         intervals += looks.intervals[-1] - looks.intervals[at]
-    since = day(past.steps[-1].token) if past and past.steps else looks.times[0]
-    return Sums(sold, days, squares, intervals, max(0.0, looks.last - since))
-
-
-def _sold(counts: Sequence[int | None]) -> int | None:
-    """Return how many units were sold while there were these counts; None: that cannot be seen."""
-    units = 0
-    for before, after in pairwise(counts):
-        if not before or after is None or after > before:
-            return None
-        units += before - after
-    return units
+    return Sums(sold, days, squares, intervals, quiet, *before)
 
 
 def _without_blips(past: Past) -> list[Step]:
     """Return the steps of a past without those of 1 that go back within a day: miscounts, no sales."""
     kept: list[Step] = []
+    counts = [past.first]
     for step in past.steps:
-        before = kept[-2].after if len(kept) > 1 else past.first
-        if kept and step.after == before and _is_blip(kept[-1], step):
+        if kept and step.after == counts[-2] and _is_blip(kept[-1], step):
             kept.pop()
+            counts.pop()
         else:
             kept.append(step)
+            counts.append(step.after)
     return kept
 
 

@@ -14,9 +14,10 @@ from stock.history import Past
 
 _PRIOR_SALES = 2  # what other stores know counts as much as so many units sold here
 _PRIOR_INTERVALS = 5
-_DRIFT = 0.15  # rates change: by so much of themselves, as a standard deviation
-_LEAST_DAYS = 7  # in which sales would have been seen
-_LONGEST_GAP, _FAST = 3, 0.5  # days between looks; units a day
+_DRIFT = 0.4  # rates change: by so much of themselves, as a standard deviation
+_LEAST_DAYS = 10  # in which sales would have been seen
+_LONGEST_GAP = 3.5  # days between looks: every third day, and some hours late
+_HIDDEN = 0.5  # units sold in a longer gap: then receipts hide too many of them, and forecasts come out late
 _SOON, _LOST, _FAR = 7, 14, 60  # days
 _FIRST, _LAST = 0.1, 0.9
 
@@ -32,27 +33,28 @@ def look_ahead(
     the rows that there are, the last word. `now`: in days since 1970 UTC.
     """
     seen = Looks(looks, now)
-    gap = max(seen.gap(), now - seen.last)
-    return [
-        _forecast(item, count, sales(pasts.get(item), seen, count), priors.of(item), gap)
-        for item, count in counts.items()
-    ]
+    gap = max(seen.gap(), now - seen.times[-1])
+    return [_forecast(item, count, sales(pasts.get(item), seen, count), priors, gap) for item, count in counts.items()]
 
 
-def _forecast(item: str, count: int, sums: Sums, prior: Prior, gap: float) -> Forecast:
-    seen = sums.days + _PRIOR_SALES / prior.rate
-    rate = (sums.sold + _PRIOR_SALES) / seen
+def _forecast(item: str, count: int, sums: Sums, priors: Priors, gap: float) -> Forecast:
+    prior = priors.of(item)
     spread = _spread(sums, prior)
-    doubt = spread * rate / seen + (_DRIFT * rate) ** 2
+    rate, doubt = _rate(sums.sold, sums.days, spread, prior)
     why = _why_not(count, rate, sums, gap)
     bare = Forecast(item, count, rate, spread, doubt, 0.0, None, None, 0.0, 1.0, why)
     if why:
         return bare
     first, last = _range(bare)
     soon = out_within(bare, _SOON)
-    return bare._replace(
-        soon=soon, first=first, last=last, lost=_lost(bare, soon), silent=no_sale_within(bare, sums.quiet)
-    )
+    return bare._replace(soon=soon, first=first, last=last, lost=_lost(bare, soon), silent=_silent(bare, sums, priors))
+
+
+def _rate(sold: float, days: float, spread: float, prior: Prior) -> tuple[float, float]:
+    """Return units a day, and the variance of that: what was seen, and what other stores know as if it was seen too."""
+    seen = days + _PRIOR_SALES / prior.rate
+    rate = (sold + _PRIOR_SALES) / seen
+    return rate, spread * rate / seen + (_DRIFT * rate) ** 2
 
 
 def _spread(sums: Sums, prior: Prior) -> float:
@@ -66,11 +68,11 @@ def _spread(sums: Sums, prior: Prior) -> float:
 
 
 def _why_not(count: int, rate: float, sums: Sums, gap: float) -> str:
-    if count <= 0:
-        return OUT
     if sums.days < _LEAST_DAYS:
         return LITTLE
-    return GAPS if gap > _LONGEST_GAP and rate > _FAST else ""
+    if count <= 0:
+        return OUT
+    return GAPS if gap > _LONGEST_GAP and rate * gap > _HIDDEN else ""
 
 
 def _range(forecast: Forecast) -> tuple[int | None, int | None]:
@@ -86,3 +88,16 @@ def _lost(forecast: Forecast, soon: float) -> float:
     step = _LOST / 4
     early, late, end = (out_within(forecast, step * times) for times in (1, 3, 4))
     return (4 * early + 2 * soon + 4 * late + end) * step / 3
+
+
+def _silent(forecast: Forecast, sums: Sums, priors: Priors) -> float:
+    """Return how probable it is that nothing was sold since the last change.
+
+    The rate is that of before the silence, and no more than that of other stores, if these are known: what nobody buys
+    any more is silent everywhere, and no row is wrong.
+    """
+    rate, doubt = _rate(sums.sold_before, sums.days_before, forecast.spread, priors.of(forecast.item))
+    others = priors.items.get(forecast.item)
+    if others and others.rate < rate:
+        rate, doubt = others.rate, doubt * (others.rate / rate) ** 2
+    return no_sale_within(forecast._replace(rate=rate, doubt=doubt), sums.quiet)

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 _PACK_BYTES = 300_000  # before they are compressed; DynamoDB takes 400 KB
 
 LITTLE, GAPS, OUT = "little", "gaps", "out"
-"""Why there is no forecast: too little was seen of the item; the store is counted too rarely for how fast it sells; it
-is out already."""
+"""Why there is no forecast: too little was seen of the item, whether it is out or not; the store is counted too rarely
+for how fast it sells; it is out already."""
 
 
 class Forecast(NamedTuple):

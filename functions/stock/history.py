@@ -125,16 +125,16 @@ def steps(changes: Iterable[Change], withdrawn: Collection[str] = ()) -> dict[st
     """Return the past of every item that changes tell of, without what withdrawn uploads said (their order tokens)."""
     facts: dict[str, dict[str, Change]] = {}
     for change in changes:
-        if change.token not in withdrawn:
-            facts.setdefault(change.item, {})[change.token] = change
-    return {item: _past([told[token] for token in sorted(told)]) for item, told in facts.items()}
+        facts.setdefault(change.item, {})[change.token] = change
+    pasts = {item: _past([told[token] for token in sorted(told)], withdrawn) for item, told in facts.items()}
+    return {item: past for item, past in pasts.items() if past.steps or past.first is not None}
 
 
-def _past(changes: list[Change]) -> Past:
-    first = count = changes[0].before
+def _past(changes: list[Change], withdrawn: Collection[str]) -> Past:
+    first = count = changes[0].before  # also of a withdrawn upload: it tells what was before it
     found = []
     for change in changes:
-        if change.after != count:
+        if change.after != count and change.token not in withdrawn:
             count = change.after
             found.append(Step(change.token, count))
     return Past(first, found)

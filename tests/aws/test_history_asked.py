@@ -181,12 +181,13 @@ def test_what_the_history_knows_longer_than_the_files_is_not_forgotten(stack: St
     [
         (("history", "Tea", "--store", "{}"), "Did you mean 'tea'"),
         (("history", "tea", "--store", "{}x"), "has sent a file yet. Did you mean '{}'"),
+        (("history", "ea", "--store", "{}"), "Did you mean 'tea'"),
         (("history",), "Give an item, or --all"),
         (("history", "--all"), "give --csv, too"),
         (("history", "tea", "--since", "last waek"), "90d"),
         (("counts", "--store", "{}", "--at", "2999-01-01"), "still to come"),
     ],
-    ids=range(6),
+    ids=range(7),
 )
 def test_mistakes_of_people(
     ask: Ask, stack: Stack, new_store: NewStore, arguments: tuple[str, ...], answer: str

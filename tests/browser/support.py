@@ -83,9 +83,18 @@ class Stack:
     def other_tables(self, prefix: str) -> dict[str, str]:
         """Empty tables of the same shape that guests may read, as config.json names them: for tests of other data."""
         names = {}
-        for name in ("Inventory", "Stores", "Uploads", "Alerts", "Acknowledgements"):
+        for name in (
+            "Inventory",
+            "Stores",
+            "ReorderPoints",
+            "Uploads",
+            "Alerts",
+            "Acknowledgements",
+            "History",
+            "Forecasts",
+        ):
             table = self.dynamodb.describe_table(TableName=name)["Table"]
-            names[f"{name.lower()}Table"] = prefix + name
+            names[f"{name[0].lower()}{name[1:]}Table"] = prefix + name
             with suppress(self.dynamodb.exceptions.ResourceNotFoundException):
                 self.dynamodb.delete_table(TableName=prefix + name)
             indexes: Any = [

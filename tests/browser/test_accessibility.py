@@ -16,6 +16,8 @@ PAGES = (
     "/",
     "/store?name=Baldwin+Bikes",
     "/store?name=Baldwin+Bikes&show=out",
+    "/store?name=Baldwin+Bikes&view=history",
+    "/store?name=Baldwin+Bikes&view=plan",
     "/store?name=Atlantis",
     "/item",
     "/item?name=Echo+Plus",

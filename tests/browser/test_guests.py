@@ -20,6 +20,9 @@ PAGES = [
     "/store?name={store}&show=out",
     "/store?name={store}&show=low&find=Ke",
     "/store?name={store}&order=za",
+    "/store?name={store}&show=soon",
+    "/store?name={store}&view=history",
+    "/store?name={store}&view=plan",
     "/item?name=Kettle",
     "/uploads",
     "/uploads?token={token}",
@@ -27,6 +30,7 @@ PAGES = [
     "/alerts?show=low",
     "/alerts?show=log",
     "/alerts?show=log&store={store}",
+    "/alerts?show=log&event=RUNS_OUT_SOON",
 ]
 
 
@@ -87,6 +91,8 @@ def test_a_guest_is_told_no_names(visit: Visit, stack: Stack, fresh: str) -> Non
     for path in PAGES:
         page.goto(path.format(store=store.replace(" ", "+"), token=token))
         expect(page.locator("header .sign")).to_contain_text("Live")
+        if path.startswith("/item"):
+            page.get_by_role("slider").wait_for()
         expect(page.locator("[aria-busy=true]")).to_have_count(0)
     page.goto("/")
     expect(page.locator("header .sign")).to_contain_text("Live")

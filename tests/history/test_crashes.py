@@ -1,5 +1,8 @@
 """What Keep-History keeps is the plain list of what happened, however a batch is cut, repeated or cut short."""
 
+import random
+import string
+
 import pytest
 
 from tests.history.world import Records, World
@@ -50,3 +53,12 @@ def test_what_was_kept_stays_though_only_half_of_it_comes_again(world: World) ->
         world.deliver(records)
         world.deliver(again)
         assert world.kept() == world.told
+
+
+def test_names_of_900_bytes_in_which_nothing_repeats_are_kept(world: World) -> None:
+    chance = random.Random(1)
+    for _ in range(400):
+        world.upload(0, "".join(chance.choices(string.ascii_letters, k=900)), 5)
+    world.deliver(world.records())
+    assert world.crasher.calls == ["PutItem"] * 2  # each well below the 400 KB that an item takes
+    assert world.kept() == world.told

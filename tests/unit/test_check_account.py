@@ -111,7 +111,7 @@ def test_a_table_of_another_stack_and_one_of_none(try_it: Callable[..., str], em
         (
             "GetFunctionConfiguration",
             Answer("{}"),
-            "These exist already: function Load-Inventory, function Check-Stock, function Keep-History.",
+            "These exist already: function Load-Inventory, function Check-Stock, function Keep-History, function Look-",
         ),
         ("GetTopicAttributes", query("GetTopicAttributes", "", "sns"), "This exists already: topic NoStock."),
         (

@@ -41,6 +41,11 @@ def test_what_a_withdrawn_upload_said_is_left_out() -> None:
     assert steps(facts, {TUE}) == {"tea": Past(None, [Step(MON, 5)])}
 
 
+def test_a_withdrawn_upload_tells_what_was_before_it() -> None:
+    facts = [Change("tea", MON, 5, 99), Change("tea", TUE, 99, 4), Change("milk", MON, 3, 99)]
+    assert steps(facts, {MON}) == {"tea": Past(5, [Step(TUE, 4)]), "milk": Past(3, [])}
+
+
 def test_a_change_by_hand_has_its_place_among_uploads() -> None:
     token = by_hand("20261124T070000", "123")
     assert is_by_hand(token)

@@ -70,11 +70,11 @@ def test_an_upload_that_may_still_wait_is_left_out() -> None:
 def test_a_lost_upload_takes_its_place_by_its_time_and_raises_alerts() -> None:
     stack: Any = FakeStack()
     replayed = replay.replay(stack, lost=True)
-    assert list(replayed.before) == sorted(replayed.before, reverse=True)
+    assert list(replayed.before) == sorted(replayed.before)
     assert replayed.left_out == 0
-    assert [message.quiet for message in stack.sent] == [False, True], "newest first"
-    assert stack.sent[0].event["eventTime"] == "2026-11-22T09:30:00.000Z"
-    assert stack.sent[0].event["s3"]["object"]["key"] == "uploads/Berlin/b+c.csv"
+    assert [message.quiet for message in stack.sent] == [True, False]
+    assert stack.sent[1].event["eventTime"] == "2026-11-22T09:30:00.000Z"
+    assert stack.sent[1].event["s3"]["object"]["key"] == "uploads/Berlin/b+c.csv"
 
 
 def test_only_what_may_hold_rows_of_a_store_and_came_since() -> None:
@@ -122,14 +122,14 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def test_waiting_is_for_the_uploads_that_were_sent_alone(clock: Clock) -> None:
     stack: Any = FakeStack({"Token": SEEN, "Key": "k", "State": "loaded", "Finished": "now"})
-    assert replay.wait_until_loaded(stack, {SEEN: ("loaded", "then")})
+    assert replay._wait(stack, {SEEN: ("loaded", "then")})
 
 
 def test_waiting_ends_when_an_upload_fails(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
     stack: Any = FakeStack(
         {"Token": SEEN, "Key": "uploads/a.csv", "State": "failed", "Finished": "now", "Reason": "why"}
     )
-    assert not replay.wait_until_loaded(stack, {SEEN: ("loaded", "then"), SEEN.replace("-1", "-2"): ("", "")})
+    assert not replay._wait(stack, {SEEN: ("loaded", "then"), SEEN.replace("-1", "-2"): ("", "")})
     said = capsys.readouterr().err
     assert "a.csv could not be loaded: why" in said
     assert "1 upload left" in said
@@ -137,7 +137,7 @@ def test_waiting_ends_when_an_upload_fails(clock: Clock, capsys: pytest.CaptureF
 
 def test_waiting_ends_when_nothing_comes(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
     stack: Any = FakeStack()
-    assert not replay.wait_until_loaded(stack, {SEEN: ("", "")})
+    assert not replay._wait(stack, {SEEN: ("", "")})
     assert "1 upload not loaded, and no result for 20 minutes" in capsys.readouterr().err
     assert 1200 < clock.now < 1210
 
@@ -147,7 +147,7 @@ def test_ctrl_c_ends_the_waiting_only(monkeypatch: pytest.MonkeyPatch, capsys: p
         raise KeyboardInterrupt
 
     monkeypatch.setattr("time.sleep", interrupt)
-    assert not replay.wait_until_loaded(FakeStack(), {SEEN: ("", "")})  # type: ignore[arg-type]
+    assert not replay._wait(FakeStack(), {SEEN: ("", "")})  # type: ignore[arg-type]
     assert "not the loading" in capsys.readouterr().err
 
 

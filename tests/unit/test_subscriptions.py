@@ -104,7 +104,7 @@ def test_a_store_that_nobody_knows_is_refused_unless_one_insists(onhand: Onhand,
 
 
 def test_all_events_are_no_filter(onhand: Onhand, account: Account) -> None:
-    every = [word for event in ("out", "low", "back") for word in ("--event", event)]
+    every = [word for event in ("out", "low", "back", "soon") for word in ("--event", event)]
     assert "✓" in onhand("subscribe", "email", "ann@example.com", *every)
     assert "FilterPolicy" not in attributes(account.answers.asked("Subscribe")[0])
 

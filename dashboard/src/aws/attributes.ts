@@ -1,7 +1,8 @@
-/** DynamoDB's JSON, to and from plain values. Numbers become JavaScript numbers: counts here are far below 2^53. */
+/** DynamoDB's JSON, to and from plain values. Numbers become JavaScript numbers: counts here are far below 2^53. Binary values become bytes. */
 export type Attribute =
   | { S: string }
   | { N: string }
+  | { B: string }
   | { BOOL: boolean }
   | { NULL: true }
   | { L: Attribute[] }
@@ -13,6 +14,7 @@ export type Item = Record<string, Attribute>;
 export function plain(attribute: Attribute): unknown {
   if ("S" in attribute) return attribute.S;
   if ("N" in attribute) return Number(attribute.N);
+  if ("B" in attribute) return Uint8Array.from(atob(attribute.B), (byte) => byte.charCodeAt(0));
   if ("BOOL" in attribute) return attribute.BOOL;
   if ("L" in attribute) return attribute.L.map(plain);
   if ("M" in attribute) return plainItem(attribute.M);

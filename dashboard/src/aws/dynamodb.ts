@@ -138,6 +138,18 @@ export class DynamoDB {
     };
   }
 
+  /** The rows of all pages. */
+  async queryAll<T>(query: Query, signal?: AbortSignal): Promise<T[]> {
+    const rows: T[] = [];
+    let after: Values | undefined;
+    do {
+      const page: Page<T> = await this.query<T>({ ...query, after }, signal);
+      rows.push(...page.rows);
+      after = page.next ?? undefined;
+    } while (after);
+    return rows;
+  }
+
   /** Some attributes of every item of a small table. */
   async all<T>(table: string, only: string[]): Promise<T[]> {
     const rows: T[] = [];
@@ -178,7 +190,7 @@ export class DynamoDB {
     return rows;
   }
 
-  async update(table: string, key: Values, expression: string, values: Values, condition: string): Promise<void> {
+  async update(table: string, key: Values, expression: string, values: Values, condition?: string): Promise<void> {
     await this.#call("UpdateItem", {
       TableName: table,
       Key: attributes(key),

@@ -128,6 +128,19 @@ export class Inventory {
     return (await this.db.batchGet<Row>(this.config.inventoryTable, keys, read.ROW, (rows) => arrived?.(rows.map(read.row)))).map(read.row);
   }
 
+  /** The rows of some items of one store, in their order, without those that it does not have. */
+  async rowsOf(store: string, items: string[]): Promise<Row[]> {
+    const keys = items.map((Item) => ({ Store: store, Item }));
+    const found = new Map((await this.db.batchGet<Row>(this.config.inventoryTable, keys, read.ROW)).map((row) => [row.Item, read.row(row)]));
+    return items.flatMap((item) => found.get(item) ?? []);
+  }
+
+  /** One item's row in each of some stores, and which upload it is from. */
+  async asOf(item: string, stores: string[]): Promise<Row[]> {
+    const keys = stores.map((Store) => ({ Store, Item: item }));
+    return (await this.db.batchGet<Row>(this.config.inventoryTable, keys, read.ROW_AS_OF)).map(read.row);
+  }
+
   /** The rows of some items in some stores, for the heat map. */
   async cells(stores: string[], items: string[]): Promise<Row[]> {
     const keys = stores.flatMap((Store) => items.map((Item) => ({ Store, Item })));
@@ -174,12 +187,11 @@ export class Inventory {
     return this.#acknowledged(await this.#spread<Alert>(list, false, place, limit, signal));
   }
 
-  async alertLog(store: string, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Placed<Alert>>> {
-    const from = { table: this.config.alertsTable, only: await this.#alertReads() };
-    const ofStore = { ...from, where: "#Store = :store", values: { ":store": store }, descending: true };
-    return this.#acknowledged(
-      store ? await this.#list<Alert>(ofStore, place, limit, signal) : await this.#spread<Alert>({ ...from, ...LOG }, true, place, limit, signal),
-    );
+  /** The alerts of a store, or of all, and of one event, or of all; the newest first. */
+  async alertLog(store: string, event: string, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Placed<Alert>>> {
+    const list: Spread = { table: this.config.alertsTable, only: await this.#alertReads(), ...(store ? { key: "Store", name: store, range: "Alert", unique: true } : LOG) };
+    if (event) list.wanted = { filter: "#Event = :event", values: { ":event": event } };
+    return this.#acknowledged(await this.#spread<Alert>(list, true, place, limit, signal, store ? 1 : this.config.shards));
   }
 
   itemAlerts(item: string, limit: number): Promise<ListPage<Alert>> {
@@ -231,12 +243,13 @@ export class Inventory {
   }
 
   /** A page of what is spread over several. */
-  #spread<T>(list: Spread, descending: boolean, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Placed<T>>> {
-    return pageOf((most, down, from) => this.#first<T>(list, most, down, from, signal), descending, place, limit);
+  #spread<T>(list: Spread, descending: boolean, place: Place, limit: number, signal?: AbortSignal, shards = this.config.shards): Promise<ListPage<Placed<T>>> {
+    const first = (most: number, down: boolean, from?: Key) => firstRows<T>((query) => this.db.query<T>(query, signal), list, shards, most, down, from);
+    return pageOf(first, descending, place, limit);
   }
 
-  #first<T>(list: Spread, most: number, descending: boolean, from?: Key, signal?: AbortSignal): Promise<Placed<T>[]> {
-    return firstRows<T>((query) => this.db.query<T>(query, signal), list, this.config.shards, most, descending, from);
+  #first<T>(list: Spread, most: number, descending: boolean): Promise<Placed<T>[]> {
+    return firstRows<T>((query) => this.db.query<T>(query), list, this.config.shards, most, descending);
   }
 }
 

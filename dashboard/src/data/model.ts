@@ -11,6 +11,8 @@ export interface Row {
   ReorderPoint?: number;
   Short?: Short;
   Since?: string;
+  /** Token of the upload that the count is from, where it was asked for. */
+  AsOf?: string;
 }
 
 /** A row as pages know it: in the table, `out` and `low` name their shard, too. */
@@ -144,9 +146,12 @@ export interface Alert {
   Store: string;
   Alert: string;
   Item: string;
-  Event: "OUT_OF_STOCK" | "LOW_STOCK" | "BACK_IN_STOCK";
+  Event: "OUT_OF_STOCK" | "LOW_STOCK" | "BACK_IN_STOCK" | "RUNS_OUT_SOON";
   Count: number;
   Previous?: number;
+  /** With RUNS_OUT_SOON: in so many days it will be out; no Last: maybe not within 60 days. */
+  First?: number;
+  Last?: number;
   At: string;
   Upload?: string;
   UploadKey?: string;
@@ -217,7 +222,15 @@ export function person(by: string | undefined): string {
 
 export const ROW = ["Store", "Item", "Count", "ReorderPoint", "Short", "Since"];
 
+export const ROW_AS_OF = [...ROW, "AsOf"];
+
 export const SUMMARY = ["Store", "Items", "Units", "Out", "Low", "LastUploadAt"];
+
+/** The reorder point of all items of a store. */
+export const STORE_POINT = ["Store", "ReorderPoint"];
+
+/** One that was set for an item. */
+export const POINT = ["Item", "ReorderPoint"];
 
 export const UPLOAD = [
   ...["Token", "Key", "VersionId", "Size", "At", "State", "Mode", "Stores", "StoreCount"],
@@ -228,8 +241,18 @@ export const UPLOAD = [
 /** Who sent it, and what was in the file where that is no count: a reason may quote it. */
 export const UPLOAD_PEOPLE = ["By", "Reason", "ReasonOf", "MayInsist", "FirstRejected", "Notes", "Conflicting", "Withdrawal", "NewStores", "NewStoreCount"];
 
-export const ALERT = ["Store", "Alert", "Item", "Event", "Count", "Previous", "At", "Upload", "UploadKey", "State", "Open", "ClosedAt"];
+export const ALERT = ["Store", "Alert", "Item", "Event", "Count", "Previous", "First", "Last", "At", "Upload", "UploadKey", "State", "Open", "ClosedAt"];
 
 export const ALERT_PEOPLE = ["UploadedBy"];
 
 export const ACKNOWLEDGEMENT = ["Store", "Alert", "AckBy", "AckAt", "AckNote"];
+
+export const PACK = ["Pack", "Changes"];
+
+/** Of the ledger of a store: which uploads there were, and which of them say nothing any more. */
+export const LEDGER = ["Token", "Withdrawn"];
+
+/** Of the forecast of a store: what was told of it as a whole, and the forecasts of its items. */
+export const OUTLOOK = ["Store", "At", "Day", "Parts", "Soon", "Lost", "Likely", "Top", "Known", "Availability"];
+
+export const FORECASTS = [...OUTLOOK, "Part", "Items"];

@@ -15,6 +15,8 @@ export interface Spread extends Pick<Query, "table" | "index" | "only"> {
   range: string;
   /** Whether no two rows have the same. */
   unique?: boolean;
+  /** Which rows are wanted, if not all. They may be rare: then whole pages are read, instead of as many rows as are wanted. */
+  wanted?: { filter: string; values: Key };
 }
 
 /** A row, and the key that it was read from. */
@@ -56,10 +58,12 @@ async function* rowsOf<T>(
     where += ` AND #${list.range} ${way.descending ? "<" : ">"}${later && !list.unique ? "=" : ""} :start`;
     values[":start"] = start;
   }
-  const { table, index, only } = list;
+  const { index, wanted } = list;
+  const asked: Query = { table: list.table, only: list.only, where, values, descending: way.descending, limit: way.portion };
+  if (index) asked.index = index;
+  if (wanted) Object.assign(asked, { filter: wanted.filter, values: { ...values, ...wanted.values }, limit: undefined });
   do {
-    const asked = { table, only, where, values, descending: way.descending, limit: way.portion, after };
-    const page: Page<T> = await ask(index ? { ...asked, index } : asked);
+    const page: Page<T> = await ask({ ...asked, after });
     for (const row of page.rows) yield { ...row, shard };
     after = page.next ?? undefined;
   } while (after);
@@ -80,7 +84,7 @@ export async function firstRows<T>(
   const sources = (descending ? [...shards].reverse() : shards).map((shard) => rowsOf(ask, list, shards, shard, { descending, from, portion }));
   const heads = await Promise.all(sources.map((source) => source.next()));
   const found: Placed<T>[] = [];
-  const place = (row: T) => String((row as Record<string, unknown>)[list.range]);
+  const place = (row: T) => (row as Record<string, string | number>)[list.range] ?? "";
   while (found.length < limit) {
     let best = -1;
     heads.forEach((head, at) => {

@@ -20,12 +20,22 @@ export function compact(value: number): string {
   return kept("compact", (locale) => new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 })).format(value);
 }
 
-export function percent(share: number): string {
-  return kept("percent", (locale) => new Intl.NumberFormat(locale, { style: "percent" })).format(share);
+export function percent(share: number, digits = 0): string {
+  return kept(`percent ${digits}`, (locale) => new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits })).format(share);
+}
+
+/** A probability as a part of 100: what is hardly possible, or nearly certain, is said to be so. */
+export function chance(p: number): string {
+  return p > 0 && p < 0.01 ? `< ${percent(0.01)}` : p > 0.99 ? `> ${percent(0.99)}` : percent(p);
 }
 
 export function dateTime(iso: string): string {
   return kept("dateTime", (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" })).format(new Date(iso));
+}
+
+/** A day without its year, for what has little room: 22 Nov. */
+export function day(at: number): string {
+  return kept("day", (locale) => new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" })).format(at);
 }
 
 export function time(at: number): string {

@@ -1,0 +1,26 @@
+import { now } from "../aws/clock";
+import { t } from "../i18n/index.svelte";
+import type { Ahead } from "./ahead";
+import { csvLine } from "./csv";
+import { DAY_MS } from "./history";
+import type { Row } from "./model";
+
+const COLUMNS = ["store", "item", "count"];
+const OF_FORECAST = ["out_from", "out_by", "chance_out_in_7_days", "why_no_forecast"];
+
+/** The titles of a store's download; with a forecast also when an item will be out, as dates. */
+export function titles(ahead: Ahead | null): string {
+  return "\ufeff" + csvLine(ahead ? [...COLUMNS, ...OF_FORECAST] : COLUMNS);
+}
+
+export function lines(rows: readonly Row[], ahead: Ahead | null): string {
+  const date = (days: number | null) => (days === null ? "" : new Date(now() + days * DAY_MS).toISOString().slice(0, 10));
+  return rows
+    .map((row) => {
+      const cells = [row.Store, row.Item, row.Count];
+      if (!ahead) return csvLine(cells);
+      const { first, last, soon, why } = ahead.when(row.Item, row.Count);
+      return csvLine([...cells, date(first), date(last), why ? "" : Math.round(soon * 100) / 100, why && t().store.unknownWhen[why]]);
+    })
+    .join("");
+}

@@ -1,0 +1,143 @@
+import type { App } from "../app";
+import { router } from "../router.svelte";
+import type { Ahead } from "./ahead";
+import { concerns, type Change } from "./changes";
+import type { Place } from "./inventory";
+import type { Row, Short } from "./model";
+import { gatherShort, MOST_GATHERED } from "./short";
+import { Watched } from "./watched.svelte";
+
+export type Show = "all" | Short | "soon";
+export type Order = "az" | "za" | "since" | "count" | "soon";
+
+/** How each list can be sorted; the first one holds unless another was chosen. */
+export const ORDERS: Record<Show, readonly [Order, ...Order[]]> = {
+  all: ["az", "za", "soon"],
+  out: ["since", "az", "za"],
+  low: ["since", "count", "soon", "az", "za"],
+  soon: ["soon", "count", "az", "za"],
+};
+
+/** Rows on a page. */
+const ROWS = 50;
+/** Leads back to the first page, when the list changes. */
+export const FIRST_PAGE = { after: undefined, before: undefined, end: undefined, page: undefined };
+
+/** What the address asks for: which items of a store, in which order, from where on. */
+export class AskedRows {
+  show = $derived<Show>(router.query("show") in ORDERS ? (router.query("show") as Show) : "all");
+  order = $derived<Order>(ORDERS[this.show].find((order) => order === router.query("order")) ?? ORDERS[this.show][0]);
+  find = $derived(router.query("find"));
+  page = $derived(Math.max(0, Number(router.query("page") || 1) - 1));
+  /** Where in the list of all: a key, so that reload, back and sharing keep the place. */
+  place = $derived.by((): Place => {
+    const at = (Item: string) => (Item ? { Store: this.store, Item } : undefined);
+    return { after: at(router.query("after")), before: at(router.query("before")), last: router.query("end") === "1" };
+  });
+
+  constructor(readonly store: string) {}
+}
+
+/** A page of rows: between the keys of its first and last row, or `here` of so many pages. */
+interface RowsPage {
+  rows: Row[];
+  previous: boolean;
+  next: boolean;
+  here?: number;
+  pages?: number;
+}
+
+/** A page of what is known whole. */
+function cut<T>(all: readonly T[], page: number): { rows: T[]; previous: boolean; next: boolean; here: number; pages: number } {
+  const pages = Math.max(1, Math.ceil(all.length / ROWS));
+  const here = Math.min(page, pages - 1);
+  return { rows: all.slice(here * ROWS, (here + 1) * ROWS), previous: here > 0, next: here < pages - 1, here, pages };
+}
+
+const byItem = (a: Row, b: Row) => (a.Item < b.Item ? -1 : 1);
+
+/**
+ * The rows on screen. Of all items a page is read at a time, in the order of the database or of the forecast. What is out, low or
+ * runs out soon is gathered whole, as that is little, and then sorted and paged here.
+ */
+export class StoreRows {
+  /** How many have been gathered so far. */
+  found = $state(0);
+  readonly #listed: Watched<RowsPage>;
+  readonly #gathered: Watched<Row[]>;
+
+  /** To be called while a component is set up. What is ahead is undefined as long as it is on its way, null: nobody knows. */
+  constructor(
+    private readonly app: App,
+    private readonly asked: AskedRows,
+    private readonly ahead: () => Ahead | null | undefined,
+  ) {
+    const concerned = (change: Change) => concerns(change, asked.store);
+    this.#listed = new Watched(app.live, () => (asked.show === "all" ? this.#list() : null), concerned);
+    this.#gathered = new Watched(app.live, () => (asked.show === "all" ? null : this.#gather(asked.show)), concerned);
+  }
+
+  get #watched(): Watched<unknown> {
+    return this.asked.show === "all" ? this.#listed : this.#gathered;
+  }
+
+  get error() {
+    return this.#watched.error;
+  }
+
+  get turning(): boolean {
+    const { show, order } = this.asked;
+    return this.#watched.turning || ((show === "soon" || order === "soon") && this.ahead() === undefined);
+  }
+
+  refresh(): Promise<void> {
+    return this.#watched.refresh();
+  }
+
+  /** What was gathered, in its order; undefined: not yet, or the list is of all items. */
+  get gathered(): Row[] | undefined {
+    return this.asked.show === "all" ? undefined : this.#sorted;
+  }
+
+  page = $derived.by((): RowsPage | undefined => {
+    if (this.asked.show === "all") return this.#listed.value;
+    return this.#sorted && cut(this.#sorted, this.asked.page);
+  });
+
+  #sorted = $derived.by((): Row[] | undefined => {
+    const rows = this.#gathered.value && [...this.#gathered.value];
+    switch (this.asked.order) {
+      case "az":
+        return rows?.sort(byItem);
+      case "za":
+        return rows?.sort((a, b) => byItem(b, a));
+      case "count":
+        return rows?.sort((a, b) => a.Count - b.Count || byItem(a, b));
+      case "since":
+        return rows?.sort((a, b) => ((a.Since ?? "") < (b.Since ?? "") ? -1 : 1));
+      case "soon":
+        return rows && (this.ahead()?.sorted(rows) ?? rows);
+    }
+  });
+
+  #list(): ((signal: AbortSignal) => Promise<RowsPage>) | null {
+    const { store, find, place, order, page } = this.asked;
+    const ahead = order === "soon" ? this.ahead() : null;
+    if (ahead === undefined) return null;
+    if (!ahead) return (signal) => this.app.inventory.items(store, find, place, ROWS, order === "za", signal);
+    const here = cut(ahead.items(find, false), page);
+    return async () => ({ ...here, rows: await this.app.inventory.rowsOf(store, here.rows) });
+  }
+
+  #gather(show: Short | "soon"): ((signal: AbortSignal) => Promise<Row[]>) | null {
+    const { store, find } = this.asked;
+    if (show === "soon") {
+      const ahead = this.ahead();
+      if (ahead === undefined) return null;
+      const likely = ahead?.items(find, true) ?? [];
+      return () => this.app.inventory.rowsOf(store, likely.slice(0, MOST_GATHERED));
+    }
+    if (!this.app.stores.loaded) return null;
+    return (signal) => gatherShort(this.app, store, show, find, signal, (rows) => (this.found = rows));
+  }
+}

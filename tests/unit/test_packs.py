@@ -1,0 +1,23 @@
+"""What is packed for the dashboard, which reads the same packs in its own tests (dashboard/tests)."""
+
+import base64
+import json
+from pathlib import Path
+
+from stock import forecast, history
+
+MADE = json.loads(Path(__file__).with_name("packs.json").read_text("utf-8"))
+
+
+def test_history() -> None:
+    changes = {change for _, packed in MADE["history"]["packs"] for change in history.unpack(base64.b64decode(packed))}
+    assert sorted(map(list, changes), key=lambda change: change[:2]) == MADE["history"]["changes"]
+    pasts = history.steps(changes, MADE["history"]["withdrawn"])
+    assert {item: [past.first, [list(step) for step in past.steps]] for item, past in pasts.items()} == (
+        MADE["history"]["pasts"]
+    )
+
+
+def test_forecasts() -> None:
+    forecasts = [one for packed in MADE["forecasts"]["packs"] for one in forecast.unpack(base64.b64decode(packed))]
+    assert [one._asdict() for one in forecasts] == MADE["forecasts"]["forecasts"]
