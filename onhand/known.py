@@ -33,6 +33,12 @@ def check_store(stack: Stack, store: str | None) -> None:
             raise UserError(doubt)
 
 
+def warn_of_stranger(stack: Stack, store: str | None) -> None:
+    """Warn of a store that has no items, where it may have lost them."""
+    for doubt in _strangers(stores_with_items(stack), [store]) if store is not None else ():
+        warn(doubt)
+
+
 def confirm_stores(stack: Stack, named: Sequence[str], yes: bool) -> None:
     """Let what is set for stores that have no items be confirmed. Raises UserError if it is not."""
     if named:

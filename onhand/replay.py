@@ -15,7 +15,7 @@ import typer
 
 from load_inventory.upload import is_file
 from onhand.console import console, fail, stderr, warn
-from onhand.known import check_store, stores
+from onhand.known import stores, warn_of_stranger
 from onhand.options import OfStore, Since
 from onhand.queues import send_all
 from onhand.rebuild_history import in_words, rebuild_history
@@ -102,13 +102,12 @@ def replay_command(
     """
     start = from_when_here(since) if since else None
     stack = find_stack()
+    warn_of_stranger(stack, store)
     report: dict[str, Any] = {"dry_run": dry_run}
     if only is not Only.HISTORY:
         if lost and (waiting := stack.depth(stack.outputs.UploadsQueueUrl)):
             warn(f"{_messages(waiting)} in the queue. An upload among them that is loaded as lost is on record twice.")
         replayed = replay(stack, since=start, store=store, quiet=not alerts, lost=lost, dry_run=dry_run)
-        if not replayed.before:
-            check_store(stack, store)
         if not as_json:
             _show(replayed, dry_run)
         waits = wait and not dry_run
