@@ -126,8 +126,11 @@ def steps(changes: Iterable[Change], withdrawn: Collection[str] = ()) -> dict[st
     facts: dict[str, dict[str, Change]] = {}
     for change in changes:
         facts.setdefault(change.item, {})[change.token] = change
-    pasts = {item: _past([told[token] for token in sorted(told)], withdrawn) for item, told in facts.items()}
-    return {item: past for item, past in pasts.items() if past.steps or past.first is not None}
+    return {
+        item: _past([told[token] for token in sorted(told)], withdrawn)
+        for item, told in facts.items()
+        if any(token not in withdrawn for token in told)
+    }
 
 
 def _past(changes: list[Change], withdrawn: Collection[str]) -> Past:
