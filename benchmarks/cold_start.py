@@ -14,10 +14,14 @@ STARTS = {
     "Load-Inventory": "from load_inventory import handler as h; h.Clients(h.Settings.from_environment())",
     "Check-Stock": "from check_stock import handler as h; h.Services(h.Settings.from_environment())",
     "Keep-History": "from keep_history import handler as h; h._dynamodb()",
+    "Look-Ahead": "from look_ahead import handler as h; h.Services(h.Settings.from_environment())",
 }
 _ROUNDS = 15
-_TABLES = ("INVENTORY_TABLE", "STORES_TABLE", "REORDER_POINTS_TABLE", "UPLOADS_TABLE", "ALERTS_TABLE", "HISTORY_TABLE")
-_OTHERS = ("UPLOADS_QUEUE_URL", "ALERTS_QUEUE_URL", "NO_STOCK_TOPIC_ARN", "DASHBOARD_URL")
+_TABLES = (
+    "INVENTORY_TABLE", "STORES_TABLE", "REORDER_POINTS_TABLE", "UPLOADS_TABLE", "ALERTS_TABLE", "HISTORY_TABLE",
+    "FORECASTS_TABLE",
+)  # fmt: skip
+_OTHERS = ("UPLOADS_QUEUE_URL", "ALERTS_QUEUE_URL", "LOOK_AHEAD_QUEUE_URL", "NO_STOCK_TOPIC_ARN", "DASHBOARD_URL")
 _SCRIPT = "import time; begin = time.process_time(); {}; print(time.process_time() - begin)"
 
 

@@ -30,29 +30,42 @@ EVENTS = 3  # out, low, back: an upload has a group of each, at most
 
 PACK_BYTES, CHANGE_BYTES = 240, 12  # what an upload changed is a pack; names as long as an EAN, with nothing in common
 
+# ---- Mornings: tests/look_ahead/test_cost_of_a_morning.py -----------------------------------------------------------
+
+PAST_DAYS = 120  # of its history that are read for a forecast
+FORECAST_BYTES = 21  # of an item, with a name as long as an EAN
+OUTLOOK_BYTES = 1100  # of a store, in the first part and in the index
+WRITES_A_MORNING = 5.0  # besides
+LEDGER_BYTES = 170  # of an upload
+READS_A_MORNING = 2.0  # besides
+WRITES_A_WARNING = 6.0  # of an item that people are told of: recorded, and noted as sent, each with two indexes
+
 # ---- Functions ------------------------------------------------------------------------------------------------------
 
 # template.yaml, compared by tests/unit/test_estimate.py
-LOAD_MEMORY_MB, CHECK_MEMORY_MB, KEEP_MEMORY_MB = 1769, 512, 512
+LOAD_MEMORY_MB, CHECK_MEMORY_MB, KEEP_MEMORY_MB, LOOK_MEMORY_MB = 1769, 512, 512, 1769
 CPU_MEMORY_MB = 1769  # of one whole processor, AWS says; less memory is as much slower
 # `make bench ARGS=--profile`: an upload of one row; most of it is waiting for calls to be answered, by the emulator.
 LOAD_MS = 52
 STREAM_MS, PUBLISH_MS = 21, 18
 PACK_MS = 10  # of 20 changes, on the local stack
+MORNING_MS, MORNING_ITEM_MS = 100, 0.15  # calls, on the local stack; forecasts from 120 days, 10,000 items took 1.4 s
 # The next two are of docs/performance.md (`make bench`); tests/unit/test_estimate.py compares them with it.
 # Null server: wall time of 0 % changed, and what 100 % changed takes more.
 ROW_MS, CHANGED_ROW_MS = 0.010, 0.056
 # "Cold start". Counted for every invocation, as if none met an instance that runs already.
 LOAD_START_MS, CHECK_START_MS = 341, 231
-KEEP_START_MS = CHECK_START_MS  # it imports the same
+KEEP_START_MS = LOOK_START_MS = CHECK_START_MS  # they import the same
 KEEP_MINUTES = 1  # it takes what comes within a minute together; template.yaml
+CLOCK_MINUTES = 15  # Look-Ahead asks so often whose morning it is; template.yaml
 
 POLLERS = 5  # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 POLL_SECONDS = 20  # the longest that SQS lets one wait
-QUEUES = 2  # that a function waits at: uploads, alerts
+QUEUES = 3  # that a function waits at: uploads, alerts, mornings
 REQUESTS_A_MESSAGE = 3  # send, receive, delete
 LOG_BYTES = 2000  # of an invocation: its two lines (tests/unit/test_estimate.py), and the three that Lambda writes
-METRICS = 15  # with values on an ordinary day: 8 of Load-Inventory, 7 of Check-Stock
+METRICS = 15  # with values all day: 8 of Load-Inventory, 7 of Check-Stock
+METRICS_OF_MORNINGS = 2  # for some hours
 ALARMS = 15  # template.yaml, compared by tests/unit/test_estimate.py
 
 # ---- What is kept. Sizes: a stack with the samples ------------------------------------------------------------------
@@ -156,6 +169,31 @@ def writes_of_a_pack(changes: float) -> int:
     return math.ceil((PACK_BYTES + changes * CHANGE_BYTES) / 1024)
 
 
+def _mornings(chain: Chain) -> float:
+    return chain.stores * DAYS
+
+
+def _looks_at_the_clock() -> float:
+    return DAYS * 24 * 60 / CLOCK_MINUTES
+
+
+def _morning_messages(chain: Chain) -> float:
+    return min(_mornings(chain), _alerts(chain))
+
+
+def writes_of_a_morning(chain: Chain) -> float:
+    """Return the write units of forecasts of one store."""
+    return chain.items * FORECAST_BYTES / 1024 + 2 * OUTLOOK_BYTES / 1024 + WRITES_A_MORNING
+
+
+def reads_of_a_morning(chain: Chain) -> float:
+    """Return the read units of rows, history and ledger of one store, eventually consistent."""
+    changes = chain.uploads * chain.items * chain.changed * CHANGE_BYTES + chain.uploads * PACK_BYTES
+    first = chain.items * CHANGE_BYTES
+    ledger = PAST_DAYS * chain.uploads * LEDGER_BYTES
+    return (chain.items * ROW_BYTES + PAST_DAYS * changes + first + ledger) / READ_BYTES + READS_A_MORNING
+
+
 def _tables(chain: Chain) -> list[Quantity]:
     uploads, alerts = _uploads(chain), _alerts(chain)
     rows = math.ceil(chain.items * ROW_BYTES / 4096)
@@ -166,14 +204,19 @@ def _tables(chain: Chain) -> list[Quantity]:
         + uploads / DAYS * KEEP_UPLOADS_DAYS * (RECORD_BYTES + 2 * INDEX_BYTES)
         + alerts / DAYS * KEEP_ALERTS_DAYS * ALERT_COPIES * (ALERT_BYTES + INDEX_BYTES)
         + _packs(chain) / DAYS * KEEP_HISTORY_DAYS * (PACK_BYTES + changes * CHANGE_BYTES + INDEX_BYTES)
+        + chain.stores * (chain.items * FORECAST_BYTES + 2 * (OUTLOOK_BYTES + INDEX_BYTES))
     )
+    clock = _looks_at_the_clock() * math.ceil(chain.stores * SUMMARY_BYTES / READ_BYTES)
     return [
         ("Rows that changed", uploads * changes, "write"),
         ("Their history", _packs(chain) * writes_of_a_pack(changes), "write"),
         ("Bookkeeping of uploads", bookkeeping, "write"),
         ("Alerts", alerts * (WRITES_AN_ALERT + WRITES_INTO_SHORT_ITEMS), "write"),
+        ("Forecasts", _mornings(chain) * writes_of_a_morning(chain), "write"),
+        ("Warnings in the morning", alerts * WRITES_A_WARNING, "write"),
         ("Reading to compare", uploads * (rows + READS_AN_UPLOAD), "read"),
         ("Reading for alerts", alerts * READS_AN_ALERT + _groups(chain) * READS_A_GROUP, "read"),
+        ("Reading for forecasts", _mornings(chain) * reads_of_a_morning(chain) + clock, "read"),
         ("Tables", kept / GB, "table_storage"),
         ("Their backups", kept / GB, "table_backup"),
     ]
@@ -193,7 +236,7 @@ def _files(chain: Chain) -> list[Quantity]:
 def _queues(chain: Chain) -> list[Quantity]:
     waiting = QUEUES * POLLERS * DAYS * 24 * 3600 / POLL_SECONDS
     return [
-        ("Messages", REQUESTS_A_MESSAGE * (_uploads(chain) + _groups(chain)), "sqs_request"),
+        ("Messages", REQUESTS_A_MESSAGE * (_uploads(chain) + _groups(chain) + _mornings(chain)), "sqs_request"),
         ("Waiting for messages", waiting, "sqs_request"),
     ]
 
@@ -205,19 +248,23 @@ def _functions(chain: Chain) -> list[Quantity]:
     check_ms = streams * (CHECK_START_MS + STREAM_MS) + groups * (CHECK_START_MS + PUBLISH_MS)
     runs = _runs_to_keep(chain)
     keep_ms = runs * KEEP_START_MS + _packs(chain) * PACK_MS
+    mornings, clock = _mornings(chain), _looks_at_the_clock()
+    look_ms = (mornings + clock) * (LOOK_START_MS + MORNING_MS) + mornings * chain.items * MORNING_ITEM_MS
     slower = CPU_MEMORY_MB / CHECK_MEMORY_MB
     return [
-        ("Invocations", uploads + streams + groups + runs, "lambda_request"),
+        ("Invocations", uploads + streams + groups + runs + mornings + clock, "lambda_request"),
         ("Load-Inventory", uploads * load_ms / 1000 * LOAD_MEMORY_MB / 1024, "lambda_time"),
         ("Check-Stock", slower * check_ms / 1000 * CHECK_MEMORY_MB / 1024, "lambda_time"),
         ("Keep-History", slower * keep_ms / 1000 * KEEP_MEMORY_MB / 1024, "lambda_time"),
+        ("Look-Ahead", look_ms / 1000 * LOOK_MEMORY_MB / 1024, "lambda_time"),
     ]
 
 
 def _messages(chain: Chain) -> list[Quantity]:
+    messages = _groups(chain) + _morning_messages(chain)
     return [
-        ("Alerts published", _groups(chain), "sns_publish"),
-        ("One email for each", _groups(chain), "sns_email"),
+        ("Alerts published", messages, "sns_publish"),
+        ("One email for each", messages, "sns_email"),
     ]
 
 
@@ -225,9 +272,10 @@ def _watching(chain: Chain) -> list[Quantity]:
     # A metric is paid for by the hour in which it has values.
     hours = min(24.0, chain.stores * chain.uploads) / 24
     invocations = _uploads(chain) + _uploads_with_alerts(chain) + _groups(chain) + _runs_to_keep(chain)
+    invocations += _mornings(chain) + _looks_at_the_clock()
     return [
         ("Alarms", ALARMS, "alarm"),
-        ("Metrics", METRICS * hours, "metric"),
+        ("Metrics", METRICS * hours + METRICS_OF_MORNINGS * min(4.0, chain.stores) / 24, "metric"),
         ("Logs", invocations * LOG_BYTES / GB, "log_ingestion"),
     ]
 

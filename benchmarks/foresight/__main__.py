@@ -59,10 +59,10 @@ def main() -> None:
     asked = _some(demand(), chosen.half, chosen.part)
     counts = stock(asked.units, np.random.default_rng(_SEED)).counts
     schedules = {DAILY: daily, EVERY_3: every_3_days, COLD: cold}
-    verdicts = {
-        name: judge(asked, counts, [case for origin in _ORIGINS for case in trial(asked, counts, looks(origin))])
-        for name, looks in schedules.items()
-    }
+    verdicts = {}
+    for name, looks in schedules.items():
+        verdicts[name] = judge(asked, counts, [case for o in _ORIGINS for case in trial(asked, counts, looks(o))])
+        print(compared({name: verdicts[name]}))  # noqa: T201 - it takes some minutes
     phantoms = {AS_BOUGHT: _phantoms(asked), SHUFFLED: _phantoms(shuffled(asked, np.random.default_rng(_SEED)))}
     took = microseconds(asked, counts, daily(_ORIGINS[-1]))
     text = "\n".join([accepted(verdicts, phantoms, took), compared(verdicts), ordered(verdicts[DAILY])])

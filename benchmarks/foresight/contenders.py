@@ -1,8 +1,9 @@
 """What onhand's forecasts are compared with. All see the same counts.
 
-Each returns the chances that an item is out within 1, 2, … HORIZON days.
+Each returns the chances that an item is out within 1, 2, … HORIZON days; two of them, of many items at once.
 """
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -10,12 +11,13 @@ import numpy as np
 
 from benchmarks.foresight.households import Ints
 from benchmarks.foresight.scores import HORIZON, Floats
-from look_ahead.chances import PURE_CHANCE, at_least, out_within
+from look_ahead.chances import out_within
 from stock.forecast import Forecast
 
 _WINDOW = 56  # days
-_PATHS = 200  # of the bootstrap
-_DAYS = range(1, HORIZON + 1)
+_PATHS = 100  # of the bootstrap
+_LEAST = 1e-9  # units a day, of what was not sold
+_DAYS = np.arange(1, HORIZON + 1)
 
 
 def seen_sales(counts: Ints, looks: Sequence[int]) -> list[float]:
@@ -34,16 +36,19 @@ def nothing_known(out: Ints) -> Floats:
     return np.array([(out <= days).mean() for days in _DAYS])
 
 
-def one_day(count: int, daily: Sequence[float]) -> Floats:
+def one_day(counts: Ints, rates: Floats) -> Floats:
     """Count ÷ mean rate: it will be out on that day, as most tools show it."""
-    rate = float(np.mean(daily or [0]))
-    return np.array([float(rate * days >= count) for days in _DAYS])
+    return np.asarray(rates[:, None] * _DAYS >= counts[:, None], float)
 
 
-def poisson(count: int, daily: Sequence[float]) -> Floats:
+def poisson(counts: Ints, rates: Floats) -> Floats:
     """The mean rate, and pure chance."""
-    rate = float(np.mean(daily or [0]))
-    return np.array([at_least(count, rate * days, PURE_CHANCE) for days in _DAYS])
+    means = np.maximum(rates, _LEAST)[:, None] * _DAYS
+    below = np.zeros_like(means)
+    for units in range(int(counts.max())):
+        more = counts > units
+        below[more] += np.exp(units * np.log(means[more]) - means[more] - math.lgamma(units + 1))
+    return 1 - below
 
 
 def bootstrap(count: int, daily: Sequence[float], rng: np.random.Generator) -> Floats:
@@ -54,4 +59,4 @@ def bootstrap(count: int, daily: Sequence[float], rng: np.random.Generator) -> F
 
 def onhand(forecast: Forecast) -> Floats:
     """What onhand says."""
-    return np.array([out_within(forecast, days) for days in _DAYS])
+    return np.array([out_within(forecast, days) for days in range(1, HORIZON + 1)])

@@ -34,15 +34,21 @@ def score(chances: Floats, out: Ints, rng: np.random.Generator) -> Scores:
     days = np.arange(1, HORIZON + 1)
     truth = out[:, None] <= days
     error = (chances - truth) ** 2
-    soon, said = truth[:, _SOON - 1], chances[:, _SOON - 1] >= _SURE
-    hits = int((soon & said).sum())
+    precision, recall = said(chances, out, _SURE)
     return Scores(
         rps=float(error[:, :_RANKED].mean()),
         brier=float(error[:, _SOON - 1].mean()),
         coverage=coverage(chances, out, rng),
-        precision=hits / said.sum() if said.any() else float("nan"),
-        recall=hits / soon.sum() if soon.any() else float("nan"),
+        precision=precision,
+        recall=recall,
     )
+
+
+def said(chances: Floats, out: Ints, least: float) -> tuple[float, float]:
+    """Return precision and recall of "out within 7 days", which is said from a probability of `least` on."""
+    soon, told = out <= _SOON, chances[:, _SOON - 1] >= least
+    hits = float((soon & told).sum())
+    return hits / max(1, int(told.sum())), hits / max(1, int(soon.sum()))
 
 
 def coverage(chances: Floats, out: Ints, rng: np.random.Generator) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from benchmarks.foresight.verdict import LEAD_DAYS, ONHAND, POISSON, REVIEW_DAYS, SERVICE, Verdict
+from look_ahead.outlook import LIKELY
 
 DAILY, EVERY_3, COLD = "daily counts", "counts every 3 days", "cold start: counted for 14 to 45 days"
 AS_BOUGHT, SHUFFLED = "days as they were", "days in random order"
@@ -46,6 +47,7 @@ def accepted(verdicts: Mapping[str, Verdict], phantoms: Mapping[str, float], mic
 
 def ordered(verdict: Verdict) -> str:
     """Return what the ranges and the suggested reorder points are worth, as Markdown."""
+    precision, recall = verdict.told
     titles = " | ".join(verdict.served)
     served = " | ".join(f"{part:.1%}" for part in verdict.served.values())
     return "\n".join(
@@ -53,6 +55,9 @@ def ordered(verdict: Verdict) -> str:
             f"| daily counts | {titles} |",
             "| --- |" + " ---: |" * len(verdict.served),
             f"| reorder point is enough for {LEAD_DAYS + REVIEW_DAYS} days (asked for: {SERVICE:.0%}) | {served} |",
+            "",
+            f"Of what people are told, from a probability of {LIKELY:.0%} on, {precision:.0%} was out within 7 days;",
+            f"of all that was out within 7 days, {recall:.0%} had been told.",
             "",
             f"{verdict.within:.1%} of the items were out on a day of the range that was shown, its ends included.",
             "",

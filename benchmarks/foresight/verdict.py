@@ -7,8 +7,9 @@ import numpy as np
 
 from benchmarks.foresight import contenders
 from benchmarks.foresight.households import Bools, Demand, Ints
-from benchmarks.foresight.scores import HORIZON, Floats, Scores, coverage, score
+from benchmarks.foresight.scores import HORIZON, Floats, Scores, coverage, said, score
 from benchmarks.foresight.trial import Case
+from look_ahead.outlook import LIKELY
 from look_ahead.suggest import suggest
 from stock.forecast import OUT
 
@@ -24,13 +25,16 @@ _SEED = 5
 class Verdict:
     """`forecasts`: how many were scored; `given`: that part of what was in stock got one; `scores`: by contender;
     `covered`: by pace, how often the middle 80 % of onhand's hold the truth; `within`: how often its range does;
-    `served`: by pace, how often the suggested reorder point was enough for lead and review days."""
+    `told`: precision and recall of what people are told; `served`: by pace, how often the suggested reorder point was
+    enough for lead and review days.
+    """
 
     forecasts: int
     given: float
     scores: dict[str, Scores]
     covered: dict[str, float]
     within: float
+    told: tuple[float, float]
     served: dict[str, float]
 
     def ratio(self, measure: str, to: str = ONE_DAY) -> float:
@@ -51,6 +55,7 @@ def judge(demand: Demand, counts: Ints, cases: Sequence[Case]) -> Verdict:
         scores={name: score(found, out, _random()) for name, found in chances.items()},
         covered={name: coverage(chances[ONHAND][rows], out[rows], _random()) for name, rows in paces.items()},
         within=float(np.mean([_in_range(case) for case in given])),
+        told=said(chances[ONHAND], out, LIKELY),
         served=_served(demand, cases),
     )
 
@@ -60,13 +65,14 @@ def _random() -> np.random.Generator:
 
 
 def _chances(cases: Sequence[Case], counts: Ints, out: Ints) -> dict[str, Floats]:
-    have = [case.forecast.count for case in cases]
+    have = np.array([case.forecast.count for case in cases])
     seen = [contenders.seen_sales(counts[case.row], case.looks) for case in cases]
+    rates = np.array([np.mean(daily or [0]) for daily in seen])
     chance = _random()
     return {
         "nothing known (how often items were out)": np.tile(contenders.nothing_known(out), (len(out), 1)),
-        ONE_DAY: np.array([contenders.one_day(count, daily) for count, daily in zip(have, seen, strict=True)]),
-        POISSON: np.array([contenders.poisson(count, daily) for count, daily in zip(have, seen, strict=True)]),
+        ONE_DAY: contenders.one_day(have, rates),
+        POISSON: contenders.poisson(have, rates),
         "bootstrap": np.array([contenders.bootstrap(count, d, chance) for count, d in zip(have, seen, strict=True)]),
         ONHAND: np.array([contenders.onhand(case.forecast) for case in cases]),
     }

@@ -98,8 +98,8 @@ def sales(past: Past | None, looks: Looks, count: int) -> Sums:
             if level:
                 days += looks.days[k - 1] - looks.days[at]
                 intervals += looks.intervals[k - 1] - looks.intervals[at]
-            at, units = k, 0 if level else None
-        units = None if units is None or not level or after is None or after > level else units + level - after
+            at, units = k, 0
+        units = None if units is None or level is None or after is None or after > level else units + level - after
         level = after
     if units is not None:
         seen.append((at, units))

@@ -3,6 +3,7 @@
 docs/foresight.md tells the method, and what it is worth on demand that we did not make.
 """
 
+import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
@@ -18,6 +19,7 @@ _DRIFT = 0.4  # rates change: by so much of themselves, as a standard deviation
 _LEAST_DAYS = 10  # in which sales would have been seen
 _LONGEST_GAP = 3.5  # days between looks: every third day, and some hours late
 _HIDDEN = 0.5  # units sold in a longer gap: then receipts hide too many of them, and forecasts come out late
+_LONGEST_SILENCE = 56  # days
 _SOON, _LOST, _FAR = 7, 14, 60  # days
 _FIRST, _LAST = 0.1, 0.9
 
@@ -93,11 +95,12 @@ def _lost(forecast: Forecast, soon: float) -> float:
 def _silent(forecast: Forecast, sums: Sums, priors: Priors) -> float:
     """Return how probable it is that nothing was sold since the last change.
 
-    The rate is that of before the silence, and no more than that of other stores, if these are known: what nobody buys
-    any more is silent everywhere, and no row is wrong.
+    The rate is that of before the silence; if it sells more slowly in other stores that know it, it is between the two:
+    what nobody buys any more is silent everywhere, and no row is wrong. A silence of more than eight weeks tells no
+    more than that.
     """
     rate, doubt = _rate(sums.sold_before, sums.days_before, forecast.spread, priors.of(forecast.item))
     others = priors.items.get(forecast.item)
-    if others and others.rate < rate:
-        rate, doubt = others.rate, doubt * (others.rate / rate) ** 2
-    return no_sale_within(forecast._replace(rate=rate, doubt=doubt), sums.quiet)
+    slower = min(1.0, others.rate / rate) if others else 1.0
+    between = forecast._replace(rate=rate * math.sqrt(slower), doubt=doubt * slower)
+    return no_sale_within(between, min(sums.quiet, _LONGEST_SILENCE))

@@ -38,7 +38,7 @@ def _chart(page: Page) -> Page:
 
 
 def test_the_steps_of_the_store_with_the_least(
-    visit: Visit, lamp: str, people: dict[str, str], sign_in: SignIn
+    visit: Visit, stack: Stack, lamp: str, people: dict[str, str], sign_in: SignIn
 ) -> None:
     page = visit("/")
     sign_in(page, people["reader"])
@@ -67,6 +67,10 @@ def test_the_steps_of_the_store_with_the_least(
     expect(page.get_by_text("20-days-ago.csv").first).to_be_visible()
     page.go_back()
     expect(_chart(page).get_by_role("link", name="30 days")).to_have_attribute("aria-current", "true")
+    # What comes now is on the chart before it is in the history.
+    stack.put("sold-one.csv", f"store,item,count\n{store},{lamp},3\n")
+    expect(chart).to_have_attribute("aria-valuetext", re.compile(": 4 → 3$"))
+    expect(panel.get_by_role("link", name="Upload sold-one.csv")).to_be_visible()
 
 
 def test_the_sum_of_all_stores_and_a_time_in_the_address(visit: Visit, lamp: str) -> None:
@@ -83,7 +87,7 @@ def test_the_sum_of_all_stores_and_a_time_in_the_address(visit: Visit, lamp: str
     assert "store=*" in page.url.replace("%2A", "*")
     assert "days=7" in page.url
     page.reload()
-    expect(chart).to_have_attribute("aria-label", re.compile("all stores"))
+    expect(chart).to_have_attribute("aria-label", re.compile("2 stores together"))
     page.get_by_role("link", name="400 days").click()
     expect(page.get_by_text("Nothing is kept of the time before")).to_be_visible()
 

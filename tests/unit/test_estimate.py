@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from benchmarks.files import Shape, base
 from benchmarks.files import csv as file_of
+from look_ahead import read_past
 from onhand import estimate as constants
 from onhand.console import UserError
 from onhand.cost import PAGES, prices_of
@@ -45,8 +46,8 @@ def test_the_history_costs_a_write_for_each_upload_that_changes_something() -> N
     assert lines(replace(CHAIN, changed=0))["Their history"].units == 0
 
 
-def test_an_upload_has_at_most_three_messages_however_many_alerts() -> None:
-    assert lines(replace(CHAIN, alerts=1000))["Alerts published"].units == pytest.approx(3 * 100 * 365 / 12)
+def test_an_upload_has_at_most_three_messages_and_a_morning_one_however_many_alerts() -> None:
+    assert lines(replace(CHAIN, alerts=1000))["Alerts published"].units == pytest.approx((3 + 1) * 100 * 365 / 12)
     assert lines(replace(CHAIN, alerts=0))["Alerts published"].units == 0
 
 
@@ -65,7 +66,8 @@ def test_a_viewer_with_few_uploads_reads_what_the_dashboards_page_says() -> None
 
 
 def test_metrics_of_a_shop_that_sends_two_files_a_day_are_paid_for_two_hours() -> None:
-    assert lines(replace(CHAIN, stores=2))["Metrics"].units == pytest.approx(constants.METRICS * 2 / 24)
+    metrics = constants.METRICS + constants.METRICS_OF_MORNINGS
+    assert lines(replace(CHAIN, stores=2))["Metrics"].units == pytest.approx(metrics * 2 / 24)
 
 
 def test_a_first_load_writes_every_row() -> None:
@@ -117,8 +119,9 @@ def test_it_fits_80_columns() -> None:
 
 def test_memory_and_alarms_are_those_of_the_template() -> None:
     resources = TEMPLATE["Resources"]
-    memory = [resources[name]["Properties"]["MemorySize"] for name in ("LoadInventory", "CheckStock", "KeepHistory")]
-    assert memory == [constants.LOAD_MEMORY_MB, constants.CHECK_MEMORY_MB, constants.KEEP_MEMORY_MB]
+    names = ("LoadInventory", "CheckStock", "KeepHistory", "LookAhead")
+    memory = [resources[name]["Properties"]["MemorySize"] for name in names]
+    assert memory == [getattr(constants, f"{name}_MEMORY_MB") for name in ("LOAD", "CHECK", "KEEP", "LOOK")]
     alarms = [one for one in resources.values() if one["Type"] == "AWS::CloudWatch::Alarm" and "Condition" not in one]
     assert len(alarms) == constants.ALARMS
 
@@ -131,6 +134,12 @@ def test_history_is_kept_as_long_as_the_template_says_and_taken_as_often() -> No
     assert TEMPLATE["Parameters"]["KeepHistoryDays"]["Default"] == constants.KEEP_HISTORY_DAYS
     rows = TEMPLATE["Resources"]["KeepHistory"]["Properties"]["Events"]["Rows"]["Properties"]
     assert rows["MaximumBatchingWindowInSeconds"] == 60 * constants.KEEP_MINUTES
+
+
+def test_look_ahead_asks_as_often_and_reads_as_far_back() -> None:
+    mornings = TEMPLATE["Resources"]["LookAhead"]["Properties"]["Events"]["Mornings"]["Properties"]
+    assert mornings["ScheduleExpression"] == f"rate({constants.CLOCK_MINUTES} minutes)"
+    assert read_past.PAST_DAYS == constants.PAST_DAYS
 
 
 def test_a_row_of_a_file_has_as_many_bytes() -> None:

@@ -90,5 +90,11 @@ def test_what_was_before_the_first_look_nobody_knows() -> None:
     assert sales(Past(50, [Step(token(4), 9), Step(token(11), 8)]), looks, 8).sold == pytest.approx(1, rel=0.01)
 
 
+def test_a_change_by_hand_since_the_last_look_is_taken_with_it() -> None:
+    looks = Looks([day(token(0)), day(token(1))], now=day(token(1.5)))
+    by_hand = Step(f"{token(1.25)[:15]}.000Z-hand-{7:040}", 5)
+    assert sales(Past(9, [by_hand]), looks, 5) == sales(Past(9, [Step(token(1), 5)]), looks, 5)
+
+
 def test_without_looks_nothing_is_known() -> None:
     assert sales(None, Looks([], now=day(token(0))), 7) == Sums(0, 0, 0, 0, 0, 0, 0)

@@ -11,6 +11,7 @@ from look_ahead import chances
 from look_ahead.demand import day
 from look_ahead.foresight import look_ahead
 from look_ahead.priors import NO_PRIORS, Prior, Priors
+from look_ahead.recount import IMPROBABLE
 from stock.forecast import GAPS, LITTLE, OUT, Forecast
 from stock.history import Past, Step
 
@@ -51,6 +52,13 @@ def test_it_finds_the_rate_and_says_a_range() -> None:
     assert found.first < 12 / 2 < found.last
     assert 0.4 < found.soon < 0.9
     assert 5 < found.lost < 9  # of 14 days, it is there for about six
+
+
+def test_who_takes_six_at_once_makes_a_wider_range() -> None:
+    ones, sixes = list(shelf(1.2, 120)), [6 * count for count in shelf(0.2, 120)]
+    one, six = forecast(ones), forecast(sixes)
+    assert one.spread < 1.5
+    assert six.spread > 3
 
 
 def test_much_of_what_sells_slowly_lasts_for_more_than_60_days() -> None:
@@ -99,9 +107,15 @@ def test_a_long_silence_is_improbable_where_much_was_sold() -> None:
 
 def test_what_nobody_buys_any_more_in_any_store_is_no_wrong_row() -> None:
     usual = list(shelf(1.0, 80))
-    nobody = Priors(Prior(1.0, 1.2), {"Echo Dot": Prior(0.05, 1.2)})
-    assert forecast([*usual, *[usual[-1]] * 20], priors=nobody).silent > 0.2
+    nobody = Priors(Prior(1.0, 1.2), {"Echo Dot": Prior(0.02, 1.2)})
+    assert forecast([*usual, *[usual[-1]] * 20], priors=nobody).silent > IMPROBABLE
     assert forecast([*usual, *[usual[-1]] * 20], priors=NO_PRIORS).silent < 0.01, "of no other store it is known"
+
+
+def test_a_silence_of_years_tells_no_more_than_one_of_eight_weeks() -> None:
+    usual = list(shelf(0.2, 300))
+    weeks, years = (forecast([*usual, *[usual[-1]] * days]).silent for days in (60, 160))
+    assert weeks == pytest.approx(years, rel=0.2)
 
 
 def test_an_item_that_never_changed_has_a_forecast() -> None:
