@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from onhand.console import UserError, printable
+from onhand.console import printable
 from onhand.items import get_many, plain
 from onhand.stack import Stack
 from stock.times import iso
@@ -28,8 +28,8 @@ def with_acknowledgements(stack: Stack, alerts: list[Alert]) -> list[Alert]:
     return [alert | known.get(_key(alert), {}) for alert in alerts]
 
 
-def acknowledge(stack: Stack, alert: Alert, by: str, note: str) -> None:
-    """Write that somebody takes care of an alert. Raises UserError if somebody does already."""
+def acknowledge(stack: Stack, alert: Alert, by: str, note: str) -> str | None:
+    """Write that somebody takes care of an alert; return who does already, if somebody does."""
     now = time.time()
     try:
         stack.dynamodb.update_item(
@@ -46,7 +46,8 @@ def acknowledge(stack: Stack, alert: Alert, by: str, note: str) -> None:
         )
     except stack.dynamodb.exceptions.ConditionalCheckFailedException:
         (found,) = with_acknowledgements(stack, [alert])
-        raise UserError(f"{found.get('AckBy') or 'Somebody'} has acknowledged this alert already.") from None
+        return found.get("AckBy") or "somebody"
+    return None
 
 
 def mark_counted(stack: Stack, store: str, item: str, by: str) -> None:

@@ -1,31 +1,29 @@
-"""`onhand alerts`: the log of alerts, those that are still open, and acknowledging them."""
+"""`onhand alerts`: what ran out, is low, or came back: the log, and what is still open."""
 
-import getpass
-import hashlib
 import itertools
 import json
 import time
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from heapq import merge
-from typing import Annotated, Any
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated
 
 import typer
 from botocore.exceptions import ClientError
 from rich.markup import escape
 from rich.table import Table
 
-from onhand.acknowledgements import acknowledge, with_acknowledgements
-from onhand.console import UserError, console
-from onhand.items import plain
+from onhand.ack import ack
+from onhand.acknowledgements import with_acknowledgements
+from onhand.console import UserError, console, printable, stderr
+from onhand.events import EVENTS
+from onhand.known import check_store
+from onhand.options import OfEvent, OfItem, OfStore, Since
+from onhand.read_alerts import EVERY, Alert, Which, log, open_alerts, short_id
+from onhand.since import from_when_here
 from onhand.stack import Stack, find_stack
-from onhand.thresholds import warn_of_unknown
-from stock.shards import all_of, name_of
+from stock.times import iso
 
 app = typer.Typer(help="What ran out, is low, came back, or will run out: the log, what is open, acknowledging.")
-
-Alert = dict[str, Any]
-"""An item of the table Alerts, see docs/data-model.md."""
 
 _ASK_SECONDS = 0.5
 # An alert is listed by the time of its upload, and recorded when that is loaded.
@@ -50,9 +48,10 @@ _SHORT_EVENTS = {
 def alerts(
     context: typer.Context,
     is_open: Annotated[bool, typer.Option("--open", help="What is out or low still, longest first.")] = False,
-    store: Annotated[str | None, typer.Option(help="Only of this store.")] = None,
-    item: Annotated[str | None, typer.Option(help="Only of this item.")] = None,
-    since: Annotated[datetime | None, typer.Option(help="Only from then on, your time.")] = None,
+    store: OfStore = None,
+    item: OfItem = None,
+    event: OfEvent = None,
+    since: Since = None,
     limit: Annotated[int, typer.Option(help="How many at most.", min=1)] = 50,
     follow: Annotated[bool, typer.Option("--follow", help="Go on showing what comes, until Ctrl-C.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON; with --follow one alert a line.")] = False,
@@ -63,47 +62,31 @@ def alerts(
     """
     if context.invoked_subcommand:
         return
+    start = iso(from_when_here(since).timestamp()) if since else None
     stack = find_stack()
-    warn_of_unknown(stack, *([store] if store else []))
-    start = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") if since else None
+    which = Which(store, item, EVENTS[event] if event else None, start or "0")
     if follow:
         try:
-            _follow(stack, store, item, start, limit if start else 0, as_json)
+            _follow(stack, which, limit if start else 0, as_json)
         except KeyboardInterrupt:
             return
         return
-    found = open_alerts(stack, store) if is_open else log(stack, store, item, start)
-    wanted = (alert for alert in found if (not item or alert["Item"] == item) and alert["At"] >= (start or ""))
-    listed = with_acknowledgements(stack, list(itertools.islice(wanted, limit)))
+    read = open_alerts if is_open else log
+    found = list(itertools.islice(read(stack, which, page=limit + 1), limit + 1))
+    if not found:
+        check_store(stack, store)  # of one that was removed there may be alerts
+    listed = with_acknowledgements(stack, found[:limit])
     if as_json:
-        console.print_json(f"[{', '.join(map(_as_json, listed))}]")
+        print(f"[{', '.join(map(_as_json, listed))}]")  # noqa: T201 - for programs
     elif listed:
         console.print(_table(listed))
     else:
         console.print("Nothing is out of stock or low." if is_open else "No alerts.")
+    if len(found) > limit:
+        stderr.print(f"[dim]There are more. --limit {limit * 10} shows more of them.[/]")
 
 
-@app.command()
-def ack(
-    alert: Annotated[str, typer.Argument(help="The alert, by the first column of `onhand alerts`.")],
-    note: Annotated[str, typer.Option(help="What you do about it.")] = "",
-    by: Annotated[str | None, typer.Option(help="Who you are, if not the user of this machine.")] = None,
-) -> None:
-    """Acknowledge an alert that is open, or of what will run out: others see that somebody takes care of it.
-
-    An open alert closes when the item is back.
-
-    Who that is, is a statement of whoever acknowledges, not a proof.
-    """
-    stack = find_stack()
-    open_or_soon = itertools.chain(open_alerts(stack), _of_what_runs_out(stack))
-    found = [one for one in open_or_soon if short_id(one).startswith(alert.lower())]
-    if len(found) != 1:
-        known = "Several alerts begin" if found else "No alert that is open, or of what will run out, begins"
-        raise UserError(f"{known} with '{alert}'. `onhand alerts` lists them.")
-    one = found[0]
-    acknowledge(stack, one, by or getpass.getuser(), note)
-    console.print(f"[green]✓[/] {escape(one['Item'])} in {escape(one['Store'])} is acknowledged")
+app.command()(ack)
 
 
 def _as_json(alert: Alert) -> str:
@@ -111,81 +94,28 @@ def _as_json(alert: Alert) -> str:
     return json.dumps(alert | {"Id": short_id(alert)}, default=str)
 
 
-def short_id(alert: Alert) -> str:
-    """A name for an alert that can be typed."""
-    return hashlib.sha256(f"{alert['Store']}\0{alert['Alert']}".encode()).hexdigest()[:8]
+def _follow(stack: Stack, which: Which, limit: int, as_json: bool) -> None:
+    """Print alerts as they are published (or held back, or quiet), oldest first, until interrupted.
 
-
-def open_alerts(stack: Stack, store: str | None = None) -> Iterator[Alert]:
-    """The alerts of what is out or low still, longest first."""
-    levels = [*all_of("out", stack.shards), *all_of("low", stack.shards)]
-    found = [_query(stack, "OpenAlerts", ("Open", level), ("At", "0"), forward=True) for level in levels]
-    return (alert for alert in merge(*found, key=_at) if store in (None, alert["Store"]))
-
-
-def _of_what_runs_out(stack: Stack) -> Iterator[Alert]:
-    """The alerts of the last days about what will run out, newest first."""
-    start = datetime.fromtimestamp(time.time() - _SOON_SECONDS, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return (alert for alert in log(stack, None, None, start) if alert["Event"] == "RUNS_OUT_SOON")
-
-
-def log(stack: Stack, store: str | None, item: str | None, start: str | None) -> Iterator[Alert]:
-    """All alerts from `start` on (ISO 8601 UTC), newest first; of a store, of an item, or of all."""
-    if store:
-        first = (start or "0").replace("-", "").replace(":", "")
-        return _query(stack, None, ("Store", store), ("Alert", first))
-    if item:
-        return _query(stack, "ByItem", ("Item", item), ("At", start or "0"))
-    found = [_query(stack, "ByTime", ("Log", key), ("At", start or "0")) for key in all_of("all", stack.shards)]
-    return merge(*found, key=_at, reverse=True)
-
-
-def _at(alert: Alert) -> str:
-    return str(alert["At"])
-
-
-def _query(
-    stack: Stack, index: str | None, key: tuple[str, str], first: tuple[str, str], forward: bool = False
-) -> Iterator[Alert]:
-    """Alerts of one key, from the first of a range on; newest first unless `forward`."""
-    query: dict[str, Any] = {
-        "TableName": stack.outputs.AlertsTable,
-        "KeyConditionExpression": "#key = :key AND #range >= :first",
-        "ExpressionAttributeNames": {"#key": key[0], "#range": first[0]},
-        "ExpressionAttributeValues": {":key": {"S": key[1]}, ":first": {"S": first[1]}},
-        "ScanIndexForward": forward,
-    }
-    if index:
-        query["IndexName"] = index
-    for page in stack.dynamodb.get_paginator("query").paginate(**query, PaginationConfig={"PageSize": 100}):
-        for alert in filter(_is_alert, map(plain, page["Items"])):
-            yield alert | {name: name_of(str(alert[name])) for name in ("Log", "Open") if name in alert}
-
-
-def _is_alert(item: dict[str, Any]) -> bool:
-    """Whether an item has what every alert has: others may have written to the table, too."""
-    return all(isinstance(item.get(name), str) for name in ("Store", "Alert", "Item", "Event", "At", "State"))
-
-
-def _follow(stack: Stack, store: str | None, item: str | None, start: str | None, limit: int, as_json: bool) -> None:
-    """Print alerts as they are published (or held back, or quiet), oldest first, until interrupted."""
-    begin = datetime.fromtimestamp(time.time() - _LATE_SECONDS, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    seen = set() if start else {short_id(alert) for alert in log(stack, store, item, begin) if _is_done(alert)}
+    First those since the beginning that was asked for, if one was, at most `limit` of them.
+    """
+    late = iso(time.time() - _LATE_SECONDS)
+    seen: set[str] = set()
+    if which == which._replace(start=EVERY.start):
+        which = which._replace(start=late)
+        seen = {short_id(alert) for alert in log(stack, which) if _is_done(alert)}
     while True:
         try:
-            fresh = [
-                alert
-                for alert in log(stack, store, item, min(start or begin, begin))
-                if _is_done(alert) and short_id(alert) not in seen
-            ]
+            fresh = [alert for alert in log(stack, which) if _is_done(alert) and short_id(alert) not in seen]
         except ClientError as error:
             raise UserError(f"The log cannot be read: {error}") from None
         for alert in reversed(fresh[:limit] if limit else fresh):
-            console.print(
-                json.dumps(alert | {"Id": short_id(alert)}, default=str) if as_json else _line(alert), soft_wrap=as_json
-            )
+            if as_json:
+                print(_as_json(alert), flush=True)  # noqa: T201 - for programs
+            else:
+                console.print(_line(alert))
         seen |= {short_id(alert) for alert in fresh}
-        limit = 0
+        limit, which = 0, which._replace(start=max(which.start, late))
         time.sleep(_ASK_SECONDS)
 
 
@@ -194,21 +124,20 @@ def _is_done(alert: Alert) -> bool:
 
 
 def _table(alerts: Iterable[Alert]) -> Table:
-    """A table that fits 80 columns: what else there is to say of an alert stands below its item."""
+    """A table that fits 80 columns, mostly one line for an alert: names and what else there is to say share a cell."""
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-    for name in ("alert", "when", "what", "count", "store", "item"):
-        short = name in ("alert", "when", "what", "count")
-        table.add_column(name, justify="right" if name == "count" else "left", no_wrap=short, overflow="fold")
+    for name in ("alert", "when", "what", "count"):
+        table.add_column(name, justify="right" if name == "count" else "left", no_wrap=True)
+    table.add_column("store: item", overflow="fold")
     for alert in alerts:
-        below = ", ".join(part for part in (_when(alert), _state(alert)) if part not in ("", "sent"))
-        state = f"\n[dim]{escape(below)}[/]" if below else ""
+        more = ", ".join(part for part in (_when(alert), _state(alert)) if part not in ("", "sent"))
+        state = f" [dim]– {escape(more)}[/]" if more else ""
         table.add_row(
             f"[dim]{short_id(alert)}[/]",
             _local(alert["At"])[:-3],  # to the minute
             _SHORT_EVENTS.get(alert["Event"], alert["Event"]),
             _change(alert),
-            escape(alert["Store"]),
-            escape(alert["Item"]) + state,
+            f"{escape(printable(alert['Store']))}: [bold]{escape(printable(alert['Item']))}[/]{state}",
         )
     return table
 

@@ -17,9 +17,10 @@ from onhand.console import UserError, console, warn
 from onhand.csv_out import write_csv
 from onhand.item_past import Known, put_together
 from onhand.kept_history import History
+from onhand.known import stores
+from onhand.options import OfStore
 from onhand.read_pasts import known_stores, now, rows_of
 from onhand.stack import Stack, find_stack
-from onhand.thresholds import stores
 from onhand.uploads import number_of
 from stock.order_token import is_order_token
 from stock.reorder_points import ALL_STORES
@@ -41,7 +42,7 @@ class Stock:
 
 
 def counts(
-    store: Annotated[str | None, typer.Option(help="Only of this store.")] = None,
+    store: OfStore = None,
     at: Annotated[
         str | None,
         typer.Option(

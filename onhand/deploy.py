@@ -8,11 +8,13 @@ from typing import Any
 from onhand import change_set, package, rollback_alarms
 from onhand.change_set import ChangeSet
 from onhand.console import UserError, warn
+from onhand.likeness import did_you_mean
 from onhand.stack import Aws, Stack, outputs_of
 from onhand.stack_state import ONLY_A_NAME, State, failure, state_of, trouble, wait_until_idle
 
 # What differs on this machine is set by parameters, nowhere else.
 LOCAL_PARAMETERS = {"GuestAccess": "true"}
+NOT_FOR_PEOPLE = "EmulatorPort"
 
 _MARK = "deployed.json"
 # CloudFront takes some minutes; an hour is for a bad day.
@@ -35,6 +37,7 @@ def deploy(aws: Aws, name: str, data: Path, parameters: dict[str, str]) -> tuple
     Raises UserError if it cannot be deployed, with what helps.
     """
     build = package.staged(data / "build")
+    check_names(build, parameters)
     parameters = on_this_machine(aws, parameters)
     mark = json.dumps({"code": package.fingerprint(build), "parameters": parameters})
     if (data / _MARK).exists() and (data / _MARK).read_text() == mark:
@@ -90,6 +93,14 @@ def not_stuck(aws: Aws, name: str) -> State | None:
     return state
 
 
+def check_names(build: Path, given: dict[str, str]) -> None:
+    """Raise UserError for a parameter that template.yaml does not have."""
+    known = package.template(build)["Parameters"].keys()
+    for name in sorted(given.keys() - known):
+        hint = did_you_mean(name, known) or f" It has {', '.join(sorted(known - {NOT_FOR_PEOPLE}))}."
+        raise UserError(f"--parameter {name}: template.yaml has no such parameter.{hint} Nothing was changed.")
+
+
 def _check_shards(state: State, given: dict[str, str]) -> None:
     """Raise UserError if what is written already would not be found any more."""
     before = state.parameters.get("Shards", "1")
@@ -103,8 +114,6 @@ def _check_shards(state: State, given: dict[str, str]) -> None:
 def _parameters(template: dict[str, Any], before: dict[str, str], given: dict[str, str]) -> list[dict[str, Any]]:
     """Those that are given; the others as they are, or as template.yaml has them by default."""
     known = template["Parameters"]
-    if unknown := sorted(given.keys() - known.keys()):
-        raise UserError(f"--parameter {unknown[0]}: template.yaml has no such parameter. It has {', '.join(known)}.")
     values = [{"ParameterKey": name, "ParameterValue": value} for name, value in given.items()]
     kept = [name for name in known if name in before and name not in given]
     return values + [{"ParameterKey": name, "UsePreviousValue": True} for name in kept]

@@ -38,6 +38,7 @@ def deploy_command(
     aws = connect()
     parameters = pairs(parameter)
     build = package.staged(target.data / "build")
+    deploy.check_names(build, parameters)
     if target.aws:
         parameters = account_limits.fit_concurrency(aws, target.name, parameters)
         _ask(aws, parameters, yes, dry_run, build)

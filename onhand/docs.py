@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import typer
 from samcli.yamlhelper import yaml_parse
+from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
 
 from onhand.cost import DATE, DEFAULT_REGION, PAGES, amount, price_in_words, prices_of, total
-from onhand.deploy import LOCAL_PARAMETERS
+from onhand.deploy import LOCAL_PARAMETERS, NOT_FOR_PEOPLE
 from onhand.estimate import Chain, estimate, first_load
 from onhand.main import app
 from onhand.target import ROOT
@@ -21,7 +23,6 @@ _SIZES = (
     Chain(stores=10_000, items=1000, uploads=1, changed=0.02, viewers=100, alerts=1),
 )
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_NOT_FOR_PEOPLE = "EmulatorPort"
 
 
 def pages() -> dict[Path, str]:
@@ -56,8 +57,10 @@ def _commands() -> str:
 def _paths(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     command = command or get_command(app)
     yield path
-    for name, inner in getattr(command, "commands", {}).items():
-        yield from _paths(inner, (*path, name))
+    if isinstance(command, TyperGroup):
+        context = typer.Context(command)
+        for name in command.list_commands(context):
+            yield from _paths(command.get_command(context, name), (*path, name))
 
 
 def _help(path: tuple[str, ...]) -> str:
@@ -73,7 +76,7 @@ def _help(path: tuple[str, ...]) -> str:
 def _parameters() -> str:
     """Return the table of the template's parameters."""
     parameters = yaml_parse((ROOT / "template.yaml").read_text())["Parameters"]
-    rows = [_parameter(name, found) for name, found in parameters.items() if name != _NOT_FOR_PEOPLE]
+    rows = [_parameter(name, found) for name, found in parameters.items() if name != NOT_FOR_PEOPLE]
     return "\n".join(["| Parameter | Default | |", "| --- | --- | --- |", *rows, ""])
 
 

@@ -21,13 +21,14 @@ from load_inventory.rules import Points, Stored
 from load_inventory.upload import only_store
 from onhand import differences
 from onhand.bucket import Bucket, Logged
+from onhand.completion import store_names
 from onhand.console import UserError, console, stderr, warn
 from onhand.differences import AlertsOfItem, Difference, Doubt, Kind, Rows
 from onhand.fold import Fold
+from onhand.known import check_store, stores
 from onhand.queues import send_all
 from onhand.redrive import send_rechecks
 from onhand.stack import Stack, find_stack
-from onhand.thresholds import check_store, stores
 from onhand.upload_log import kept_event
 from stock import shards
 from stock.alert_log import fit_key
@@ -65,7 +66,9 @@ class Diagnosis:
 
 
 def doctor(
-    store: Annotated[list[str] | None, typer.Option(help="Only this store; may be given several times.")] = None,
+    store: Annotated[
+        list[str] | None, typer.Option(autocompletion=store_names, help="Only this store; may be given several times.")
+    ] = None,
     repair: Annotated[bool, typer.Option("--repair", help="Put right what differs, after asking.")] = False,
     by_hand: Annotated[
         bool, typer.Option("--by-hand", help="With --repair: also delete what people wrote into the tables.")

@@ -2,8 +2,8 @@
 
 from onhand.console import UserError
 from onhand.items import of_store
+from onhand.known import check_store, stores
 from onhand.stack import Stack
-from onhand.thresholds import check_store, stores
 from stock.forecast import Forecast, unpack
 from stock.reorder_points import ALL_STORES
 

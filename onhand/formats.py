@@ -1,6 +1,5 @@
 """`onhand format`: how files are to be read, where that cannot be found out from them."""
 
-import difflib
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -14,10 +13,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from load_inventory.formats import SCOPE, format_key, read_format, written
+from onhand.completion import store_names
 from onhand.console import UserError, console, printable, warn
 from onhand.items import plain
+from onhand.known import stores
+from onhand.likeness import did_you_mean
 from onhand.stack import Stack, find_stack
-from onhand.thresholds import stores
 from read_file.csv_rows import Reading, Refused, Rejected, Row, read_rows
 from read_file.file_format import FOUND_OUT, SIGNS_IN_WORDS, Format, FormatError, same_title
 from stock.reorder_points import ALL_STORES
@@ -28,7 +29,9 @@ _SHOWN = 10  # rows
 _COLUMNS = {"store": "the stores", "item": "the items", "count": "the counts", "reorder_point": "the reorder points"}
 _SIGNS = {"thousands": "between thousands, if any", "decimal": "before decimals, if any"}
 
-OfStore = Annotated[str | None, typer.Option(help="Only files in the folder of this store.")]
+OfStore = Annotated[
+    str | None, typer.Option(autocompletion=store_names, help="Only files in the folder of this store.")
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option(
@@ -233,9 +236,7 @@ def _keep(stack: Stack, store: str | None, form: Format) -> None:
         raise UserError("Nothing is said by that. `onhand format remove` forgets a format.")
     names = [row["Store"] for row in stores(stack) if row["Store"] != ALL_STORES]
     if store is not None and store not in names:
-        close = difflib.get_close_matches(store, names, 1)
-        hint = f" Did you mean '{close[0]}'?" if close else ""
-        warn(f"No store '{store}' has sent a file yet.{hint}")
+        warn(f"No store '{store}' has sent a file yet.{did_you_mean(store, names)}")
     item = format_key(store or ALL_STORES) | {"Format": {"S": written(form)}}
     stack.dynamodb.put_item(TableName=stack.outputs.UploadsTable, Item=item)
     console.print(f"[green]✓[/] Files of {escape(_whose(store))} are read from now on with {escape(form.in_words())}")

@@ -18,7 +18,9 @@ from onhand.console import UserError, console, printable, warn
 from onhand.csv_out import write_csv
 from onhand.item_past import ItemPast, Known
 from onhand.kept_history import History
+from onhand.options import OfStore
 from onhand.read_pasts import known_stores, now, pasts
+from onhand.since import from_when
 from onhand.stack import Stack, find_stack
 from onhand.uploads import get_uploads, number_of
 from stock.history import Past, is_by_hand, steps
@@ -54,12 +56,12 @@ class Told(NamedTuple):
 
 def history(
     item: Annotated[str | None, typer.Argument(help="The item.")] = None,
-    store: Annotated[str | None, typer.Option(help="Only in this store.")] = None,
+    store: OfStore = None,
     since: Annotated[
         str | None,
         typer.Option(
-            metavar="90d|DATE",
-            help="How many days, or from when on, by the store's clock.",
+            metavar="WHEN",
+            help="From when on, by the store's clock: 90d, yesterday, 2026-11-20, …",
             show_default="90d; with --all: all that is kept",
         ),
     ] = None,
@@ -87,7 +89,7 @@ def history(
     if not item:
         write_csv(Line._fields, _all_lines(stack, chosen, since, until))
         return
-    wanted = {one.name: moments.since(since or "90d", one.zone, until) for one in chosen}
+    wanted = {one.name: from_when(since or "90d", until, one.zone) for one in chosen}
     widest = until - timedelta(days=max(WINDOWS))  # availability is told whatever is listed
     found = pasts(stack, chosen, item, {name: min(first, widest) for name, first in wanted.items()})
     listed = [
@@ -119,7 +121,7 @@ def _lines(store: str, item: str, past: Past, late: Collection[str], since: str)
 def _all_lines(stack: Stack, stores: list[Known], since: str | None, until: datetime) -> Iterator[Line]:
     kept = History(stack)
     for store in stores:
-        first = moments.stamp(moments.since(since, store.zone, until)) if since else ""
+        first = moments.stamp(from_when(since, until, store.zone)) if since else ""
         withdrawn = kept.withdrawn(store.name, first)
         for item, facts in kept.facts(store.name, first):
             if past := steps((fact.change for fact in facts), withdrawn).get(item):

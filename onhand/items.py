@@ -5,19 +5,19 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer
-
 from onhand.console import UserError
 from onhand.stack import Stack
 
 _KEYS_A_CALL = 100
 _TIMES_TO_ASK = 8
-_deserialize = TypeDeserializer().deserialize
 
 
 def plain(item: dict[str, Any]) -> dict[str, Any]:
     """An item as DynamoDB sends it, in Python's own types; numbers become int where they are whole."""
-    return {name: _numbers(_deserialize(value)) for name, value in item.items()}
+    from boto3.dynamodb.types import TypeDeserializer  # loads boto3
+
+    deserialize = TypeDeserializer().deserialize
+    return {name: _numbers(deserialize(value)) for name, value in item.items()}
 
 
 def _numbers(value: Any) -> Any:

@@ -24,6 +24,16 @@ from onhand.target import ROOT, target
 from onhand.unconfirmed import unconfirmed
 
 _DRAIN_SECONDS = 10
+_WORDS = {
+    "uploads": "Uploads waiting to be loaded",
+    "alerts": "Alerts waiting to be sent",
+    "forecasts": "Stores waiting for a forecast",
+    "dead letters": "Uploads not loaded, given up",
+    "failed alerts": "Alerts not sent, given up",
+    "failed history": "Changes not kept, given up",
+    "failed forecasts": "Forecasts not made, given up",
+    "failed deliveries": "Messages SNS did not deliver",
+}
 _HELP_FOR = {
     "dead letters": "`onhand redrive`",
     "failed alerts": "`onhand redrive`",
@@ -209,7 +219,7 @@ def _show_status(stack: Stack, report: dict[str, Any]) -> None:
     for what, number in report["waiting"].items():
         help_for = _HELP_FOR.get(what)
         shown = f"[red]{number} ({help_for})[/]" if number and help_for else str(number)
-        table.add_row(f"[bold]{what.capitalize()}[/]", shown)
+        table.add_row(f"[bold]{_WORDS[what]}[/]", shown)
     for one in report["unconfirmed"]:
         table.add_row("[bold]Unconfirmed[/]", f"[yellow]{escape(one['address'])}, {escape(one['help'])}[/]")
     for name, value in report["outputs"].items():

@@ -23,6 +23,19 @@ def like(name: str, known: Iterable[str]) -> str | None:
     )
 
 
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a question, to be put behind the sentence that nobody knows a name; "" if there is no answer to it.
+
+    Meant is one that is easily taken for it, or has it in its name.
+    """
+    names = sorted(known)
+    holding = (other for other in names if name.casefold() in other.casefold())
+    if not (meant := like(name, names) or next(holding, None)):
+        return ""
+    seen = told_apart(name, meant)
+    return f" Did you mean '{meant}'?" if seen == name else f" Did you mean '{meant}'? (You gave '{seen}'.)"
+
+
 def told_apart(name: str, meant: str) -> str:
     """Return a name with signs named that look like those of another: `North‹U+00A0›Quay`, `North␣␣Quay`."""
 

@@ -1,6 +1,5 @@
 """Moments as people type them, and as order tokens begin. No AWS in here."""
 
-import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -10,27 +9,18 @@ from stock.time_zone import zone_named
 from stock.times import compact
 
 _DAY = timedelta(days=1)
-_DAYS = re.compile(r"(\d{1,4})d")
 _FORMS = "Give a day (2026-11-20), a time by the store's clock (2026-11-20 14:30), or one with its zone (…T14:30Z)"
-
-
-def since(text: str, zone: tzinfo, now: datetime) -> datetime:
-    """Return from when on: `90d` ago, the beginning of a day, or a moment. Raises UserError."""
-    if days := _DAYS.fullmatch(text.strip()):
-        return now - timedelta(days=int(days[1]))
-    begin, _ = _time(text, zone, f"{_FORMS}, or how many days (90d).")
-    return begin
 
 
 def at(text: str, zone: tzinfo, now: datetime) -> datetime:
     """Return a moment: the end of a day (of today: now), or a time. Raises UserError, also for what is to come."""
-    begin, end = _time(text, zone, f"{_FORMS}.")
+    begin, end = _time(text, zone)
     if begin > now:
         raise UserError(f"{text} is still to come.")
     return min(end, now)
 
 
-def _time(text: str, zone: tzinfo, forms: str) -> tuple[datetime, datetime]:
+def _time(text: str, zone: tzinfo) -> tuple[datetime, datetime]:
     """Return the first and the last millisecond of a day, or twice a moment."""
     try:
         if day := _day(text):
@@ -39,7 +29,7 @@ def _time(text: str, zone: tzinfo, forms: str) -> tuple[datetime, datetime]:
         moment = datetime.fromisoformat(text.strip())
         moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise UserError(f"'{text}' is no date that is understood here. {forms}") from None
+        raise UserError(f"'{text}' is no date that is understood here. {_FORMS}.") from None
     return moment, moment
 
 

@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
+from onhand.completion import store_names
 from onhand.console import UserError
+from onhand.events import Event
 
 Parameters = Annotated[
     list[str] | None,
@@ -12,6 +14,14 @@ Parameters = Annotated[
 ]
 WithDashboard = Annotated[bool, typer.Option("--dashboard/--no-dashboard", help="Build and publish the dashboard.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+Insist = Annotated[bool, typer.Option("--yes", help="Do it even for a name that nobody knows so far, unasked.")]
+OfStore = Annotated[str | None, typer.Option("--store", autocompletion=store_names, help="Only of this store.")]
+OfItem = Annotated[str | None, typer.Option("--item", help="Only of this item.")]
+OfEvent = Annotated[Event | None, typer.Option("--event", help="Only this.")]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="WHEN", help="Only from then on, such as yesterday, “2 days ago” or 2026-11-20."),
+]
 
 
 def pairs(parameters: list[str] | None) -> dict[str, str]:

@@ -11,10 +11,9 @@ def run() -> None:
 
         from onhand.console import UserError, fail
         from onhand.main import app
-        from onhand.target import options_first
 
         try:
-            app(options_first(sys.argv[1:]))
+            app()
         except (UserError, BotoCoreError, ClientError) as error:
             fail(str(error))
             sys.exit(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -11,10 +11,10 @@ from onhand.console import UserError, stderr
 from onhand.item_past import ItemPast, Known, Row, put_together
 from onhand.items import get_many, plain
 from onhand.kept_history import History
-from onhand.likeness import like, told_apart
+from onhand.known import stores as rows_of_stores
+from onhand.likeness import did_you_mean
 from onhand.moments import moment_of, stamp, zone_of
 from onhand.stack import Stack
-from onhand.thresholds import stores as rows_of_stores
 from onhand.uploads import number_of
 from stock.reorder_points import ALL_STORES
 
@@ -27,7 +27,7 @@ def known_stores(stack: Stack, store: str | None) -> list[Known]:
     rows = {str(row["Store"]): row for row in rows_of_stores(stack)}
     of_all: dict[str, Any] = rows.pop(ALL_STORES, {})
     if store is not None and store not in rows:
-        raise UserError(f"No store '{store}' has sent a file yet.{_meant(store, rows)}")
+        raise UserError(f"No store '{store}' has sent a file yet.{did_you_mean(store, rows)}")
     return [Known(name, zone_of(row, of_all)) for name, row in rows.items() if store in (None, name)]
 
 
@@ -90,17 +90,7 @@ def rows_of(stack: Stack, store: str) -> Iterator[tuple[str, Row]]:
 def _unknown_item(stack: Stack, stores: list[Known], item: str) -> UserError:
     known = {name for store in stores[:_STORES_TO_SEARCH] for name, _ in rows_of(stack, store.name)}
     where = f"in {stores[0].name}" if len(stores) == 1 else "in any store"
-    return UserError(f"There is no item '{item}' {where}, and there was none in that time.{_meant(item, known)}")
-
-
-def _meant(name: str, known: Iterable[str]) -> str:
-    """Return in words which one is meant: one that is easily taken for it, or has it in its name."""
-    names = sorted(known)
-    holding = (other for other in names if name.casefold() in other.casefold())
-    if not (meant := like(name, names) or next(holding, None)):
-        return ""
-    seen = told_apart(name, meant)
-    return f" Did you mean '{meant}'?" if seen == name else f" Did you mean '{meant}'? (You gave '{seen}'.)"
+    return UserError(f"There is no item '{item}' {where}, and there was none in that time.{did_you_mean(item, known)}")
 
 
 def now() -> datetime:

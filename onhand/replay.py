@@ -15,10 +15,12 @@ import typer
 
 from load_inventory.upload import is_file
 from onhand.console import console, fail, stderr, warn
+from onhand.known import stores, warn_of_stranger
+from onhand.options import OfStore, Since
 from onhand.queues import send_all
 from onhand.rebuild_history import in_words, rebuild_history
+from onhand.since import from_when_here
 from onhand.stack import Stack, find_stack
-from onhand.thresholds import stores
 from onhand.upload_log import kept_event
 from onhand.uploads import FINISHED, Upload, get_uploads, summary
 from read_file.csv_cells import clean
@@ -75,8 +77,8 @@ class Replayed:
 
 
 def replay_command(
-    store: Annotated[str | None, typer.Option(help="Only uploads that may hold rows of this store.")] = None,
-    since: Annotated[datetime | None, typer.Option(help="Only uploads from then on, your time.")] = None,
+    store: OfStore = None,
+    since: Since = None,
     alerts: Annotated[bool, typer.Option(help="Publish alerts for what is out of stock, once more.")] = False,
     lost: Annotated[
         bool, typer.Option("--lost", help="Also uploads that were never loaded, because their messages are lost.")
@@ -98,8 +100,9 @@ def replay_command(
     An upload that was never loaded is left out, as it may still wait in the queue. --lost loads it, too, with alerts.
     Exit code 1 if an upload fails, or if the waiting ended before all were loaded.
     """
+    start = from_when_here(since) if since else None
     stack = find_stack()
-    start = since.astimezone() if since else None
+    warn_of_stranger(stack, store)
     report: dict[str, Any] = {"dry_run": dry_run}
     if only is not Only.HISTORY:
         if lost and (waiting := stack.depth(stack.outputs.UploadsQueueUrl)):

@@ -9,8 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from onhand.console import console
+from onhand.known import stores
 from onhand.stack import find_stack
-from onhand.thresholds import stores
 from stock.silent_stores import CLOSED_AFTER, silent_stores
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from onhand import local
@@ -72,6 +70,8 @@ class Aws:
     """Clients of one account and region: AWS's own, or the emulator's (`endpoint`)."""
 
     def __init__(self, region: str | None = None, endpoint: str | None = None) -> None:
+        import boto3  # takes longer to load than all else, and what the shell completes does without
+
         self.endpoint = endpoint
         if endpoint:
             self.session = boto3.Session(
@@ -85,6 +85,8 @@ class Aws:
         self.region = self.session.region_name
 
     def _client(self, service: Any) -> Any:
+        from botocore.config import Config
+
         retries = Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=5)
         return self.session.client(service, endpoint_url=self.endpoint, config=retries)
 

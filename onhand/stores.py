@@ -1,10 +1,11 @@
-"""`onhand store`: the stores there are, renaming one, removing one."""
+"""`onhand stores`: the stores there are; `onhand store`: renaming one, removing one."""
 
 import csv
 import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +15,11 @@ from rich.table import Table
 
 from load_inventory.formats import format_key, read_format, written
 from onhand import thresholds
-from onhand.alerts import open_alerts
+from onhand.completion import store_names
 from onhand.console import UserError, console, warn
 from onhand.items import of_store
+from onhand.known import check_store, stores
+from onhand.read_alerts import Which, open_alerts
 from onhand.stack import Stack, find_stack
 from onhand.subscriptions import subscribers
 from onhand.upload import metadata_text, send, who
@@ -25,16 +28,19 @@ from onhand.users import people
 from stock.attributes import text
 from stock.reorder_points import ALL_STORES
 
-app = typer.Typer(help="The stores there are, renaming one, removing one.", no_args_is_help=True)
+app = typer.Typer(help="Rename a store, or remove it. `onhand stores` lists them.", no_args_is_help=True)
 
 _SETTINGS = {"ReorderPoint": "N", "TimeZone": "S"}
+Store = Annotated[str, typer.Argument(autocompletion=store_names)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would be done.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
-@app.command("list")
-def list_stores(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
-    """List the stores that have any items."""
+def list_stores(
+    short: Annotated[bool, typer.Option("--short", help="Only those where something is out or low.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """List the stores that have any items: how many, how many of them are out and low, and the last upload."""
     found = [
         {
             "store": row["Store"],
@@ -43,25 +49,27 @@ def list_stores(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")
             "low": row["Low"],
             "last": row.get("LastUploadAt"),  # not of a store that came with a file about many
         }
-        for row in thresholds.stores(find_stack())
-        if row["Store"] != ALL_STORES and row.get("Items")
+        for row in stores(find_stack())
+        if row["Store"] != ALL_STORES and row.get("Items") and (row["Out"] or row["Low"] or not short)
     ]
     if as_json:
-        console.print_json(json.dumps(found))
+        print(json.dumps(found, indent=2))  # noqa: T201 - for programs
         return
     if not found:
-        console.print("No store has any items. `onhand upload FILE` brings some.")
+        nothing = "Nothing is out or low." if short else "No store has any items. `onhand upload FILE` brings some."
+        console.print(nothing)
         return
     table = Table("store", "items", "out", "low", "last upload", box=None, padding=(0, 2, 0, 0), header_style="dim")
     for column in table.columns[1:4]:
         column.justify = "right"
     for one in found:
-        table.add_row(escape(one["store"]), *(f"{one[name]:,}" for name in ("items", "out", "low")), one["last"] or "–")
+        last = f"{datetime.fromisoformat(one['last']).astimezone():%Y-%m-%d %H:%M}" if one["last"] else "–"
+        table.add_row(escape(one["store"]), *(f"{one[name]:,}" for name in ("items", "out", "low")), last)
     console.print(table)
 
 
 @app.command("remove")
-def remove(store: str, dry_run: DryRun = False, yes: Yes = False) -> None:
+def remove(store: Store, dry_run: DryRun = False, yes: Yes = False) -> None:
     """Remove a store: its items, its open alerts, its reorder points and its time zone.
 
     An upload of its own says so in the bucket, so that neither a replay nor a late file brings the store back; only a
@@ -77,7 +85,7 @@ def remove(store: str, dry_run: DryRun = False, yes: Yes = False) -> None:
 
 
 @app.command("rename")
-def rename(store: str, name: str, dry_run: DryRun = False, yes: Yes = False) -> None:
+def rename(store: Store, name: str, dry_run: DryRun = False, yes: Yes = False) -> None:
     """Give a store another name: its items move there with counts and reorder points, as do its settings and format.
 
     Meanwhile nobody should send a file for it. Under its old name it is removed, as by `onhand store remove`: a file
@@ -85,7 +93,7 @@ def rename(store: str, name: str, dry_run: DryRun = False, yes: Yes = False) -> 
     """
     stack = find_stack()
     _check(stack, store)
-    if any(row["Store"] == name and row.get("Items") for row in thresholds.stores(stack)):
+    if any(row["Store"] == name and row.get("Items") for row in stores(stack)):
         raise UserError(f"There is a store '{name}' already. Remove the one that is wrong: `onhand store remove`.")
     if not name.strip() or "/" in name or name == ALL_STORES:
         raise UserError(f"'{name}' cannot be the name of a store with a folder.")
@@ -101,7 +109,7 @@ def rename(store: str, name: str, dry_run: DryRun = False, yes: Yes = False) -> 
 
 
 def _check(stack: Stack, store: str) -> None:
-    thresholds.check_store(stack, store)
+    check_store(stack, store)
     if "/" in store:
         raise UserError(f"'{store}' has a “/” in its name and so no folder in the bucket: it cannot be removed.")
 
@@ -113,9 +121,9 @@ def _confirm(yes: bool) -> None:
 
 def _show(stack: Stack, store: str) -> None:
     """Say what there is of a store, and who has to be told of the change."""
-    row = next(row for row in thresholds.stores(stack) if row["Store"] == store)
+    row = next(row for row in stores(stack) if row["Store"] == store)
     points = len(_points(stack, store))
-    alerts = sum(1 for _ in open_alerts(stack, store))
+    alerts = sum(1 for _ in open_alerts(stack, Which(store)))
     settings = [f"time zone {row['TimeZone']}"] if "TimeZone" in row else []
     settings += [f"reorder point {row['ReorderPoint']}"] if "ReorderPoint" in row else []
     of_items = "reorder point of an item" if points == 1 else "reorder points of items"
@@ -144,7 +152,7 @@ def _remove(stack: Stack, store: str) -> None:
 
 
 def _copy_settings(stack: Stack, store: str, name: str) -> None:
-    row = next(row for row in thresholds.stores(stack) if row["Store"] == store)
+    row = next(row for row in stores(stack) if row["Store"] == store)
     for item, point in _points(stack, store).items():
         key = thresholds.key(name, item)
         stack.dynamodb.put_item(

@@ -13,9 +13,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from onhand import subscribed_queue
+from onhand.completion import store_names
 from onhand.console import UserError, console, warn
+from onhand.events import EVENTS, Event
+from onhand.known import confirm_stores
+from onhand.options import Insist
 from onhand.stack import Stack, find_stack
-from onhand.thresholds import warn_of_unknown
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -39,28 +42,13 @@ class Protocol(StrEnum):
     SQS = "sqs"
 
 
-class Event(StrEnum):
-    """Which alerts somebody receives."""
-
-    OUT = "out"
-    LOW = "low"
-    BACK = "back"
-    SOON = "soon"
-
-
-_EVENTS = {
-    Event.OUT: "OUT_OF_STOCK",
-    Event.LOW: "LOW_STOCK",
-    Event.BACK: "BACK_IN_STOCK",
-    Event.SOON: "RUNS_OUT_SOON",
-}
 _WORDS = {
     "OUT_OF_STOCK": "what ran out",
     "LOW_STOCK": "what is low",
     "BACK_IN_STOCK": "what is back",
     "RUNS_OUT_SOON": "what will run out",
 }
-_SHORT = {name: event.value for event, name in _EVENTS.items()}
+_SHORT = {name: event.value for event, name in EVENTS.items()}
 
 
 @dataclass(frozen=True)
@@ -79,11 +67,14 @@ def subscribe(
     address: Annotated[
         str, typer.Argument(help="Where: an email address, +49…, https://… (http://… on this machine), or a queue.")
     ],
-    store: Annotated[list[str] | None, typer.Option(help="Only of this store. Repeatable.")] = None,
+    store: Annotated[
+        list[str] | None, typer.Option(autocompletion=store_names, help="Only of this store. Repeatable.")
+    ] = None,
     event: Annotated[
         list[Event] | None,
         typer.Option(help="Only this: out, low, back, or soon (will run out). Repeatable."),
     ] = None,
+    yes: Insist = False,
 ) -> None:
     """Send alerts to somebody: of all stores or some, of everything or only what ran out.
 
@@ -91,9 +82,9 @@ def subscribe(
     """
     policy = _policy(store or [], event or [])
     stack = find_stack()
+    confirm_stores(stack, policy.get("store", []), yes)
     wire, endpoint, own = _endpoint(stack, protocol, address)
     pending = _set(stack, wire, endpoint, policy)
-    warn_of_unknown(stack, *policy.get("store", []))
     what = " and ".join(_WORDS[one] for one in policy.get("event", _WORDS))
     where = ", ".join(policy.get("store", ["every store"]))
     console.print(f"[green]✓[/] {escape(address)} receives alerts of {what} in {escape(where)}")
@@ -116,7 +107,7 @@ def _policy(stores: list[str], events: list[Event]) -> dict[str, list[str]]:
     if stores:
         policy["store"] = sorted(set(stores))
     if set(events) not in (set(), set(Event)):  # all events are no filter
-        policy["event"] = sorted({_EVENTS[one] for one in events})
+        policy["event"] = sorted({EVENTS[one] for one in events})
     names, kinds = len(policy.get("store", [])), len(policy.get("event", []))
     if names * max(kinds, 1) > _COMBINATIONS:
         counted = f"{names} stores" + (f" × {kinds} events" if kinds else "")

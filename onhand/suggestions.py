@@ -19,6 +19,7 @@ from onhand.csv_out import write_csv
 from onhand.forecasts import no_forecasts, read_forecasts, wanted_stores
 from onhand.items import of_store
 from onhand.stack import Stack, find_stack
+from onhand.thresholds import app
 from onhand.uploads import number_of
 from stock.forecast import GAPS, LITTLE, Forecast
 from stock.reorder_points import ALL_STORES, NO_REORDER_POINTS, ReorderPoints, reorder_point
@@ -40,6 +41,7 @@ class Line:
     order: int
 
 
+@app.command("suggest")
 def suggest_thresholds(
     lead_days: Annotated[float, typer.Option(min=0, help="Days from an order to its arrival.")],
     review_days: Annotated[float, typer.Option(min=0, help="Days from one look at what to order to the next.")],

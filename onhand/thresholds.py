@@ -1,17 +1,19 @@
 """`onhand threshold`: at which count an item is low."""
 
-import difflib
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from onhand.console import UserError, console, warn
+from onhand.completion import store_names
+from onhand.console import UserError, console
 from onhand.items import plain
+from onhand.known import confirm_row, stores
+from onhand.options import Insist
 from onhand.queues import send_all
 from onhand.stack import Stack, find_stack
 from stock.messages import Recount
@@ -19,7 +21,7 @@ from stock.reorder_points import ALL_STORES
 
 app = typer.Typer(help="At which count an item is low.", no_args_is_help=True)
 
-OfStore = Annotated[str | None, typer.Option(help="Only in this store.")]
+OfStore = Annotated[str | None, typer.Option(autocompletion=store_names, help="Only in this store.")]
 OfItem = Annotated[str | None, typer.Option(help="Only this item.")]
 
 
@@ -28,13 +30,14 @@ def set_threshold(
     count: Annotated[int, typer.Argument(help="At this count or below, an item is low.", min=0)],
     store: OfStore = None,
     item: OfItem = None,
+    yes: Insist = False,
 ) -> None:
     """Set the reorder point of an item, of a store, of an item in a store, or of everything.
 
     The most specific one holds: item in store, then the file's column reorder_point, item, store, everything.
     """
     stack = find_stack()
-    check_store(stack, store)
+    confirm_row(stack, store, item, yes)
     if item:
         row = {**key(store, item), "ReorderPoint": {"N": str(count)}}
         stack.dynamodb.put_item(TableName=stack.outputs.ReorderPointsTable, Item=row)
@@ -109,39 +112,6 @@ def reorder_points(stack: Stack) -> Iterator[dict[str, Any]]:
         if "ReorderPoint" in row:
             store = None if row["Store"] == ALL_STORES else row["Store"]
             yield {"store": store, "item": row.get("Item"), "count": row["ReorderPoint"]}
-
-
-def stores(stack: Stack) -> list[dict[str, Any]]:
-    """The items of the table Stores, that of all stores first.
-
-    Read strongly consistent: who has changed a reorder point must see the stores that are loaded with the old one.
-    """
-    pages = stack.dynamodb.get_paginator("scan").paginate(TableName=stack.outputs.StoresTable, ConsistentRead=True)
-    return sorted((plain(row) for page in pages for row in page["Items"]), key=lambda row: str(row["Store"]))
-
-
-def check_store(stack: Stack, store: str | None) -> None:
-    """Raises UserError for a store that never sent a file: a setting for a wrong name would do nothing, for ever."""
-    for doubt in _doubts(stack, [store] if store is not None else []):
-        raise UserError(doubt)
-
-
-def warn_of_unknown(stack: Stack, *named: str) -> None:
-    """Warn of stores that never sent a file, where they may yet do so."""
-    for doubt in _doubts(stack, named):
-        warn(doubt)
-
-
-def _doubts(stack: Stack, named: Sequence[str]) -> Iterator[str]:
-    """Yield in words which stores never sent a file, or were removed, and which ones may be meant."""
-    known = (
-        [row["Store"] for row in stores(stack) if row["Store"] != ALL_STORES and row.get("Items", 1)] if named else []
-    )
-    for store in named:
-        if store not in known:
-            close = difflib.get_close_matches(store, known, 1)
-            hint = f" Did you mean '{close[0]}'?" if close else ""
-            yield f"No store '{store}' has sent a file yet.{hint}"
 
 
 def key(store: str | None, item: str | None = None) -> dict[str, Any]:

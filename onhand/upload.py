@@ -14,10 +14,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from onhand.checks import check, confirm_removals, show_changes
+from onhand.completion import store_names
 from onhand.console import UserError, console, fail, printable, warn
+from onhand.known import stores
 from onhand.likeness import like, told_apart
 from onhand.stack import Stack, find_stack
-from onhand.thresholds import stores
 from onhand.uploads import (
     FINISHED,
     Upload,
@@ -62,7 +63,10 @@ def upload(
             metavar="FILE...", exists=True, dir_okay=False, readable=True, help="CSV files or Excel workbooks."
         ),
     ],
-    store: Annotated[str | None, typer.Option(help="They hold rows of this store only; others are rejected.")] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(autocompletion=store_names, help="They hold rows of this store only; others are rejected."),
+    ] = None,
     snapshot: Annotated[
         bool, typer.Option("--snapshot", help="They list everything: items they do not name are delisted.")
     ] = False,

@@ -10,14 +10,17 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from onhand.completion import store_names
 from onhand.console import UserError, console
+from onhand.known import confirm_stores
+from onhand.options import Insist
 from onhand.stack import Stack, find_stack
-from onhand.thresholds import warn_of_unknown
 
 app = typer.Typer(help="People who sign in to the dashboard: everybody reads, some upload.", no_args_is_help=True)
 
 _MANAGERS = "managers"
-_STATES = {"FORCE_CHANGE_PASSWORD": "invited", "CONFIRMED": "has signed in"}
+_INVITED = "FORCE_CHANGE_PASSWORD"
+_STATES = {_INVITED: "invited", "CONFIRMED": "has signed in", "RESET_REQUIRED": "needs a new password"}
 _MAILS_A_DAY = "It sends 50 mails a day for the account, invitations and forgotten passwords together (docs/deploy.md)."
 # What a principal tag may hold, but for the slash: the name is one folder in the bucket.
 _STORE = re.compile(r"[\w .:=+\-@]{1,200}")
@@ -26,8 +29,11 @@ _STORE = re.compile(r"[\w .:=+\-@]{1,200}")
 @app.command()
 def add(
     email: Annotated[str, typer.Argument(help="Address, and name to sign in with.")],
-    store: Annotated[str | None, typer.Option(help="The store that this person may upload for.")] = None,
+    store: Annotated[
+        str | None, typer.Option(autocompletion=store_names, help="The store that this person may upload for.")
+    ] = None,
     manager: Annotated[bool, typer.Option("--manager", help="May upload for every store.")] = False,
+    yes: Insist = False,
 ) -> None:
     """Add a person. She gets a temporary password: by mail on AWS, printed here on this machine.
 
@@ -38,7 +44,7 @@ def add(
     if store is not None and not _STORE.fullmatch(store):
         raise UserError("A store with staff is named with letters, digits, spaces and _.:=+-@ (see docs/deploy.md).")
     stack = find_stack()
-    warn_of_unknown(stack, *([store] if store else []))
+    confirm_stores(stack, [store] if store else [], yes)
     pool = stack.outputs.UserPoolId
     attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
     if store:
@@ -61,7 +67,9 @@ def add(
                 DesiredDeliveryMediums=["EMAIL"],
             )
     except stack.cognito.exceptions.UsernameExistsException:
-        raise UserError(f"{email} is there already. `onhand user remove {email}` removes this person.") from None
+        raise UserError(
+            f"{email} is there already. `onhand user reset {email}` lets this person choose a new password."
+        ) from None
     except stack.cognito.exceptions.LimitExceededException as error:
         raise UserError(
             f"{email}: {error.response['Error'].get('Message', error)} {_MAILS_A_DAY} See `onhand user list` whether "
@@ -78,6 +86,36 @@ def add(
     else:
         console.print(f"  Cognito mails a temporary password, good for 7 days. [dim]{_MAILS_A_DAY}[/]")
     console.print(f"  Sign in: {stack.outputs.DashboardUrl}")
+
+
+@app.command()
+def reset(email: Annotated[str, typer.Argument(help="Who.")]) -> None:
+    """Let a person who has lost the password, or whose invitation has run out, choose a new one.
+
+    On AWS she gets a mail: the invitation again, or a code for “Forgot your password?”. On this machine a new
+    temporary password is printed here. The old password holds no more.
+    """
+    stack = find_stack()
+    pool = stack.outputs.UserPoolId
+    try:
+        state = stack.cognito.admin_get_user(UserPoolId=pool, Username=email)["UserStatus"]
+        if stack.is_local:
+            password = _password()
+            stack.cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=password, Permanent=False)
+            console.print(f"[green]✓[/] {escape(email)} can sign in anew")
+            console.print(f"  Temporary password: [bold]{escape(password)}[/]")
+        elif state == _INVITED:
+            stack.cognito.admin_create_user(
+                UserPoolId=pool, Username=email, MessageAction="RESEND", DesiredDeliveryMediums=["EMAIL"]
+            )
+            console.print(f"[green]✓[/] {escape(email)} is invited again, by a mail with a temporary password")
+        else:
+            stack.cognito.admin_reset_user_password(UserPoolId=pool, Username=email)
+            console.print(f"[green]✓[/] {escape(email)} gets a mail with a code to choose a new password")
+    except stack.cognito.exceptions.UserNotFoundException:
+        raise _nobody(email) from None
+    except stack.cognito.exceptions.LimitExceededException as error:
+        raise UserError(f"{email}: {error.response['Error'].get('Message', error)} {_MAILS_A_DAY}") from None
 
 
 @app.command("list")
@@ -111,8 +149,12 @@ def remove(
             return
         stack.cognito.admin_delete_user(UserPoolId=stack.outputs.UserPoolId, Username=email)
     except stack.cognito.exceptions.UserNotFoundException:
-        raise UserError(f"There is nobody called {email}.") from None
+        raise _nobody(email) from None
     console.print(f"[green]✓[/] {escape(email)} is removed")
+
+
+def _nobody(email: str) -> UserError:
+    return UserError(f"There is nobody called {email}. `onhand user list` lists who there is.")
 
 
 def people(stack: Stack) -> Iterator[dict[str, Any]]:

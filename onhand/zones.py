@@ -7,9 +7,11 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from onhand.completion import store_names
 from onhand.console import UserError, console
+from onhand.known import confirm_stores, stores
+from onhand.options import Insist
 from onhand.stack import find_stack
-from onhand.thresholds import check_store, stores
 from stock.reorder_points import ALL_STORES
 
 app = typer.Typer(help="The time zone in which the alerts of a store give the time.", no_args_is_help=True)
@@ -18,7 +20,8 @@ app = typer.Typer(help="The time zone in which the alerts of a store give the ti
 @app.command("set")
 def set_zone(
     zone: Annotated[str, typer.Argument(help="Such as Europe/Berlin.")],
-    store: Annotated[str | None, typer.Option(help="Only for this store.")] = None,
+    store: Annotated[str | None, typer.Option(autocompletion=store_names, help="Only for this store.")] = None,
+    yes: Insist = False,
 ) -> None:
     """Set the time zone of a store, or of all that have none of their own. Without any it is UTC."""
     try:
@@ -28,7 +31,7 @@ def set_zone(
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         raise UserError(f"There is no time zone '{zone}'.{hint}") from None
     stack = find_stack()
-    check_store(stack, store)
+    confirm_stores(stack, [store] if store else [], yes)
     stack.dynamodb.update_item(
         TableName=stack.outputs.StoresTable,
         Key={"Store": {"S": store or ALL_STORES}},

@@ -3,7 +3,7 @@ import { de } from "../src/i18n/de";
 import { en } from "../src/i18n/en";
 import { ago, bytes, compact, lasting, number } from "../src/i18n/format";
 import { i18n, localeOf, pick } from "../src/i18n/index.svelte";
-import { noteInWords, reasonInWords } from "../src/i18n/said";
+import { noteInWords, reasonInWords, refusalInWords } from "../src/i18n/said";
 
 /** Every path to a text, with the number of its arguments. */
 function paths(words: object, before = ""): string[] {
@@ -58,6 +58,19 @@ describe("numbers and times", () => {
 describe("what is said of a file", () => {
   const row = { Line: 2, Reason: "the count is missing", Key: "missing", Values: { column: "count" }, Store: "", Item: "", Count: "" };
   const note = { Key: "columns-assumed", Text: "Taken for the item: “SKU”.", Columns: { item: "SKU" } };
+
+  it("tells why a file was refused, as long as that is its reason", () => {
+    const values = { columns: ["store", "count"], titles: ["Shop", "Stück"] };
+    const upload = { Token: "", Key: "", At: "", State: "refused" as const, Reason: "The first line …", ReasonOf: { Reason: "The first line …", Key: "columns-missing", Values: values } };
+    const line = { Reason: "Line 7 …", Key: "added-up-line", Values: { line: 7, reason: { Reason: "the count is missing", Key: "missing", Values: { column: "count" } } } };
+    i18n.language = "de";
+    expect(refusalInWords(upload)).toMatch(/Es fehlt: Filiale, Bestand\. Gefunden: „Shop“, „Stück“\.$/);
+    expect(refusalInWords({ ...upload, Reason: "another" })).toBe("another");
+    expect(reasonInWords(line)).toMatch(/^Zeile 7 kann nicht geladen werden: Bestand fehlt\. Die Bestände/);
+    expect(reasonInWords({ Reason: "This is a PDF …", Key: "other-kind", Values: { kind: "a PDF" } })).toMatch(/^Das ist ein PDF, keine/);
+    i18n.language = "en";
+    expect(refusalInWords(upload)).toBe("The first line …");
+  });
 
   it("is said in the language on screen, and in English where its values are not known", () => {
     i18n.language = "de";

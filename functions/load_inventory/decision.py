@@ -18,4 +18,5 @@ def decide(clients: Clients, attempt: Attempt, refusal: str | None) -> None:
     decision = upload_record.decide(clients, attempt.upload, refusal or APPLY)
     put_event(clients, attempt, decision)
     if decision != APPLY:
-        raise Refused(decision, may_insist=True)
+        # What was decided before is kept as a text alone.
+        raise Refused(refusal if refusal == decision else decision, may_insist=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from load_inventory import summaries
 from load_inventory.clients import Clients
 from read_file.csv_cells import spelled_out
+from read_file.reasons import Reason
 
 _SHOWN = 5
 
@@ -17,9 +18,7 @@ def refusal(clients: Clients, names: Iterable[str]) -> str | None:
     new = [name for name, store in stores.items() if not store.items]
     if not new:
         return None
-    shown = ", ".join(f"“{spelled_out(name)}”" for name in new[:_SHOWN])
-    more = f" and {len(new) - _SHOWN:,} more" if len(new) > _SHOWN else ""
-    return (
-        f"The file names a store that onhand does not know: {shown}{more}. Spell it as it is known. If it is new, "
-        "upload the file again and confirm that."
-    )
+    shown = [spelled_out(name) for name in new[:_SHOWN]]
+    if len(new) > _SHOWN:
+        return Reason.of("more-unknown-stores", stores=shown, more=len(new) - _SHOWN)
+    return Reason.of("unknown-stores", stores=shown)

@@ -7,6 +7,7 @@ from load_inventory import summaries
 from load_inventory.clients import Clients
 from load_inventory.inventory import read_store
 from load_inventory.share import Share
+from read_file.reasons import Reason
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,8 @@ def _removes_too_much(clients: Clients, loss: Loss) -> str | None:
     limit = clients.settings.snapshot_remove_limit
     if loss.removed <= limit * loss.items:
         return None
-    return (
-        f"The snapshot would remove {loss.removed:,} of the {loss.items:,} items of “{loss.store}”, "
-        f"more than {limit:.0%}. If the file is complete, upload it again and confirm that it may remove as many."
+    return Reason.of(
+        "removes-too-much", removed=loss.removed, items=loss.items, store=loss.store, limit=round(limit * 100)
     )
 
 
@@ -86,7 +86,6 @@ def _empties_too_much(clients: Clients, loss: Loss) -> str | None:
     limit = clients.settings.zero_limit
     if not limit or loss.items < clients.settings.zero_limit_items or loss.emptied <= limit * loss.items:
         return None
-    return (
-        f"The file would set {loss.emptied:,} of the {loss.items:,} items of “{loss.store}” to 0 at once, more than "
-        f"{limit:.0%}. If that is so, upload it again and confirm that it may."
+    return Reason.of(
+        "empties-too-much", emptied=loss.emptied, items=loss.items, store=loss.store, limit=round(limit * 100)
     )

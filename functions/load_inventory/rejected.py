@@ -86,7 +86,7 @@ class RejectedRows:
 def shown(row: Rejected) -> dict[str, Any]:
     """Return what an upload's record says of a rejected row."""
     cells = {"Store": row.store, "Item": row.item, "Count": row.count}
-    reason = {"Reason": row.reason, "Key": row.reason.key, "Values": row.reason.values}
+    reason = row.reason.facts()
     return {"Line": row.line} | reason | {name: spelled_out(cell[:_SHOWN_CELL]) for name, cell in cells.items()}
 
 

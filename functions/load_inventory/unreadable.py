@@ -1,12 +1,7 @@
 """Why S3 does not give out a file, where that is its sender's mistake: in words for a store clerk."""
 
 from load_inventory.upload import MISSING
-
-_AGAIN = "Upload it again without {}: onhand's bucket encrypts by itself."
-_DELETED = "The file was deleted before it could be read. Upload it again."
-_ARCHIVED = "The file was put into an archive (S3 Glacier), where it cannot be read. Upload it again as S3 Standard."
-_KEY = "The file is encrypted with a key (AWS KMS) that onhand may not use. " + _AGAIN.format("a key of your own")
-_OWN_KEY = "The file is encrypted with a key that only its sender has (SSE-C). " + _AGAIN.format("a key")
+from read_file.reasons import Reason
 
 # The key is disabled, gone, or about to be deleted. (A throttled KMS is no reason: that is tried again.)
 _KEY_CODES = ("KMS.DisabledException", "KMS.NotFoundException", "KMS.KMSInvalidStateException")
@@ -15,17 +10,17 @@ _KEY_WORDS = ("kms:Decrypt", "customer master key", "KMS key")
 _OWN_KEY_WORDS = "stored using a form of Server Side Encryption"
 
 
-def why_unreadable(code: str, message: str) -> str | None:
+def why_unreadable(code: str, message: str) -> Reason | None:
     """Return why a file cannot be read, by the code and message of S3's answer; None if its sender cannot help it.
 
     She cannot help a plain AccessDenied: the function lacks a right, and the upload is tried again.
     """
     if code in MISSING:
-        return _DELETED
+        return Reason.of("deleted")
     if code == "InvalidObjectState":
-        return _ARCHIVED
+        return Reason.of("archived")
     if code == "InvalidRequest" and _OWN_KEY_WORDS in message:
-        return _OWN_KEY
+        return Reason.of("encrypted-by-sender")
     if code in _KEY_CODES or (code == "AccessDenied" and any(words in message for words in _KEY_WORDS)):
-        return _KEY
+        return Reason.of("encrypted")
     return None

@@ -12,6 +12,7 @@ from load_inventory.log import load_again
 from load_inventory.upload import Upload
 from load_inventory.withdrawal import Withdrawal, newest
 from read_file.csv_rows import Refused
+from read_file.reasons import Reason
 from stock.attributes import Item, attribute, text
 from stock.dynamodb import ConditionFailed
 from stock.metrics import emit
@@ -264,7 +265,10 @@ def refuse(clients: Clients, attempt: Attempt, refusal: Refused) -> None:
 
 def refused(refusal: Refused) -> dict[str, Any]:
     """Return a refusal as facts for an upload's record."""
-    return {"State": REFUSED, "Reason": str(refusal)} | ({"MayInsist": True} if refusal.may_insist else {})
+    facts: dict[str, Any] = {"State": REFUSED, "Reason": str(refusal)}
+    if isinstance(refusal.reason, Reason):
+        facts["ReasonOf"] = refusal.reason.facts()
+    return facts | ({"MayInsist": True} if refusal.may_insist else {})
 
 
 def close(clients: Clients, upload: Upload, marks: set[str]) -> None:

@@ -25,6 +25,7 @@ from read_file.csv_rows import (
     summed,
 )
 from read_file.notes import Notes
+from read_file.reasons import Reason
 
 SHOWN_REPEATED = 10
 _SHOWN_STORES = 20
@@ -69,7 +70,7 @@ class UploadedFile:
             return
         if row.store not in self.stores:
             if len(self.stores) == MOST_STORES:
-                raise Refused(f"The file names more than {MOST_STORES:,} stores. Split it into several files.")
+                raise Refused.of("too-many-stores", most=MOST_STORES)
             self.stores.add(row.store)
         self._valid += 1
         if not row.count:
@@ -122,16 +123,12 @@ class UploadedFile:
     def check(self) -> None:
         """Raise Refused if there was no row at all."""
         if not self._valid and not self._rejected.count:
-            raise Refused("The file has a first line, but no rows. It needs a row for every item: store,item,count")
+            raise Refused.of("no-rows")
 
     def check_snapshot(self) -> None:
         """Raise Refused if what the file mentions cannot be told."""
         if self._unreadable:
-            raise Refused(
-                f"A snapshot removes what it does not mention, and line {self._unreadable} cannot be read. "
-                "Mend the rejected rows and upload it again, or confirm that it may remove what those rows name.",
-                may_insist=True,
-            )
+            raise Refused(Reason.of("snapshot-line", line=self._unreadable), may_insist=True)
 
     def shares(self, attempt: Attempt, snapshot: bool) -> list[Share]:
         """Return what the upload says of each store, if it fits."""
@@ -184,7 +181,7 @@ def read_file(body: Any, mode: str, attempt: Attempt, file: UploadedFile, second
 
     def watch(line: int) -> None:
         if seconds_left() < least:
-            raise Refused(f"The file is too large to read in one go: split it after about {line:,} lines.")
+            raise Refused.of("too-slow", line=line)
 
     rows = read_rows(body, attempt.upload.only_store, watch, attempt.form)
     file.notes, file.reading = rows.notes, rows

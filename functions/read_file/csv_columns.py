@@ -6,6 +6,7 @@ from functools import cached_property
 from read_file.csv_cells import clean, spelled_out
 from read_file.csv_titles import COUNT, ITEM, KNOWN, REORDER_POINT, STORE
 from read_file.file_format import Format, same_title
+from read_file.reasons import Reason
 from read_file.refused import Refused
 
 _OF_A_DOWNLOAD = ("line", "reason")
@@ -119,16 +120,11 @@ class _Finder:
         if len(places) < 2:
             return places[0] if places else None
         if self._is_told(column, places[0]):
-            raise Refused(
-                f"The first line names the column {self._titles[places[0]]} more than once. Keep one of them."
-            )
+            raise Refused.of("column-twice", title=self._titles[places[0]])
         if column == REORDER_POINT:
             return None  # it may be left out, and is among the columns that are not read
-        both = quoted([self._titles[at] for at in places])
-        raise Refused(
-            f"Several columns may be the {column}: {both}. Call the right one “{column}”, or have a format say so.",
-            titles=self._titles,
-        )
+        both = shown_titles([self._titles[at] for at in places])
+        raise Refused(Reason.of("column-ambiguous", column=column, titles=both), titles=self._titles)
 
     def _is_told(self, column: str, at: int) -> bool:
         return bool(self._asked[column]) or self._plain[at] == same_title(column)
@@ -144,7 +140,7 @@ class _Finder:
         found = [self._called(title) for title in self._form.store_columns]
         for places in found:
             if len(places) > 1:
-                raise Refused(f"Several columns are of the same store: {quoted([self._titles[at] for at in places])}.")
+                raise Refused.of("store-twice", titles=shown_titles([self._titles[at] for at in places]))
         return tuple((at, self._titles[at]) for at in sorted({at for places in found for at in places}))
 
 
@@ -153,6 +149,6 @@ def one_line(title: str) -> str:
     return spelled_out(" ".join(title.split()))
 
 
-def quoted(titles: list[str]) -> str:
-    """Return titles in quotes, the first ones at least; `nothing`, if there is none."""
-    return ", ".join(f"“{one_line(title[:_CELL])}”" for title in titles[:_SHOWN] if title) or "nothing"
+def shown_titles(titles: list[str]) -> list[str]:
+    """Return titles as people read them, the first ones at least."""
+    return [one_line(title[:_CELL]) for title in titles[:_SHOWN] if title]

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from read_file.csv_cells import BLANKS, clean, is_plain_number
-from read_file.csv_columns import Columns, find_columns, is_download, missing, quoted
-from read_file.file_bytes import EMPTY
+from read_file.csv_columns import Columns, find_columns, is_download, missing, shown_titles
 from read_file.file_format import MOST_LINES_BEFORE, Format
 from read_file.file_text import Text, too_long
+from read_file.reasons import Reason
 from read_file.refused import Refused
 
 _DELIMITERS = ",;\t|^~，；"
 _SIGNS = re.compile(f"[{re.escape(_DELIMITERS)}]")
 _MOST_TITLE_LINES = 30  # before the header, blank ones aside
 _MOST_LINES_IN_HEADER = 10
-_FIRST_LINE = "The first line must name the columns store, item and count."
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class _Search:
             if too_long(line):
                 if self._above:
                     break
-                raise Refused(f"The first line is longer than any header. {_FIRST_LINE}")
+                raise Refused.of("first-line-too-long")
             hint = line.rstrip("\r\n").strip('"')
             if hint[:4].lower() == "sep=" and hint[4:] and hint[4:] in _DELIMITERS:  # for Excel
                 self._delimiters = self._form.delimiter or hint[4:] + _DELIMITERS
@@ -91,10 +90,10 @@ class _Search:
         line = self._text.line()
         while line and not line.strip(BLANKS + _DELIMITERS):
             if self._text.number == MOST_LINES_BEFORE:
-                raise Refused(f"The file begins with {MOST_LINES_BEFORE:,} blank lines. {_FIRST_LINE}")
+                raise Refused.of("blank-lines", lines=MOST_LINES_BEFORE)
             line = self._text.line()
         if not line and not self._is_begun:
-            raise Refused(EMPTY)
+            raise Refused.of("empty")
         return line
 
     def _header(self, first: str) -> tuple[str, Columns] | None:
@@ -136,28 +135,19 @@ class _Search:
             if len(cells) < columns.width or not clean(cells[columns.item]):
                 continue
             if any(is_plain_number(clean(cells[at])) for at in counts):
-                raise Refused(
-                    f"The columns are named in line {self._text.number}, but there is a row above it: "
-                    f"{quoted([line.strip()[:80]])}. Move the line that names the columns to the top."
-                )
+                row = "".join(shown_titles([line.strip()[:80]]))
+                raise Refused.of("row-above", line=self._text.number, row=row)
 
-    def _no_header(self) -> str:
+    def _no_header(self) -> Reason:
         lost = self._missing(self._best)
-        found = f"Missing: {', '.join(lost)}. Found: {quoted([clean(cell) for cell in self._best])}."
+        titles = shown_titles([clean(cell) for cell in self._best])
         if self._form.item or self._form.count or self._form.store or self._form.store_columns:
-            return f"No line has the columns that the format names. {found}"
+            return Reason.of("columns-of-format", columns=lost, titles=titles)
         whole = self._best[0] if len(self._best) == 1 and self._above[0].startswith('"') else ""
         if any(sign in whole and not self._missing(whole.split(sign)) for sign in _DELIMITERS):
-            return (
-                "Every line stands in quotes as a whole, so that it is one cell. Export the list again without quotes "
-                "around the lines."
-            )
+            return Reason.of("lines-in-quotes")
         if len(self._best) > 1 and not self._missing(_SIGNS.split(",".join(self._best))):
-            return (
-                "The first line has different signs between the columns, such as a comma and a tab. Export the list "
-                "again with the same sign everywhere."
-            )
-        reason = f"{_FIRST_LINE} {found}"
-        if lost == ["store", "count"] and len(self._best) > 2:
-            reason += " If every store has a column of its own, have a format say which columns these are."
-        return reason
+            return Reason.of("signs-differ")
+        has_more = lost == ["store", "count"] and len(self._best) > 2
+        key = "columns-missing-of-stores" if has_more else "columns-missing"
+        return Reason.of(key, columns=lost, titles=titles)

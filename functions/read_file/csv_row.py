@@ -238,10 +238,7 @@ class RowRules:
 
     def _reject(self, line: int, reason: Reason, cells: list[str], found: list[str], known: bool = False) -> Rejected:
         if self._form.add_up:
-            raise Refused(
-                f"Line {line} cannot be loaded: {reason}. The counts of an item's rows are added up, so that none may "
-                "be missing: mend the line and upload the whole file again."
-            )
+            raise Refused.of("added-up-line", line=line, reason=reason)
         store, item, count = found
         return Rejected(line, reason, store, item, count, cells, self._header, known)
 

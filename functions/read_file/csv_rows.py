@@ -26,7 +26,7 @@ __all__ = ["Reading", "Refused", "Rejected", "Row", "check_folder", "contradicts
 
 
 _MOST_FIRST = 1000  # lines
-_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "|"}
+SIGNS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "|"}
 
 
 def read_rows(
@@ -48,9 +48,9 @@ def read_rows(
 def check_folder(store: str | None) -> None:
     """Raise Refused if no store can be called as the folder of a file is; None: it lies in none."""
     if store == "":
-        raise Refused("The folder in uploads/ has no name. Put the file into uploads/<store>/, or into uploads/.")
+        raise Refused.of("folder-without-name")
     if store and (reason := store_reason(store)):
-        raise Refused(f"The file's rows cannot be loaded: {reason}.")
+        raise Refused.of("folder", reason=reason)
 
 
 @dataclass
@@ -91,9 +91,7 @@ class Reading:
         check_folder(store)
         check_folder(fixed or None)
         if store and fixed and fixed != store:
-            raise Refused(
-                f"The format says that the rows are of “{fixed}”, and the folder is that of “{spelled_out(store)}”."
-            )
+            raise Refused.of("store-of-format", fixed=fixed, store=spelled_out(store))
 
     def _note(self, text: Text, header: Header) -> None:
         columns, notes = header.columns, self.notes
@@ -161,7 +159,5 @@ def _refuse_another_delimiter(first: list[tuple[int, Any]], header: Header) -> N
         return
     for delimiter in ",;\t|":
         if all(cells[0].count(delimiter) >= header.columns.width - 1 for cells in rows):
-            raise Refused(
-                f"The first line has {_NAMES.get(header.delimiter, header.delimiter)} between the columns, the others "
-                f"have {_NAMES[delimiter]}. Export the list again with the same sign in all lines."
-            )
+            sign = SIGNS.get(header.delimiter, header.delimiter)
+            raise Refused.of("sign-of-rows", sign=sign, sign_of_rows=SIGNS[delimiter])

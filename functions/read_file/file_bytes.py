@@ -13,9 +13,8 @@ _BUFFER = 65_536  # bytes
 _BOMB_RATIO = 200
 _BOMB_BYTES = 20_000_000
 
-EMPTY = "The file is empty. It needs a first line with store, item and count, and a row for every item."
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
-_KINDS = (
+KINDS = (
     (b"PK\x05\x06", "an empty zip file"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook, or one with a password"),
     (b"%PDF", "a PDF"),
@@ -43,7 +42,7 @@ def open_file(content: io.IOBase, form: Format = FOUND_OUT) -> Opened:
     if stream.peek(2).startswith(_GZIP):
         stream = io.BufferedReader(_Unpacked(stream, packed), _BUFFER)
         if stream.peek(2).startswith(_GZIP):
-            raise Refused("This is a gzip file inside a gzip file. Compress it once only and upload it again.")
+            raise Refused.of("gzip-twice")
     if stream.peek(4).startswith(_ZIP):
         from read_file.sheet_csv import open_sheet  # only then: most uploads are no workbooks
 
@@ -54,28 +53,25 @@ def open_file(content: io.IOBase, form: Format = FOUND_OUT) -> Opened:
         stream = io.BufferedReader(_Recoded(stream, encoding), _BUFFER)
     head = stream.peek(_BUFFER)
     if not head:
-        raise Refused(EMPTY)
+        raise Refused.of("empty")
     _refuse_other_kinds(head)
     if b"\0" in head:
-        raise Refused(
-            "The file is not UTF-8 text: it holds zero bytes, as workbooks, pictures and some UTF-16 text do. "
-            "Save the sheet as “CSV UTF-8” and upload that."
-        )
+        raise Refused.of("zero-bytes")
     return Opened(stream, encoding)
 
 
 def _encoding(head: bytes, encoding: str) -> str:
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        raise Refused("The file is UTF-32 text. Save it as “CSV UTF-8” and upload it again.")
+        raise Refused.of("utf-32")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     return UTF_8 if head.startswith(codecs.BOM_UTF8) else encoding or UTF_8
 
 
 def _refuse_other_kinds(head: bytes) -> None:
-    for magic, kind in _KINDS:
+    for magic, kind in KINDS:
         if head.removeprefix(codecs.BOM_UTF8).startswith(magic):
-            raise Refused(f"This is {kind}, not a CSV file. Save the sheet as “CSV UTF-8” and upload that.")
+            raise Refused.of("other-kind", kind=kind)
 
 
 class _Source(io.RawIOBase):
@@ -112,13 +108,10 @@ class _Unpacked(io.RawIOBase):
         try:
             data = self._gzip.read(len(buffer))
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise Refused("The gzip file is damaged or ends early. Compress it again and upload it again.") from error
+            raise Refused.of("gzip-damaged") from error
         self._size += len(data)
         if self._size > _BOMB_BYTES and self._size > _BOMB_RATIO * self._packed.given:
-            raise Refused(
-                f"The gzip file unpacks to more than {_BOMB_RATIO} times its size, as no stock list does. "
-                "Upload the CSV file itself."
-            )
+            raise Refused.of("gzip-bomb", ratio=_BOMB_RATIO)
         buffer[: len(data)] = data
         return len(data)
 
@@ -149,9 +142,6 @@ class _Recoded(io.RawIOBase):
         try:
             text = self._decoder.decode(data, self._ended)
         except UnicodeError as error:  # Python has no UnicodeDecodeError for UTF-16 without its mark
-            raise Refused(
-                f"After line {self._lines} the file is not text in the encoding {self._encoding} any more. "
-                "Save it as “CSV UTF-8” and upload it again."
-            ) from error
+            raise Refused.of("encoding-ends", line=self._lines, encoding=self._encoding) from error
         self._lines += text.count("\n")
         self._waiting = text.encode("utf-8", "replace")

@@ -11,10 +11,6 @@ from read_file.refused import Refused
 
 LONGEST_LINE = 65_536  # characters, with the line end
 _CHUNK = LONGEST_LINE  # bytes: not more, so that only the first line of a block can be too long
-_NOT_UTF8 = (
-    "Line {line} is not UTF-8 text. In Excel, save as “CSV UTF-8 (Comma delimited)”; elsewhere, choose UTF-8 as the "
-    "encoding; then upload the file again. If your program cannot, have a format name its encoding, such as cp1252."
-)
 
 
 class Text:
@@ -90,7 +86,7 @@ class Text:
             return data.decode("utf-8", errors)
         except UnicodeDecodeError as error:
             line = self.number + len((data[: error.start] + b"?").splitlines())
-            raise Refused(_NOT_UTF8.format(line=line)) from None
+            raise Refused.of("not-utf8", line=line) from None
 
 
 def too_long(text: str) -> bool:

@@ -13,7 +13,7 @@ from read_file.opened import Opened
 from read_file.refused import Refused
 from read_file.sheet_numbers import PLAIN, number_text
 from read_file.workbook import Workbook, open_workbook
-from read_file.workbook_entries import DAMAGED, LARGE, unescaped
+from read_file.workbook_entries import LARGE, unescaped
 
 DELIMITER = ","
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # Excel's own
@@ -92,7 +92,7 @@ class _Sheet:
         elif element == "row":
             row = int(attributes.get("r", self._row + 1))
             if not self._row < row <= _MOST_ROWS:
-                raise Refused(DAMAGED)
+                raise Refused.of("workbook-damaged")
             self._done.extend(repeat("\n", row - self._row - 1))
             self._row, self._column = row, 0
             self._cells.clear()
@@ -119,7 +119,7 @@ class _Sheet:
         if not cell:
             return
         if not len(self._cells) <= at < _MOST_COLUMNS:
-            raise Refused(DAMAGED)
+            raise Refused.of("workbook-damaged")
         self._cells.extend(repeat("", at - len(self._cells)))
         self._cells.append(_quoted(cell))
 

@@ -8,17 +8,16 @@ from typing import NamedTuple
 from read_file.csv_cells import visible
 from read_file.refused import Refused
 from read_file.sheet_numbers import NumberFormat, number_format
-from read_file.workbook_entries import DAMAGED, LARGE, Entries, Start, unescaped
+from read_file.workbook_entries import LARGE, Entries, Start, unescaped
 
 _MOST_TEXT = 150_000_000  # characters of all texts
 _EACH_TEXT = 50  # characters that it counts for besides its own: so much memory it takes
-_NO_WORKBOOK = (
+NO_WORKBOOK = (
     ("content.xml", "an OpenDocument file"),
     ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
     ("word/document.xml", "a Word document"),
     ("ppt/presentation.xml", "a PowerPoint presentation"),
 )
-_SAVE = "Save the sheet as “Excel workbook (.xlsx)” or “CSV UTF-8” and upload that."
 
 
 @dataclass
@@ -45,7 +44,7 @@ def open_workbook(stream: io.BufferedIOBase, sheet: str) -> Workbook:
     chosen = _chosen(sheets, sheet)
     path = related.get(chosen.identity, ("", ""))[1]
     if path not in entries.paths:
-        raise Refused(DAMAGED)
+        raise Refused.of("workbook-damaged")
     by_kind = {kind: target for kind, target in related.values() if target in entries.paths}
     names = (chosen.name, *(each.name for each in sheets if each is not chosen))
     book = Workbook(entries, path, names, since_1904=since_1904)
@@ -57,11 +56,11 @@ def open_workbook(stream: io.BufferedIOBase, sheet: str) -> Workbook:
 
 
 def _main(entries: Entries) -> str:
-    for path, kind in _NO_WORKBOOK:
+    for path, kind in NO_WORKBOOK:
         if path in entries.paths:
-            raise Refused(f"This is {kind}, which cannot be read. {_SAVE}")
+            raise Refused.of("workbook-kind", kind=kind)
     if "_rels/.rels" not in entries.paths:
-        raise Refused("This is a zip file. Upload the files that are in it, one by one.")
+        raise Refused.of("zip")
     found = dict(_related(entries, "").values())
     return found.get("officeDocument", "")
 
@@ -107,8 +106,8 @@ def _chosen(sheets: list[_Sheet], wanted: str) -> _Sheet:
     for sheet in sheets:
         if sheet.name.strip().casefold() == wanted.strip().casefold() if wanted else sheet.is_visible:
             return sheet
-    names = ", ".join(f"“{visible(sheet.name[:40])}”" for sheet in sheets[:8]) or "none"
-    raise Refused(f"The Excel workbook has no sheet “{visible(wanted)}”. It has: {names}.")
+    names = [visible(sheet.name[:40]) for sheet in sheets[:8]]
+    raise Refused.of("no-sheet", sheet=visible(wanted), sheets=names)
 
 
 def _texts(entries: Entries, path: str) -> list[str]:
@@ -140,7 +139,7 @@ def _texts(entries: Entries, path: str) -> list[str]:
 
     for _ in entries.read(path, start, end, text, LARGE):
         if size > _MOST_TEXT:
-            raise Refused(f"The Excel workbook holds too much text. {_SAVE}")
+            raise Refused.of("workbook-text")
     return found
 
 

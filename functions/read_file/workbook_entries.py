@@ -17,10 +17,6 @@ _BOMB_RATIO = 200
 _BOMB_BYTES = 20_000_000
 _CHUNK = 65_536
 _LONGEST_TAG = 1_000_000  # bytes
-_SAVE_AS_CSV = "Save the sheet as “CSV UTF-8” and upload that."
-DAMAGED = f"The Excel workbook is damaged, or is no workbook. Open it, save it again, and upload it; or: {_SAVE_AS_CSV}"
-_TOO_LARGE = f"The Excel workbook is larger than {MOST_BYTES // 1_000_000} MB. {_SAVE_AS_CSV}"
-_BOMB = f"The Excel workbook unpacks to more than {_BOMB_RATIO} times its size, as no stock list does. {_SAVE_AS_CSV}"
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _FAULTS = (
     zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, LookupError, ValueError, OverflowError,
@@ -37,12 +33,12 @@ class Entries:
     def __init__(self, stream: io.BufferedIOBase) -> None:
         content = stream.read(MOST_BYTES + 1)
         if len(content) > MOST_BYTES:
-            raise Refused(_TOO_LARGE)
+            raise Refused.of("workbook-too-large", megabytes=MOST_BYTES // 1_000_000)
         self._limit = max(_BOMB_BYTES, _BOMB_RATIO * len(content))
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except _FAULTS as error:
-            raise Refused(DAMAGED) from error
+            raise Refused.of("workbook-damaged") from error
         self.paths = {info.filename for info in self._zip.infolist()}
 
     def read(
@@ -57,7 +53,7 @@ class Entries:
         try:
             info = self._zip.getinfo(path)
             if info.file_size > min(self._limit, most):
-                raise Refused(_BOMB)
+                raise Refused.of("workbook-bomb", ratio=_BOMB_RATIO)
             parser = _parser(start, end, text)
             with self._zip.open(info) as entry:
                 given = 0
@@ -65,11 +61,11 @@ class Entries:
                     given += len(chunk)
                     parser.Parse(chunk, False)
                     if given - parser.CurrentByteIndex > _LONGEST_TAG:
-                        raise Refused(DAMAGED)
+                        raise Refused.of("workbook-damaged")
                     yield
             parser.Parse(b"", True)
         except _FAULTS as error:
-            raise Refused(DAMAGED) from error
+            raise Refused.of("workbook-damaged") from error
 
 
 def unescaped(text: str) -> str:
@@ -84,7 +80,7 @@ def _parser(start: Start, end: End, text: Callable[[str], None]) -> Any:
         return names.get(name) or names.setdefault(name, name.rpartition(":")[2])
 
     def no_doctype(*_declared: Any) -> None:  # where entities are declared that unpack to gigabytes
-        raise Refused(DAMAGED)
+        raise Refused.of("workbook-damaged")
 
     parser = expat.ParserCreate()
     parser.buffer_text = True

@@ -163,7 +163,7 @@ def test_a_store_manager_hears_of_her_store_only(
 ) -> None:
     hers, other = new_store(), new_store()
     only_hers = Inbox(stack, "hers")
-    cli("subscribe", "sqs", only_hers.url, "--store", hers, "--event", "out")
+    cli("subscribe", "sqs", only_hers.url, "--store", hers, "--event", "out", "--yes")
     upload("both.csv", csv(hers, Dot=0) + "".join(csv(other, Dot=0).splitlines(keepends=True)[1:]))
     assert inbox.items(other)
     assert inbox.items(hers) == only_hers.items(hers) == [("OUT_OF_STOCK", "Dot")]
@@ -207,7 +207,7 @@ def web_hook() -> Iterator[tuple[str, list[dict[str, Any]]]]:
 def test_an_endpoint_must_be_confirmed_first(upload: Upload, new_store: NewStore, cli: Cli, stack: Stack) -> None:
     store = new_store()
     with web_hook() as (address, posted):
-        assert "To be confirmed" in cli("subscribe", "https", address, "--store", store).stdout
+        assert "To be confirmed" in cli("subscribe", "https", address, "--store", store, "--yes").stdout
         listed = json.loads(cli("subscriptions", "--json").stdout)
         assert [one["pending"] for one in listed if one["address"] == address] == [True]
         request = wait_for(lambda: next(iter(posted), None), "request to confirm")
@@ -240,11 +240,45 @@ def test_an_open_alert_can_be_acknowledged_once(upload: Upload, new_store: NewSt
     cli("alerts", "ack", alert["Id"], "--note", "ordered, Tuesday", "--by", "Ann")
     assert "Ann (as stated) takes care: ordered, Tuesday" in cli("alerts", "--store", store).stdout
     assert "Ann has acknowledged" in cli("alerts", "ack", alert["Id"], expect=1).stderr
-    assert "No open alert" in cli("alerts", "ack", "nonsense", expect=1).stderr
+    assert "No alert that is open" in cli("alerts", "ack", "nonsense", expect=1).stderr
     upload(f"{store}/a.csv", csv(store, Dot=5))
     wait_for(lambda: not log(cli, "--open", "--store", store) or None, "closed alert")
     acknowledged = [alert for alert in log(cli, "--item", "Dot") if alert["Store"] == store and "AckBy" in alert]
     assert [(alert["AckBy"], "ClosedAt" in alert) for alert in acknowledged] == [("Ann", True)]
+
+
+def test_alerts_are_acknowledged_by_what_they_are_about(upload: Upload, new_store: NewStore, cli: Cli) -> None:
+    store, other = new_store(), new_store()
+    upload("two.csv", csv(store, Dot=0, Echo=0, Plus=0) + f"{other},Dot,0\n")
+    wait_for(lambda: len(log(cli, "--open", "--store", store)) == 3, "open alerts")
+    ids = {alert["Item"]: alert["Id"] for alert in log(cli, "--open", "--store", store)}
+
+    def acknowledged() -> dict[str, str]:
+        return {one["Item"]: one["AckNote"] for one in log(cli, "--open", "--store", store) if "AckAt" in one}
+
+    assert "Name some" in cli("alerts", "ack", expect=1).stderr
+    assert "Name some" in cli("alerts", "ack", ids["Dot"], "--store", store, expect=1).stderr
+    assert "begins with 'nonsense'" in cli("alerts", "ack", ids["Dot"], "nonsense", expect=1).stderr
+    assert "3 alerts would be acknowledged" in cli("alerts", "ack", "--store", store, "--dry-run").stdout
+    assert acknowledged() == {}
+    said = cli("alerts", "ack", ids["Dot"], ids["Echo"], "--note", "ordered").stdout
+    assert "2 alerts are acknowledged" in said
+    assert acknowledged() == {"Dot": "ordered", "Echo": "ordered"}
+    assert "No alerts are open there" in cli("alerts", "ack", "--store", store, "--event", "low").stdout
+    assert f"Plus in {store} is acknowledged" in cli("alerts", "ack", "--store", store, "--note", "sold out").stdout
+    assert acknowledged() == {"Dot": "ordered", "Echo": "ordered", "Plus": "sold out"}
+    assert "No alerts are open there" in cli("alerts", "ack", "--store", store).stdout
+    assert not [one for one in log(cli, "--open", "--store", other) if "AckAt" in one]
+
+
+def test_what_there_is_more_of_is_said(upload: Upload, new_store: NewStore, cli: Cli) -> None:
+    store = new_store()
+    upload(f"{store}/a.csv", csv(store, Dot=0, Echo=0))
+    wait_for(lambda: len(log(cli, "--open", "--store", store)) == 2, "open alerts")
+    assert "There are more" in cli("alerts", "--open", "--store", store, "--limit", "1").stderr
+    assert "There are more" not in cli("alerts", "--open", "--store", store, "--limit", "2").stderr
+    assert len(log(cli, "--open", "--store", store, "--since", "2 hours ago")) == 2
+    assert "yesterday" in cli("alerts", "--since", "the other day", expect=1).stderr
 
 
 def test_what_anybody_may_write_harms_no_list(stack: Stack, upload: Upload, new_store: NewStore, cli: Cli) -> None:

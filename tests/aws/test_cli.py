@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from onhand.stack import Stack
+from onhand.target import ROOT
 from onhand.uploads import get_uploads, newest
 
 from .conftest import Cli, Machine, put, rows, wait_for
@@ -139,7 +140,7 @@ def test_status_for_programs(cli: Cli, stack: Stack) -> None:
 
 @pytest.mark.only_emulator("Cognito would send mails to people who do not exist")
 def test_people(cli: Cli) -> None:
-    assert "Temporary password" in cli("user", "add", "eva@example.com", "--store", "Berlin").stdout
+    assert "Temporary password" in cli("user", "add", "eva@example.com", "--store", "Berlin", "--yes").stdout
     cli("user", "add", "max@example.com", "--manager")
     assert "is there already" in cli("user", "add", "eva@example.com", expect=1).stderr
     assert "not both" in cli("user", "add", "x@example.com", "--store", "a", "--manager", expect=1).stderr
@@ -156,6 +157,69 @@ def test_people(cli: Cli) -> None:
     cli("user", "remove", "eva@example.com")
     assert "eva@example.com" not in cli("user", "list").stdout
     assert "nobody called" in cli("user", "remove", "eva@example.com", expect=1).stderr
+
+
+@pytest.mark.only_emulator("Cognito would send mails to people who do not exist")
+def test_a_person_without_a_password_gets_a_new_one(cli: Cli, stack: Stack) -> None:
+    cli("user", "add", "ida@example.com", "--manager")
+    pool = stack.outputs.UserPoolId
+    stack.cognito.admin_set_user_password(
+        UserPoolId=pool, Username="ida@example.com", Password="Forgotten1234", Permanent=True
+    )
+    assert "Temporary password: " in cli("user", "reset", "ida@example.com").stdout
+    state = stack.cognito.admin_get_user(UserPoolId=pool, Username="ida@example.com")["UserStatus"]
+    assert state == "FORCE_CHANGE_PASSWORD"
+    assert "nobody called" in cli("user", "reset", "nobody@example.com", expect=1).stderr
+    cli("user", "remove", "ida@example.com")
+
+
+def test_what_nobody_knows_is_refused_unless_one_insists(
+    cli: Cli, stack: Stack, new_store: NewStore, tmp_path: Path
+) -> None:
+    store = new_store()
+    typo = store.replace("nobody", "nobdoy")
+    put(stack, f"{store}/a.csv", f"store,item,count\n{store},Echo Dot,1\n".encode())
+    meant = f"There is no store '{typo}' with any items. Did you mean '{store}'?"
+    for command in (
+        ("threshold", "set", "3", "--store", typo),
+        ("zone", "set", "Europe/Berlin", "--store", typo),
+        ("user", "add", "eva@example.com", "--store", typo),
+        ("subscribe", "email", "eva@example.com", "--store", typo),
+    ):
+        said = cli(*command, expect=1).stderr
+        assert meant in said
+        assert "Nothing was changed. --yes does it nevertheless" in said
+    assert meant in cli("alerts", "--store", typo, expect=1).stderr
+    assert meant in cli("alerts", "ack", "--store", typo, expect=1).stderr
+    assert typo not in cli("user", "list").stdout + cli("subscriptions").stdout + cli("zone", "list").stdout
+
+    said = cli("threshold", "set", "3", "--store", store, "--item", "Echo Dto", expect=1).stderr
+    assert f"{store} has no item 'Echo Dto'. Did you mean 'Echo Dot'?" in said
+    assert (
+        "No store has an item 'Nothing Such'" in cli("threshold", "set", "3", "--item", "Nothing Such", expect=1).stderr
+    )
+    assert json.loads(cli("threshold", "list", "--json").stdout) == []
+    assert "No store has an item" in cli("threshold", "set", "3", "--item", "Nothing Such", "--yes").stderr
+    cli("threshold", "set", "3", "--item", "Echo Dot")
+    set_now = json.loads(cli("threshold", "list", "--json").stdout)
+    assert [(one["store"], one["item"]) for one in set_now] == [(None, "Echo Dot"), (None, "Nothing Such")]
+    for item in ("Echo Dot", "Nothing Such"):
+        cli("threshold", "remove", "--item", item)
+
+
+def test_the_stores_there_are(cli: Cli, stack: Stack, new_store: NewStore) -> None:
+    full, empty = new_store(), new_store()
+    put(stack, f"{full}/a.csv", f"store,item,count\n{full},a,1\n{full},b,2\n".encode())
+    put(stack, f"{empty}/a.csv", f"store,item,count\n{empty},a,0\n{empty},b,2\n".encode())
+    found = {one["store"]: one for one in json.loads(cli("stores", "--json").stdout)}
+    assert (found[full]["items"], found[full]["out"], found[empty]["out"]) == (2, 0, 1)
+    short = cli("stores", "--short").stdout
+    assert empty in short
+    assert full not in short
+
+
+def test_version(cli: Cli) -> None:
+    assert f'version = "{cli("--version").stdout.split()[1]}"' in (ROOT / "pyproject.toml").read_text()
 
 
 def test_nothing_goes_to_aws_by_accident(tmp_path: Path) -> None:

@@ -272,7 +272,7 @@ def test_a_file_of_many_stores_and_the_whole_chain(
 
 
 def test_mistakes_of_people(cli: Cli, shop: Shop) -> None:
-    assert "No store 'Nowhere' has sent a file yet" in cli("doctor", "--store", "Nowhere", expect=1).stderr
+    assert "There is no store 'Nowhere'" in cli("doctor", "--store", "Nowhere", expect=1).stderr
     assert "Give both" in cli("doctor", "--by-hand", expect=1).stderr
     shop.change_row("Mine", Count=2)
     said = cli("doctor", "--store", shop.name, "--repair", "--by-hand", expect=1)  # nobody answers

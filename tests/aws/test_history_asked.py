@@ -184,7 +184,7 @@ def test_what_the_history_knows_longer_than_the_files_is_not_forgotten(stack: St
         (("history", "ea", "--store", "{}"), "Did you mean 'tea'"),
         (("history",), "Give an item, or --all"),
         (("history", "--all"), "give --csv, too"),
-        (("history", "tea", "--since", "last week"), "90d"),
+        (("history", "tea", "--since", "last waek"), "90d"),
         (("counts", "--store", "{}", "--at", "2999-01-01"), "still to come"),
     ],
     ids=range(7),

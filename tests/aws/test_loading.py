@@ -168,8 +168,8 @@ def test_replay_rebuilds_the_counts_from_the_bucket(running: Machine, new_store:
     wait_for(lambda: [alert["Item"] for alert in alerts(stack, store) if "Open" in alert] == ["milk"], "one open alert")
 
 
-def test_replay_of_nothing_says_so(running: Machine) -> None:
-    assert "0 uploads" in running.cli("replay", "--since", "2099-01-01").stdout
+def test_a_replay_from_a_day_that_is_yet_to_come_is_refused(running: Machine) -> None:
+    assert "yet to come" in running.cli("replay", "--since", "2099-01-01", expect=1).stderr
 
 
 def _summary(stack: Stack, store: str, items: int) -> dict[str, dict[str, str]] | None:

@@ -60,7 +60,7 @@ def test_a_renamed_store_takes_its_settings_along_and_does_not_come_back(
     assert name in known(cli)
     cli("store", "remove", name, "--yes")
     assert name not in known(cli)
-    assert "has sent a file yet" in cli("store", "remove", store, "--yes", expect=1).stderr
+    assert "There is no store" in cli("store", "remove", store, "--yes", expect=1).stderr
 
 
 def test_a_new_store_is_said_with_the_one_that_it_is_like(cli: Cli, new_store: NewStore, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def subscription(stack: Stack, address: str) -> dict[str, str]:
 
 @pytest.mark.only_emulator("SNS would send a mail to somebody who does not exist")
 def test_what_cannot_be_delivered_goes_to_a_queue(cli: Cli, stack: Stack) -> None:
-    cli("subscribe", "email", "redrive@example.com", "--store", "Ulm")
+    cli("subscribe", "email", "redrive@example.com", "--store", "Ulm", "--yes")
     redrive = json.loads(subscription(stack, "redrive@example.com")["RedrivePolicy"])
     failed = stack.sqs.get_queue_attributes(
         QueueUrl=stack.outputs.FailedDeliveriesQueueUrl, AttributeNames=["QueueArn"]

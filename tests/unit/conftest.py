@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from onhand import package, stack_state
 from onhand.console import UserError
 from onhand.main import app
-from onhand.target import options_first, target
+from onhand.target import target
 
 from . import aws_answers
 from .aws_answers import ACCOUNT, REGION, Answers, query
@@ -64,7 +64,7 @@ def onhand(monkeypatch: pytest.MonkeyPatch) -> Iterator[Onhand]:
     before = dict(vars(target))
 
     def run(*arguments: str, typed: str = "", region: str = REGION) -> str:
-        done = CliRunner().invoke(app, options_first([*arguments, "--aws", "--region", region]), input=typed)
+        done = CliRunner().invoke(app, [*arguments, "--aws", "--region", region], input=typed)
         if isinstance(done.exception, UserError):
             return f"{done.output}✗ {done.exception}"
         if done.exception and not isinstance(done.exception, SystemExit):

@@ -115,7 +115,7 @@ def test_parameters_that_are_not_named_stay(deployed: Answers, onhand: Onhand) -
 
 def test_a_parameter_that_there_is_not(deployed: Answers, onhand: Onhand) -> None:
     said = onhand("deploy", "--dry-run", "--yes", "--parameter", "Colour=red")
-    assert "--parameter Colour: template.yaml has no such parameter. It has NamePrefix, GuestAccess," in said
+    assert "--parameter Colour: template.yaml has no such parameter. It has BudgetOf, CloudWatchDashboard," in said
 
 
 ALARMS = {

@@ -172,6 +172,14 @@ def test_an_update_that_cannot_be_taken_back(cloud: Answers, onhand: Onhand) -> 
     assert "`aws cloudformation continue-update-rollback --stack-name onhand --region eu-central-1`" in said
 
 
+def test_a_parameter_that_there_is_not_is_refused_before_anything_is_asked(cloud: Answers, onhand: Onhand) -> None:
+    said = onhand("deploy", "--parameter", "Shard=16")
+    assert "--parameter Shard: template.yaml has no such parameter. Did you mean 'Shards'?" in said
+    assert "It has BudgetOf, " in (said := onhand("deploy", "--parameter", "Nope=1"))
+    assert "EmulatorPort" not in said
+    assert not cloud.asked("CreateChangeSet") + cloud.asked("DescribeStacks")
+
+
 def test_it_asks_before_anything_happens(cloud: Answers, onhand: Onhand) -> None:
     cloud.say("DescribeStacks", no_stack())
     said = onhand("deploy", "--parameter", "OperatorEmail=ops@example.com", typed="n\n")

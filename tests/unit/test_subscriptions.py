@@ -71,7 +71,7 @@ def attributes(values: dict[str, Any]) -> dict[str, str]:
 
 
 def test_what_cannot_be_delivered_is_kept(onhand: Onhand, account: Account) -> None:
-    assert "✓" in onhand("subscribe", "email", "ann@example.com", "--store", "Ulm")
+    assert "✓" in onhand("subscribe", "email", "ann@example.com", "--store", "Ulm", "--yes")
     (asked,) = account.answers.asked("Subscribe")
     assert json.loads(attributes(asked)["RedrivePolicy"]) == {"deadLetterTargetArn": FAILED_DELIVERIES}
     assert json.loads(attributes(asked)["FilterPolicy"]) == {"store": ["Ulm"]}
@@ -87,17 +87,20 @@ def test_who_subscribed_before_gets_the_queue_for_failed_deliveries_too(onhand: 
 
 def test_150_stores_fit_into_a_filter_and_151_do_not(onhand: Onhand, account: Account) -> None:
     stores = [word for number in range(150) for word in ("--store", f"S{number}")]
-    assert "✓" in onhand("subscribe", "email", "ann@example.com", *stores)
+    assert "✓" in onhand("subscribe", "email", "ann@example.com", *stores, "--yes")
     said = refusal(onhand("subscribe", "email", "ann@example.com", *stores, "--store", "one more"))
     assert "151 stores are 151 combinations, and SNS takes 150" in said
     said = refusal(onhand("subscribe", "email", "ann@example.com", *stores, "--event", "out", "--event", "low"))
     assert "150 stores × 2 events are 300 combinations" in said
 
 
-def test_a_store_that_nobody_knows_gets_a_hint(onhand: Onhand, account: Account) -> None:
-    said = onhand("subscribe", "email", "ann@example.com", "--store", "Nroth Quay", "--store", "North Quay")
-    assert said.count("has sent a file yet") == 1
-    assert "No store 'Nroth Quay' has sent a file yet. Did you mean 'North Quay'?" in said
+def test_a_store_that_nobody_knows_is_refused_unless_one_insists(onhand: Onhand, account: Account) -> None:
+    asked = ("subscribe", "email", "ann@example.com", "--store", "Nroth Quay", "--store", "North Quay")
+    assert "There is no store 'Nroth Quay' with any items. Did you mean 'North Quay'?" in refusal(onhand(*asked))
+    assert not account.answers.asked("Subscribe")
+    said = onhand(*asked, "--yes")
+    assert said.count("with any items") == 1
+    assert "✓" in said
 
 
 def test_all_events_are_no_filter(onhand: Onhand, account: Account) -> None:
@@ -113,7 +116,7 @@ def test_a_topic_with_too_many_filters_is_explained_and_nothing_stays(onhand: On
         return query_error("FilterPolicyLimitExceeded", "Filter policy limit exceeded")
 
     account.answers.say("Subscribe", refuse)
-    said = refusal(onhand("subscribe", "sqs", "till", "--store", "Ulm"))
+    said = refusal(onhand("subscribe", "sqs", "till", "--store", "Ulm", "--yes"))
     assert "as many filters as the account allows (200" in said
     assert "Service Quotas" in said
     assert "Many subscribers" in said
@@ -124,7 +127,7 @@ def test_a_known_subscription_stays_as_it_is_when_its_filter_is_one_too_many(onh
     account.subscriptions = [(f"{TOPIC}:1", "email", "ann@example.com")]
     limit = query_error("FilterPolicyLimitExceeded", "Filter policy limit exceeded")
     account.answers.say("SetSubscriptionAttributes", limit)
-    assert "as many filters" in refusal(onhand("subscribe", "email", "ann@example.com", "--store", "Ulm"))
+    assert "as many filters" in refusal(onhand("subscribe", "email", "ann@example.com", "--store", "Ulm", "--yes"))
     assert not account.answers.asked("Unsubscribe")
 
 

@@ -1,24 +1,53 @@
 """Where a command goes to, and where not."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from onhand.target import clean_environment, options_first
+from onhand.target import clean_environment, target
+
+from .typed import understood
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was() -> Iterator[None]:
+    before = dict(vars(target))
+    yield
+    vars(target).update(before)
 
 
 @pytest.mark.parametrize(
-    ("said", "meant"),
+    ("typed", "said"),
     [
-        (["alerts", "--aws"], ["--aws", "alerts"]),
-        (["up", "--data", "my data", "--port", "4570"], ["--data", "my data", "up", "--port", "4570"]),
-        (["up", "--data=x", "--detach"], ["--data=x", "up", "--detach"]),
-        (["--aws", "deploy", "--region", "eu-central-1"], ["--aws", "--region", "eu-central-1", "deploy"]),
-        (["upload", "--", "--aws"], ["upload", "--", "--aws"]),
-        (["alerts", "--store", "--data"], ["--data", "alerts", "--store"]),
-        ([], []),
+        (["alerts"], {"aws": False, "name": "onhand", "region": None}),
+        (["alerts", "--aws"], {"aws": True}),
+        (["--aws", "alerts"], {"aws": True}),
+        (["alerts", "--aws", "ack", "0a1b"], {"aws": True}),
+        (["--aws", "alerts", "--local"], {"aws": False}),
+        (["up", "--data", "/my data", "--port", "4570"], {"data": Path("/my data")}),
+        (["up", "--data=/x", "--detach"], {"data": Path("/x")}),
+        (
+            ["deploy", "--aws", "--region", "eu-central-1", "--stack", "test"],
+            {"region": "eu-central-1", "name": "test"},
+        ),
+        (["--stack", "one", "status", "--stack", "two"], {"name": "two"}),
+        (["--stack", "one", "status"], {"name": "one"}),
     ],
 )
-def test_options_for_every_command_may_stand_anywhere(said: list[str], meant: list[str]) -> None:
-    assert options_first(said) == meant
+def test_options_for_every_command_may_stand_anywhere(typed: list[str], said: dict[str, object]) -> None:
+    understood(typed)
+    assert vars(target) == vars(target) | said
+
+
+@pytest.mark.parametrize("note", ["--aws", "--local"])
+def test_what_an_option_takes_is_no_option(note: str) -> None:
+    assert understood(["alerts", "ack", "0a1b", "--note", note]).params["note"] == note
+    assert target.aws is False
+
+
+def test_what_a_command_does_not_get_to_see_does_not_reach_it() -> None:
+    assert "aws" not in understood(["alerts", "ack", "0a1b", "--aws"]).params
 
 
 def test_local_programs_get_no_aws_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:

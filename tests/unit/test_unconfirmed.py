@@ -67,7 +67,7 @@ def test_when_everybody_confirmed_there_is_nothing_to_say(stack: Stack, topics: 
 
 def test_status_shows_the_unconfirmed_and_what_sns_could_not_deliver(topics: Topics, onhand: Onhand) -> None:
     said = one_line(onhand("status"))
-    assert "Failed deliveries 2 (docs/subscribers.md" in said
+    assert "Messages SNS did not deliver 2 (docs/subscribers.md" in said
     assert "Unconfirmed ops@example.com" in said
     report = json.loads(onhand("status", "--json"))
     assert report["waiting"]["failed deliveries"] == 2

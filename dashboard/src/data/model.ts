@@ -29,12 +29,15 @@ export interface StoreSummary {
   LastUploadAt?: string;
 }
 
-export interface RejectedRow {
-  Line: number;
+/** Why a row was rejected, or a file refused: in English, and what that is made of; uploads of older versions have none. */
+export interface Reason {
   Reason: string;
-  /** What the reason is made of, for other languages; uploads of older versions have none. */
   Key?: string;
-  Values?: Record<string, string | number>;
+  Values?: Record<string, unknown>;
+}
+
+export interface RejectedRow extends Reason {
+  Line: number;
   Store: string;
   Item: string;
   Count: string;
@@ -67,6 +70,8 @@ export interface Upload {
   Withdrawal?: { AsOf: string; Back: boolean; By: string; Why: string };
   /** For people who signed in only: it may quote the file. */
   Reason?: string;
+  /** What it is made of. For people who signed in only. */
+  ReasonOf?: Reason;
   /** With refused: it is loaded if its sender insists. */
   MayInsist?: boolean;
   Mode?: "rows" | "snapshot" | "removal";
@@ -234,7 +239,7 @@ export const UPLOAD = [
 ];
 
 /** Who sent it, and what was in the file where that is no count: a reason may quote it. */
-export const UPLOAD_PEOPLE = ["By", "Reason", "MayInsist", "FirstRejected", "Notes", "Conflicting", "Withdrawal", "NewStores", "NewStoreCount"];
+export const UPLOAD_PEOPLE = ["By", "Reason", "ReasonOf", "MayInsist", "FirstRejected", "Notes", "Conflicting", "Withdrawal", "NewStores", "NewStoreCount"];
 
 export const ALERT = ["Store", "Alert", "Item", "Event", "Count", "Previous", "First", "Last", "At", "Upload", "UploadKey", "State", "Open", "ClosedAt"];
 

@@ -1,12 +1,18 @@
 /** What Load-Inventory says of a file: it writes English sentences, with a key and values for the other languages. */
 
-import type { Note, RejectedRow } from "../data/model";
+import type { Note, Reason, Upload } from "../data/model";
 import { number } from "./format";
 import { i18n } from "./index.svelte";
 import de from "./said.de.json";
 
-type Value = string | number | string[] | Record<string, string>;
-type Sentences = { columns: Record<string, string>; notes: Record<string, string>; reasons: Record<string, string> };
+type Value = string | number | string[] | Record<string, string> | Reason;
+type Words = Record<string, string>;
+/** `reasons` of rows, and of `files` that are refused; words for values: `columns`, `kinds` of files, `signs`. */
+type Sentences = Record<"columns" | "notes" | "reasons" | "files" | "kinds" | "signs", Words> & { nothing: string };
+/** Values that are words of ours, whichever sentence they stand in. */
+const WORDS: Record<string, "columns" | "kinds" | "signs"> = {
+  column: "columns", columns: "columns", kind: "kinds", sign: "signs", sign_of_rows: "signs",
+};
 
 const SAID: Partial<Record<string, Sentences>> = { de };
 
@@ -15,9 +21,14 @@ export function noteInWords(note: Note): string {
   return fill(said, said?.notes[note.Key], note as Record<string, unknown>) ?? note.Text;
 }
 
-export function reasonInWords(row: RejectedRow): string {
+export function reasonInWords(reason: Reason): string {
   const said = SAID[i18n.language];
-  return fill(said, row.Key && said?.reasons[row.Key], row.Values) ?? row.Reason;
+  return fill(said, reason.Key && (said?.reasons[reason.Key] ?? said?.files[reason.Key]), reason.Values) ?? reason.Reason;
+}
+
+/** Why a file was refused; "" if nobody says why. What it is made of holds only for this very sentence. */
+export function refusalInWords({ Reason, ReasonOf }: Upload): string {
+  return ReasonOf && ReasonOf.Reason === Reason ? reasonInWords(ReasonOf) : (Reason ?? "");
 }
 
 /** The sentence with its values; undefined if it, or one of them, is not known: then the English one is shown. */
@@ -29,8 +40,16 @@ function fill(said: Sentences | undefined, sentence: string | undefined, values:
 }
 
 function shown(said: Sentences, name: string, value: Value): string {
+  const words = WORDS[name];
   if (typeof value === "number") return number(value);
-  if (typeof value === "string") return name === "column" ? (said.columns[value] ?? value) : value;
-  if (Array.isArray(value)) return value.map((each) => `„${each}“`).join(", ");
+  if (typeof value === "string") return (words && said[words][value]) ?? value;
+  if (Array.isArray(value)) {
+    return value.map((each) => (words ? (said[words][each] ?? each) : `„${each}“`)).join(", ") || said.nothing;
+  }
+  if (isReason(value)) return reasonInWords(value);
   return Object.entries(value).map(([column, title]) => `${said.columns[column] ?? column}: „${title}“`).join(", ");
+}
+
+function isReason(value: Record<string, string> | Reason): value is Reason {
+  return "Reason" in value && "Key" in value;
 }
