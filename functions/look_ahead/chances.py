@@ -11,6 +11,7 @@ from stock.forecast import Forecast
 PURE_CHANCE = 1e6
 """The size with which a negative binomial is as good as a Poisson distribution."""
 
+_MANY = 10**9  # units; of more, logarithms are too large for floats to have their digits
 _ENOUGH = 1e-9  # of the continued fraction: more digits than anybody sees
 _TERMS = 1000
 _TINY = 1e-300
@@ -56,11 +57,13 @@ def at_least(count: int, mean: float, size: float) -> float:
         return 1.0
     if mean <= 0:
         return 0.0
+    if count > _MANY:  # then only how many times the mean it is matters
+        count, mean = _MANY, mean * (_MANY / count)
     share = mean / (size + mean)
     # The incomplete beta function, from the side on which its continued fraction is short.
     if share < (count + 1) / (count + size + 2):
         return _beta(share, count, size)
-    return 1 - _beta(1 - share, size, count)
+    return 1 - _beta(size / (size + mean), size, count)
 
 
 def _beta(x: float, a: float, b: float) -> float:

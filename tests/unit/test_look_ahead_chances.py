@@ -32,6 +32,17 @@ def test_great_counts_take_no_longer() -> None:
     assert at_least(100_000, 100_000, PURE_CHANCE) == pytest.approx(0.5, abs=0.001)
 
 
+@pytest.mark.parametrize("count", [10**15, 10**18, 10**125])
+def test_counts_that_somebody_mistyped_do_no_harm(count: int) -> None:
+    """A row of which nobody can forecast anything must not keep the other items of its store from their forecasts."""
+    usual = sells(10**6, rate=10**5, doubt=0.16 * 10**10)
+    great = sells(count, rate=count / 10, doubt=0.16 * (count / 10) ** 2)
+    assert out_within(great, 12) == pytest.approx(out_within(usual, 12), abs=1e-4)
+    assert demand_quantile(great, 12, 0.95) / count == pytest.approx(demand_quantile(usual, 12, 0.95) / 10**6, rel=1e-4)
+    put_right = sells(12, rate=count / 100, spread=float(count), doubt=0.16 * (count / 100) ** 2)
+    assert 0 <= out_within(put_right, 7) <= 1
+
+
 def test_nothing_is_out_at_once_and_everything_at_last() -> None:
     few = sells(3, rate=0.5)
     assert out_within(few, 0) == 0
