@@ -10,6 +10,8 @@ from stock.forecast import LITTLE, Forecast
 
 _GENERAL = ""
 _PACK_ITEMS = 4000
+_MOST_SPREAD = 10
+"""One mistyped count makes a spread of a million, and must not be what all items are taken to have."""
 
 
 class Prior(NamedTuple):
@@ -45,7 +47,7 @@ def gather(stores: Iterable[Iterable[Forecast]]) -> Priors:
         for forecast in forecasts:
             if forecast.why != LITTLE:
                 number, rate, spread = sums.get(forecast.item, (0, 0.0, 0.0))
-                sums[forecast.item] = (number + 1, rate + forecast.rate, spread + forecast.spread)
+                sums[forecast.item] = (number + 1, rate + forecast.rate, spread + min(forecast.spread, _MOST_SPREAD))
                 logs += math.log(forecast.rate)
     if not sums:
         return NO_PRIORS

@@ -72,6 +72,13 @@ def test_stores_learn_from_each_other_and_nothing_from_who_knows_little() -> Non
     assert gather([]) == gather([[sells("c", 9.0, why=LITTLE)]]) == NO_PRIORS
 
 
+def test_a_mistyped_count_is_not_what_all_items_are_taken_to_have() -> None:
+    mistyped = sells("a", 2000.0, spread=120_000.0)
+    store = [mistyped, *(sells(f"item {number}", 0.2, spread=1.5) for number in range(99))]
+    assert gather([store]).general.spread < 2
+    assert gather([store, store]).of("item 1").spread < 2
+
+
 def test_priors_are_kept_packed() -> None:
     priors = Priors(Prior(0.25, 1.5), {f"item {number}": Prior(0.123456, 1.0) for number in range(9000)})
     packs = pack(priors)
