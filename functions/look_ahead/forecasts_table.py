@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Iterator
-from typing import Any
 
 from look_ahead import priors
 from look_ahead.priors import Priors
@@ -56,10 +55,15 @@ def _write_parts(services: Services, store: str, packs: list[bytes], first: Item
 
 
 def _delete_parts(services: Services, store: str, number: int) -> None:
-    """Delete the parts from a number on: there were more the last time, or an attempt to delete them crashed."""
-    delete: dict[str, Any] = {"TableName": services.settings.forecasts, "ReturnValues": "ALL_OLD"}
-    while services.dynamodb.call("DeleteItem", delete | {"Key": _key(store, number)}).get("Attributes"):
-        number += 1
+    """Delete the parts from a number on: there were more the last time.
+
+    The last one first: a crash leaves no gap, behind which the next attempt would not look.
+    """
+    table, end = services.settings.forecasts, number
+    while services.dynamodb.get(table, _key(store, end)):
+        end += 1
+    for part in reversed(range(number, end)):
+        services.dynamodb.call("DeleteItem", {"TableName": table, "Key": _key(store, part)})
 
 
 def _parts(services: Services, store: str) -> Iterator[bytes]:

@@ -68,6 +68,30 @@ def test_every_item_is_told_once_whatever_call_is_the_last_of_an_invocation(new_
             assert told == Counter(dict.fromkeys(SOON, 2 if unsure else 1)), f"crash {moment} call {number}, {call}"
 
 
+def test_of_a_store_that_shrank_nothing_is_left_whatever_call_is_the_last(new_world: NewWorld) -> None:
+    def shrunk() -> World:
+        world = new_world()
+        others = [f"item {number}" for number in range(6)]
+        world.upload(31, dict.fromkeys(others, 9))
+        fill(world)
+        world.deliver(LookAhead(world.store).body())
+        assert len(world.parts()) > 3
+        world.upload(0, {"tea": 2} | dict.fromkeys(["milk", "salt", "soap", *others]))
+        world.crasher.calls.clear()
+        return world
+
+    world = shrunk()
+    world.deliver(LookAhead(world.store).body())
+    calls = list(world.crasher.calls)
+    for number, call in enumerate(calls, 1):
+        if call == "DeleteItem":
+            world = shrunk()
+            world.crasher.at = (number, "after")
+            world.deliver_until_done(LookAhead(world.store).body())
+            assert world.crasher.at is None, "it never came to this call"
+            assert set(world.parts()) == {"0"}, f"crash after call {number}"
+
+
 def test_another_morning_message_of_the_same_days_tells_nothing_again(new_world: NewWorld) -> None:
     world = new_world()
     fill(world)
