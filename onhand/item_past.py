@@ -59,5 +59,5 @@ def put_together(
     The row is a fact, too: its upload says its count. Without any newer fact it was so all the time.
     """
     own = [Change(item, row.as_of, None, row.count)] if row and is_order_token(row.as_of) else []
-    told = [change for change in (*own, *facts) if change.token >= since]
+    told = [change for change in (*facts, *own) if change.token >= since]
     return steps(told, withdrawn).get(item) or Past(row.count if row else None, [])

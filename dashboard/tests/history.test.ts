@@ -26,6 +26,16 @@ describe("packs", () => {
     }
   });
 
+  it("tell what was before an upload, not what one said that was withdrawn after it or before it", () => {
+    const [mon, tue, wed] = ["23", "24", "25"].map((day) => `202611${day}T080000.000Z-000000000000000001-0a0b0c0d`);
+    const fact = (token = "", before: number, after: number) => ({ item: "tea", token, before, after, late: false });
+    const again = [fact(mon, 7, 5), fact(tue, 5, 50), fact(mon, 50, 5)]; // the row is the older upload's again, from 50
+    expect(told(steps(again, new Set([`${tue}`])).get("tea"))).toEqual([7, [[mon, 5]]]);
+    const before = [fact(tue, 5, 99), fact(wed, 99, 4)];
+    expect(told(steps(before, new Set([`${tue}`])).get("tea"))).toEqual([5, [[wed, 4]]]);
+    expect(steps([fact(tue, 5, 99)], new Set([`${tue}`])).size).toBe(0);
+  });
+
   it("tell which facts showed late, unless an upload's own pack has them", async () => {
     const found = steps(await read());
     expect(found.get("Kettle")?.steps.map(({ late }) => late)).toEqual([false, true]);

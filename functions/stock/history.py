@@ -122,10 +122,14 @@ def unpack(packed: bytes) -> list[Change]:
 
 
 def steps(changes: Iterable[Change], withdrawn: Collection[str] = ()) -> dict[str, Past]:
-    """Return the past of every item that changes tell of, without what withdrawn uploads said (their order tokens)."""
+    """Return the past of every item that changes tell of, without what withdrawn uploads said (their order tokens).
+
+    Of a fact that is there twice the first one knows what was before it: rows from which a withdrawn upload is taken
+    out have an older upload's token again, after what the withdrawn one said.
+    """
     facts: dict[str, dict[str, Change]] = {}
     for change in changes:
-        facts.setdefault(change.item, {})[change.token] = change
+        facts.setdefault(change.item, {}).setdefault(change.token, change)
     return {
         item: _past([told[token] for token in sorted(told)], withdrawn)
         for item, told in facts.items()

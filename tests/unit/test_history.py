@@ -46,6 +46,12 @@ def test_a_withdrawn_upload_tells_what_was_before_it() -> None:
     assert steps(facts, {MON}) == {"tea": Past(5, [Step(TUE, 4)])}
 
 
+def test_what_was_before_an_upload_is_not_what_was_withdrawn_after_it() -> None:
+    """The row is the older upload's again, from 50."""
+    facts = [Change("tea", MON, 7, 5), Change("tea", TUE, 5, 50), Change("tea", MON, 50, 5)]
+    assert steps(facts, {TUE}) == {"tea": Past(7, [Step(MON, 5)])}
+
+
 def test_a_change_by_hand_has_its_place_among_uploads() -> None:
     token = by_hand("20261124T070000", "123")
     assert is_by_hand(token)

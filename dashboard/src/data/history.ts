@@ -98,21 +98,22 @@ export async function changesOf(key: string, packed: Uint8Array<ArrayBuffer>): P
 export function steps(changes: Iterable<Change>, withdrawn: ReadonlySet<string> = new Set()): Map<string, Past> {
   const facts = new Map<string, Map<string, Change>>();
   for (const change of changes) {
-    if (withdrawn.has(change.token)) continue;
     let told = facts.get(change.item);
     if (!told) facts.set(change.item, (told = new Map()));
-    // Told twice, it is late only if it was late both times: a replay writes rows again.
-    told.set(change.token, { ...change, late: change.late && told.get(change.token)?.late !== false });
+    // Told twice, it is late only if it was late both times: a replay writes rows again. The first knows what was before.
+    const earlier = told.get(change.token);
+    told.set(change.token, { ...(earlier ?? change), late: change.late && earlier?.late !== false });
   }
-  return new Map([...facts].map(([item, told]) => [item, pastOf([...told.values()].sort((a, b) => (a.token < b.token ? -1 : 1)))]));
+  const known = [...facts].filter(([, told]) => [...told.keys()].some((token) => !withdrawn.has(token)));
+  return new Map(known.map(([item, told]) => [item, pastOf([...told.values()].sort((a, b) => (a.token < b.token ? -1 : 1)), withdrawn)]));
 }
 
-function pastOf(changes: Change[]): Past {
-  const first = changes[0]?.before ?? null;
+function pastOf(changes: Change[], withdrawn: ReadonlySet<string>): Past {
+  const first = changes[0]?.before ?? null; // also of a withdrawn upload: it tells what was before it
   const found: Step[] = [];
   let count = first;
   for (const { token, after, late } of changes) {
-    if (after === count) continue;
+    if (after === count || withdrawn.has(token)) continue;
     count = after;
     found.push({ at: timeOf(token), token, count, late });
   }
