@@ -15,9 +15,10 @@ from onhand.bucket import Bucket
 from onhand.console import stderr
 from onhand.fold import Fold, changes
 from onhand.kept_history import History
-from onhand.moments import stamp
+from onhand.moments import moment_of, stamp
 from onhand.stack import Stack
 from onhand.uploads import number_of
+from stock.attributes import Item
 from stock.history import Change, Past, kept, steps
 
 _WRITERS = 8
@@ -88,11 +89,24 @@ def _is_told(change: Change, past: Past | None) -> bool:
     return count == change.after
 
 
-def _write(stack: Stack, store: str, missing: list[Change], days: int) -> None:
+def items_of(store: str, missing: list[Change], days: int) -> list[Item]:
+    """Return the items that keep changes of a store for so many days from when they happened.
+
+    What stayed for longer than the other changes of its time would have the history seem to begin there.
+    """
     by_upload: dict[str, list[Change]] = {}
     for change in missing:
         by_upload.setdefault(change.token, []).append(change)
-    items = [item for token, some in by_upload.items() for item in kept(store, token, some, days)]
+    now = datetime.now(UTC)
+    return [
+        item
+        for token, some in by_upload.items()
+        for item in kept(store, token, some, days - (now - moment_of(token)).days)
+    ]
+
+
+def _write(stack: Stack, store: str, missing: list[Change], days: int) -> None:
+    items = items_of(store, missing, days)
     with ThreadPoolExecutor(_WRITERS) as pool:
         list(pool.map(lambda item: _put(stack, item), items))
 
