@@ -23,12 +23,15 @@ def read_past(services: Services, store: str, now: float) -> StorePast:
     """Return what is known of a store. `now`: epoch seconds."""
     since = datetime.fromtimestamp(now - PAST_DAYS * _DAY, UTC).strftime("%Y%m%dT%H%M%S")
     rows = services.dynamodb.begin(lambda: list(_rows(services, store)))
-    uploads = services.dynamodb.begin(lambda: _uploads(services, store, since))
+    ledger = services.dynamodb.begin(lambda: [_uploads(services, name, since) for name in (store, ALL_STORES)])
     begins = _history_begins(services, store)
     changes = [change for change in _changes(services, store, since) if change.token >= since]
-    withdrawn = {token for token, is_withdrawn in uploads().items() if is_withdrawn}
+    uploads, of_many = ledger()
+    # An upload about many stores is in the ledger of all: that it is about this one, only what it changed here tells.
+    uploads |= {change.token: of_many[change.token] for change in changes if change.token in of_many}
+    withdrawn = {token for token, is_withdrawn in uploads.items() if is_withdrawn}
     known_since = max(since, begins or "~")
-    looks = sorted(day(token) for token in uploads() if token >= known_since and token not in withdrawn)
+    looks = sorted(day(token) for token in uploads if token >= known_since and token not in withdrawn)
     found = rows()
     return StorePast(
         counts={text(row, "Item"): count for row, count in found},
@@ -79,17 +82,13 @@ def _history_begins(services: Services, store: str) -> str:
     return text(first[0], "Pack") if first else ""
 
 
-def _uploads(services: Services, store: str, since: str) -> dict[str, bool]:
-    """Return the order tokens of the uploads that touch a store, or all stores, and whether each was withdrawn."""
+def _uploads(services: Services, name: str, since: str) -> dict[str, bool]:
+    """Return the order tokens of the uploads that the ledger of a store has, and whether each was withdrawn."""
     query = {
         "TableName": services.settings.uploads,
         "KeyConditionExpression": "#Scope=:scope AND #Token>=:since",
         "ProjectionExpression": "#Token,Withdrawn",
         "ExpressionAttributeNames": {"#Scope": "Scope", "#Token": "Token"},
+        "ExpressionAttributeValues": {":scope": {"S": f"store:{name}"}, ":since": {"S": since}},
     }
-    found: dict[str, bool] = {}
-    for name in (store, ALL_STORES):
-        values = {":scope": {"S": f"store:{name}"}, ":since": {"S": since}}
-        for page in services.dynamodb.pages(query | {"ExpressionAttributeValues": values}):
-            found |= {text(entry, "Token"): "Withdrawn" in entry for entry in page}
-    return found
+    return {text(entry, "Token"): "Withdrawn" in entry for page in services.dynamodb.pages(query) for entry in page}

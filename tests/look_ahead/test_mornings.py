@@ -55,6 +55,20 @@ def test_what_an_upload_said_that_was_withdrawn_counts_for_nothing(new_world: Ne
     assert world.forecasts()["tea"].why == "little"
 
 
+def test_what_many_other_stores_sent_is_no_look_at_a_store_that_is_silent(new_world: NewWorld) -> None:
+    """Else what sells fast there would seem to stand still, and be on the list of what to count first."""
+    world = new_world()
+    for ago in range(40, 0, -1):
+        world.upload(ago, {"tea": 2 * ago + 6}, of_many=True)
+    world.deliver_until_done(LookAhead(world.store).body())
+    assert world.forecasts()["tea"].why == "", "the store was among them, as its counts changed"
+    world.late += 10 * DAY
+    for ago in range(9, 0, -1):
+        world.upload(ago, {}, of_many=True)
+    world.deliver_until_done(LookAhead(world.store).body())
+    assert world.forecasts()["tea"].why == "gaps"
+
+
 def test_uploads_before_the_history_begins_are_no_looks(new_world: NewWorld) -> None:
     """Else an item that sold would seem to have sold nothing all the time."""
     world = new_world()

@@ -20,6 +20,7 @@ from stock.attributes import item, text
 from stock.dynamodb import DynamoDB
 from stock.forecast import Forecast
 from stock.history import Change, kept
+from stock.reorder_points import ALL_STORES
 from stock.shards import name_of
 from stock.times import compact
 from tests.alerts.world import Crash, Crasher
@@ -99,14 +100,18 @@ class World:
 
     # ---- What happened in a store --------------------------------------------------------------------------------
 
-    def upload(self, days_ago: float, counts: Mapping[str, int | None], late: bool = False) -> str:
+    def upload(
+        self, days_ago: float, counts: Mapping[str, int | None], late: bool = False, of_many: bool = False
+    ) -> str:
         """Have the store upload counts (None: the item is delisted) some days ago; return the upload's token.
 
-        `late`: it showed only now, and a newer one says otherwise.
+        `late`: it showed only now, and a newer one says otherwise. `of_many`: it is about many stores; without any
+        counts, about others only.
         """
         at = self.now() - days_ago * DAY
         token = f"{compact(at)}-{next(self._numbers):018X}-1a2b"
-        entry = {"Scope": f"store:{self.store}", "Token": token, "Key": "uploads/a.csv", "Mode": "rows"}
+        scope = ALL_STORES if of_many else self.store
+        entry = {"Scope": f"store:{scope}", "Token": token, "Key": "uploads/a.csv", "Mode": "rows"}
         self._put("uploads", item(entry))
         changes = [
             Change(name, token, self.counts.get(name), count)
