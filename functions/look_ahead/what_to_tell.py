@@ -29,7 +29,7 @@ def what_to_tell(likely: list[Likely], lately: list[Told]) -> ToTell:
     """Return what people are to be told. `lately`: the alerts of the last days; what is among them is not news."""
     by_item = {one.forecast.item: one for one in likely}
     claimed = [told for told in lately if told.state == State.CLAIMED]
-    known = {told.item for told in lately}
+    known = {told.item for told in lately if told.state != State.HELD}  # of those nobody heard
     return ToTell(
         new=[one for one in likely if one.forecast.item not in known],
         waiting=[(told, by_item[told.item]) for told in claimed if told.item in by_item],

@@ -24,6 +24,6 @@ def test_what_was_told_lately_is_no_news() -> None:
 def test_what_a_crashed_invocation_recorded_is_told_if_it_is_still_true() -> None:
     lately = [told("tea", State.CLAIMED), told("milk", State.CLAIMED), told("salt", State.HELD)]
     found = what_to_tell([likely("tea"), likely("salt")], lately)
-    assert not found.new
+    assert [one.forecast.item for one in found.new] == ["salt"], "it was not true for a while, so nobody heard of it"
     assert [(one.key, now.forecast.item) for one, now in found.waiting] == [("key of tea", "tea")]
     assert [one.item for one in found.over] == ["milk"]
