@@ -9,11 +9,10 @@ from stock.reorder_points import ALL_STORES
 
 
 def wanted_stores(stack: Stack, store: str | None) -> list[str]:
-    """Return the store, or all that have items. Raises UserError if it is not known."""
+    """Return the store (None: all of them), if it has items. Raises UserError if it is not known."""
     check_store(stack, store)
-    if store:
-        return [store]
-    return [row["Store"] for row in stores(stack) if row["Store"] != ALL_STORES and row.get("Items")]
+    names = [row["Store"] for row in stores(stack) if row["Store"] != ALL_STORES and row.get("Items")]
+    return [name for name in names if store in (None, name)]
 
 
 def read_forecasts(stack: Stack, store: str) -> list[Forecast]:

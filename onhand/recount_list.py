@@ -54,7 +54,7 @@ def recount_list(
     for name in names:
         forecasts = read_forecasts(stack, name)
         known = known or bool(forecasts)
-        counts = {row["Item"]: row["Count"] for row in of_store(stack, stack.outputs.InventoryTable, name)}
+        counts = {row["Item"]: row.get("Count") for row in of_store(stack, stack.outputs.InventoryTable, name)}
         # What was sold or delivered since the morning is not silent any more.
         still = (one for one in forecasts if counts.get(one.item) == one.count)
         first = to_recount(still, days_since_counted(stack, name), most)

@@ -18,6 +18,7 @@ from onhand.console import console
 from onhand.csv_out import write_csv
 from onhand.forecasts import no_forecasts, read_forecasts, wanted_stores
 from onhand.items import of_store
+from onhand.read_pasts import read_row
 from onhand.stack import Stack, find_stack
 from onhand.thresholds import app
 from onhand.uploads import number_of
@@ -97,11 +98,12 @@ def _of_store(
     rows = {row["Item"]: row for row in of_store(stack, stack.outputs.InventoryTable, store)}
     for forecast in read_forecasts(stack, store):
         row = rows.get(forecast.item)
-        if row is None:  # it was delisted since
+        count = read_row(row).count if row else None
+        if row is None or count is None:  # it was delisted since, or somebody wrote no count
             continue
-        if found := wanted(forecast._replace(count=row["Count"])):
+        if found := wanted(forecast._replace(count=count)):
             today = reorder_point(forecast.item, row.get("ReorderPoint"), of_this, of_all)
-            yield Line(store, forecast.item, row["Count"], forecast.rate, today, found.reorder_point, found.order)
+            yield Line(store, forecast.item, count, forecast.rate, today, found.reorder_point, found.order)
         else:
             yield forecast
 

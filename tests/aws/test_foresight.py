@@ -74,6 +74,14 @@ def test_what_stands_still_is_to_be_counted_until_somebody_has(cli: Cli, upload:
     assert json.loads(cli("recount-list", "--store", shop, "--json").stdout) == []
 
 
+def test_a_row_in_which_somebody_wrote_no_count_troubles_nobody(cli: Cli, stack: Stack, shop: str) -> None:
+    stack.dynamodb.put_item(TableName=stack.outputs.InventoryTable, Item={"Store": {"S": shop}, "Item": {"S": "tea"}})
+    (found,) = json.loads(cli("recount-list", "--store", shop, "--json").stdout)
+    assert found["item"] == "jam"
+    options = ("--store", shop, "--lead-days", "3", "--review-days", "4", "--json")
+    assert [row["item"] for row in json.loads(cli("threshold", "suggest", *options).stdout)] == ["jam"]
+
+
 def test_what_has_sold_since_the_morning_is_not_silent(cli: Cli, upload: Upload, shop: str) -> None:
     upload(f"{shop}/later.csv", f"store,item,count\n{shop},jam,7\n")
     assert json.loads(cli("recount-list", "--store", shop, "--json").stdout) == []

@@ -111,6 +111,12 @@ def test_what_will_run_out_is_told_in_the_morning(
     assert len(soon.of(store)) == 1
 
 
+def test_a_store_that_is_yet_to_come_is_not_waited_for(cli: Cli, new_store: NewStore) -> None:
+    store = new_store()
+    cli("zone", "set", "Europe/Berlin", "--store", store, "--yes")
+    assert "There is no forecast yet" in cli("look-ahead", "--now", "--store", store).stdout
+
+
 def test_the_scheduler_starts_the_mornings(stack: Stack, new_store: NewStore) -> None:
     scheduler: Any = stack.session.client("scheduler", endpoint_url=stack.endpoint, region_name=stack.region)
     names = [one["Name"] for one in scheduler.list_schedules(NamePrefix=stack.name)["Schedules"]]
