@@ -94,7 +94,7 @@ const de: typeof en = {
   lost: "Fehltage",
   lostNote: "Fehltage: An so vielen der nächsten 14 Tage wird es fehlen, wenn nichts geschieht.",
   delivered: "Inzwischen geliefert",
-  madeAt: (from) => `Gemacht am Morgen der Filialen (die älteste ${from}).`,
+  madeAt: (from) => `Gemacht am Morgen der Filialen (die älteste am ${from}).`,
 
   forecastOf: (when) => `„Geht aus“ folgt der Vorhersage von ${when} und dem Bestand von jetzt: In acht von zehn Fällen ist der Artikel in diesen Tagen ausverkauft, wenn nichts geliefert wird. Ein Prozentwert sagt, wie wahrscheinlich er in 7 Tagen ausverkauft ist.`,
   forecastNone: "Zu wenig bekannt: Es wurde noch kaum ein Verkauf gesehen. Zu selten gezählt: Der Artikel verkauft sich zu schnell für die Tage zwischen zwei Zählungen, in denen Lieferungen Verkäufe verdecken.",
