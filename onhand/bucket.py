@@ -23,6 +23,7 @@ from read_file.csv_rows import Refused, Rejected, Row, read_rows
 from read_file.file_format import Format
 
 _READERS = 16
+_PARTS_OF_A_LOG_KEY = 3  # log/<token>/<version>.json; people may put something else there
 
 
 @dataclass(frozen=True, order=True)
@@ -121,7 +122,7 @@ class Bucket:
         pages = self._stack.s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix="log/")
         for page in pages:
             keys = (entry["Key"].split("/") for entry in page.get("Contents", []))
-            entries = [(name.removesuffix(".json"), token) for _, token, name in keys]
+            entries = [(key[2].removesuffix(".json"), key[1]) for key in keys if len(key) == _PARTS_OF_A_LOG_KEY]
             self._disk.executemany("INSERT INTO log VALUES (?, ?)", entries)
         self._disk.execute("CREATE INDEX by_version ON log (version)")
 

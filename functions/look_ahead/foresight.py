@@ -19,7 +19,7 @@ _DRIFT = 0.4  # rates change: by so much of themselves, as a standard deviation
 _LEAST_DAYS = 10  # in which sales would have been seen
 _LONGEST_GAP = 3.5  # days between looks: every third day, and some hours late
 _HIDDEN = 0.5  # units sold in a longer gap: then receipts hide too many of them, and forecasts come out late
-_LONGEST_SILENCE = 42  # days
+_LONGEST_SILENCE = 56  # days
 _SOON, _LOST, _FAR = 7, 14, 60  # days
 _FIRST, _LAST = 0.1, 0.9
 
@@ -96,8 +96,8 @@ def _silent(forecast: Forecast, sums: Sums, priors: Priors) -> float:
     """Return how probable it is that nothing was sold since the last change.
 
     The rate is that of before the silence; if it sells more slowly in other stores that know it, it is between the two:
-    what nobody buys any more is silent everywhere, and no row is wrong. A silence of more than six weeks tells no more
-    than that.
+    what nobody buys any more is silent everywhere, and no row is wrong. A silence of more than eight weeks tells no
+    more than that.
     """
     rate, doubt = _rate(sums.sold_before, sums.days_before, forecast.spread, priors.of(forecast.item))
     others = priors.items.get(forecast.item)

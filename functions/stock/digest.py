@@ -78,8 +78,8 @@ class Digest:
 
     @property
     def link(self) -> str:
-        """The dashboard's page of the store's items that are out or low; all of them, if the news is good."""
-        show = {Event.OUT_OF_STOCK: "out", Event.LOW_STOCK: "low"}.get(self.event)
+        """The dashboard's page of the store's items: those that are out, low or will be; all, if the news is good."""
+        show = {Event.OUT_OF_STOCK: "out", Event.LOW_STOCK: "low", Event.RUNS_OUT_SOON: "soon"}.get(self.event)
         query = {"name": self.store} | ({"show": show} if show else {})
         return f"{self.dashboard}/store?{urlencode(query, quote_via=quote)}"
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PASSWORD = "Correct-Horse-1"
 ROW = {"Store": {"S": "Roles"}, "Item": {"S": "a"}}
 ALERT = {"Store": {"S": "Roles"}, "Alert": {"S": "a"}}
+FORECAST = {"Store": {"S": "Roles"}, "Part": {"S": "0"}}
 PACK = {"Store": {"S": "Roles"}, "Pack": {"S": "a"}}
 
 NOTHING = json.dumps({"Event": "s3:TestEvent"})
@@ -132,7 +133,7 @@ def roles(stack: Stack) -> dict[str, Role]:
             AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
         )
     login = {f"cognito-idp.{stack.region}.amazonaws.com/{pool}": answer["AuthenticationResult"]["IdToken"]}
-    for key in ("rejected/roles.csv", "checked/roles.json", "log/roles.json"):
+    for key in ("rejected/roles.csv", "checked/roles.json", "log/roles/none.json"):
         stack.s3.put_object(Bucket=stack.outputs.UploadsBucket, Key=key, Body=b"")
     people = {"guest": identity(stack, {}), "clerk": identity(stack, login)}
     if not stack.is_local:
@@ -141,6 +142,7 @@ def roles(stack: Stack) -> dict[str, Role]:
         "Load-Inventory": stack.outputs.LoadInventoryFunction,
         "Check-Stock": stack.outputs.CheckStockFunction,
         "Keep-History": stack.outputs.KeepHistoryFunction,
+        "Look-Ahead": stack.outputs.LookAheadFunction,
     }
     return people | {name: function(stack, called) for name, called in functions.items()}
 
@@ -170,6 +172,9 @@ ACTS: dict[str, Act] = {
     "query history": lambda role: role.query(role.out.HistoryTable, "Store"),
     "query changes": lambda role: role.query(role.out.HistoryTable, "Store", only=("Pack", "Changes")),
     "write history": lambda role: role.dynamodb.put_item(TableName=role.out.HistoryTable, Item=PACK),
+    "query forecasts": lambda role: role.query(role.out.ForecastsTable, "Store"),
+    "query what runs out": lambda role: role.query(role.out.ForecastsTable, "All", "BySoon", only=("Store", "Top")),
+    "write a forecast": lambda role: role.dynamodb.put_item(TableName=role.out.ForecastsTable, Item=FORECAST),
     "get counts": lambda role: role.dynamodb.batch_get_item(
         RequestItems={role.out.InventoryTable: {"Keys": [ROW], "ProjectionExpression": "Item"}}
     ),
@@ -200,9 +205,9 @@ ACTS: dict[str, Act] = {
     "answer a check": lambda role: role.put("checked/other.json"),
     "ask for a withdrawal": lambda role: role.put("withdrawals/Berlin/roles"),
     "write rejected rows": lambda role: role.put("rejected/other.csv"),
-    "write the log": lambda role: role.put("log/other.json"),
+    "write the log": lambda role: role.put("log/roles/other.json"),
     "read rejected rows": lambda role: role.get("rejected/roles.csv"),
-    "read the log": lambda role: role.get("log/roles.json"),
+    "read the log": lambda role: role.get("log/roles/none.json"),
     "send to the queue": lambda role: role.sqs.send_message(QueueUrl=role.out.UploadsQueueUrl, MessageBody=NOTHING),
     "publish": lambda role: role.sns.publish(TopicArn=role.out.NoStockTopic, Message=json.dumps({})),
     "list the bucket": lambda role: role.s3.list_objects_v2(Bucket=role.out.UploadsBucket),
@@ -213,6 +218,7 @@ COUNTS = {
     "query what ran out",
     "query what became of uploads",
     "query changes",
+    "query what runs out",
     "get counts",
     "scan counts of stores",
 }
@@ -229,6 +235,7 @@ EVERYTHING = {
     "query alerts",
     "query uploads",
     "query history",
+    "query forecasts",
     "get a row",
     "scan stores",
 }
@@ -270,6 +277,21 @@ ALLOWED = {
         "publish",
     },
     "Keep-History": {"write history"},
+    "Look-Ahead": {
+        "query inventory",
+        "query counts",
+        "query uploads",
+        "query what became of uploads",
+        "query who uploaded",
+        "query rejected rows",
+        "query history",
+        "query changes",
+        "query forecasts",
+        "write a forecast",
+        "scan stores",
+        "scan counts of stores",
+        "publish",
+    },
 }
 
 

@@ -26,7 +26,7 @@ PICTURES = (
     ("overview-phone-dark", "/", PHONE, True),
     ("store", "/store?name=Rowlett+Bikes", DESKTOP, False),
     ("store-phone", "/store?name=Rowlett+Bikes&show=low", PHONE, False),
-    ("item", "/item?name=Hand+soap&days=90", DESKTOP, False),
+    ("item", "/item?name=Wet+wipes&days=90", DESKTOP, False),
     ("uploads", "/uploads", DESKTOP, False),
     ("alerts", "/alerts?show=log", DESKTOP, False),
     ("alerts-phone-dark", "/alerts", PHONE, True),

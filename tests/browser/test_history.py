@@ -87,7 +87,7 @@ def test_the_sum_of_all_stores_and_a_time_in_the_address(visit: Visit, lamp: str
     assert "store=*" in page.url.replace("%2A", "*")
     assert "days=7" in page.url
     page.reload()
-    expect(chart).to_have_attribute("aria-label", re.compile("all stores"))
+    expect(chart).to_have_attribute("aria-label", re.compile("2 stores together"))
     page.get_by_role("link", name="400 days").click()
     expect(page.get_by_text("Nothing is kept of the time before")).to_be_visible()
 

@@ -118,7 +118,7 @@ def test_what_will_be_out_is_said_with_a_range_of_days_the_most_likely_first() -
         "  Tap: 12 left, out in 4 days or later\n\n"
         "When:  2026-11-22 09:36 CET\n"
         "Why:   by how the counts went so far; what is ordered already is not known\n"
-        "See:   https://onhand.example/store?name=Berlin\n\n"
+        "See:   https://onhand.example/store?name=Berlin&show=soon\n\n"
         "You get this because you subscribed to the stock alerts of onhand.\n"
     )
     assert message["sms"] == "Berlin: will run out: Plus, Dot, Tap"

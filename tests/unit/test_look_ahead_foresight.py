@@ -112,7 +112,7 @@ def test_what_nobody_buys_any_more_in_any_store_is_no_wrong_row() -> None:
     assert forecast([*usual, *[usual[-1]] * 20], priors=NO_PRIORS).silent < 0.01, "of no other store it is known"
 
 
-def test_a_silence_of_years_tells_no_more_than_one_of_six_weeks() -> None:
+def test_a_silence_of_years_tells_no_more_than_one_of_eight_weeks() -> None:
     usual = list(shelf(0.2, 300))
     weeks, years = (forecast([*usual, *[usual[-1]] * days]).silent for days in (60, 160))
     assert weeks == pytest.approx(years, rel=0.2)

@@ -18,9 +18,9 @@ const en = {
   lost: "Days out",
   lostNote: "Days out: for so many of the next 14 days it will be missing, if nothing is done.",
   delivered: "Delivered since",
-  madeAt: (from: string) => `Made in the mornings of the stores, the oldest of them ${from}.`,
+  madeAt: (from: string) => `Made in the mornings of the stores (the oldest ${from}).`,
 
-  forecastOf: (when: string) => `“Runs out” goes by the forecast of ${when} and the counts of now: eight times in ten, the item is out within these days, if nothing is delivered.`,
+  forecastOf: (when: string) => `“Runs out” goes by the forecast of ${when} and the counts of now: eight times in ten, the item is out within these days, if nothing is delivered. A percentage says how likely it is out within 7 days.`,
   forecastNone: "Too little known: hardly any sales were seen yet. Counted too rarely: it sells too fast for the days between the counts, in which deliveries hide sales.",
 
   /** On-shelf availability. */
@@ -94,9 +94,9 @@ const de: typeof en = {
   lost: "Fehltage",
   lostNote: "Fehltage: An so vielen der nächsten 14 Tage wird es fehlen, wenn nichts geschieht.",
   delivered: "Inzwischen geliefert",
-  madeAt: (from) => `Gemacht am Morgen der Filialen, die älteste ${from}.`,
+  madeAt: (from) => `Gemacht am Morgen der Filialen (die älteste am ${from}).`,
 
-  forecastOf: (when) => `„Geht aus“ folgt der Vorhersage von ${when} und dem Bestand von jetzt: In acht von zehn Fällen ist der Artikel in diesen Tagen ausverkauft, wenn nichts geliefert wird.`,
+  forecastOf: (when) => `„Geht aus“ folgt der Vorhersage von ${when} und dem Bestand von jetzt: In acht von zehn Fällen ist der Artikel in diesen Tagen ausverkauft, wenn nichts geliefert wird. Ein Prozentwert sagt, wie wahrscheinlich er in 7 Tagen ausverkauft ist.`,
   forecastNone: "Zu wenig bekannt: Es wurde noch kaum ein Verkauf gesehen. Zu selten gezählt: Der Artikel verkauft sich zu schnell für die Tage zwischen zwei Zählungen, in denen Lieferungen Verkäufe verdecken.",
 
   shelfNote: "Anteil der Artikel und Tage mit Bestand",

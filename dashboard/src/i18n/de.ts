@@ -129,7 +129,7 @@ export const de: Words = {
       if (last === null) return `in ${s(first, "Tag", "Tagen")} oder später`;
       return last === 1 ? "innerhalb eines Tages" : `in ${n(Math.min(first, last - 1))}–${n(last)} Tagen`;
     },
-    likely: (chance) => `${chance} in 7 Tagen`,
+    within: "in 7 Tagen",
     unknownWhen: { little: "zu wenig bekannt", gaps: "zu selten gezählt", out: "ist leer", new: "heute neu" },
     cut: (rows) => `Hier stehen nur die ersten ${n(rows)}. Der Anfang des Artikels grenzt sie ein.`,
     partial: (rows) => `${n(rows)} bisher gefunden …`,

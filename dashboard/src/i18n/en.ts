@@ -129,7 +129,7 @@ export const en = {
       if (last === null) return `in ${s(first, "day", "days")} or later`;
       return last === 1 ? "within a day" : `in ${n(Math.min(first, last - 1))}–${n(last)} days`;
     },
-    likely: (chance: string) => `${chance} within 7 days`,
+    within: "within 7 days",
     unknownWhen: { little: "too little known", gaps: "counted too rarely", out: "is out", new: "new today" },
     cut: (rows: number) => `Only the first ${n(rows)} are shown here. Narrow it down by the beginning of the item.`,
     partial: (rows: number) => `${n(rows)} found so far…`,

@@ -9,7 +9,7 @@ const s = (count: number, one: string, many: string) => `${n(count)} ${count ===
 const en = {
   store: "Store",
   allStores: (stores: number) => `All ${s(stores, "store", "stores")}`,
-  everywhere: "all stores",
+  together: (stores: number) => `${s(stores, "store", "stores")} together`,
   days: "Time shown",
   daysShown: (days: number) => s(days, "day", "days"),
   chart: (item: string, store: string) => `Count of ${item}, ${store}, step by step`,
@@ -27,7 +27,6 @@ const en = {
 
   inStock: "In stock",
   inStockOf: (inside: string, days: string) => `${inside} of ${days} days`,
-  together: "all stores together",
   carriedOn: "A day without an upload counts as the day before it.",
   timesOut: "Times out of stock",
 
@@ -71,7 +70,7 @@ const en = {
 const de: typeof en = {
   store: "Filiale",
   allStores: (stores) => (stores === 1 ? "Die eine Filiale" : `Alle ${n(stores)} Filialen`),
-  everywhere: "alle Filialen",
+  together: (stores) => `${s(stores, "Filiale", "Filialen")} zusammen`,
   days: "Gezeigte Zeit",
   daysShown: (days) => s(days, "Tag", "Tage"),
   chart: (item, store) => `Bestand von ${item}, ${store}, Schritt für Schritt`,
@@ -89,7 +88,6 @@ const de: typeof en = {
 
   inStock: "Vorrätig",
   inStockOf: (inside, days) => `${inside} von ${days} Tagen`,
-  together: "alle Filialen zusammen",
   carriedOn: "Ein Tag ohne Datei zählt wie der Tag davor.",
   timesOut: "Wie oft ausverkauft",
 
