@@ -24,7 +24,7 @@ _PAUSE, _PATIENCE = 0.02, 120  # seconds
 
 def bring(stack: Stack, data: Path) -> None:
     """Have the stores of samples/past.py, with what they sent until yesterday. Raises UserError if it is not loaded."""
-    with step(f"Make up four stores with {DAYS} days behind them, and load what they sent (samples/README.md)"):
+    with step(f"Make up four stores with a past of {DAYS} days (samples/README.md)"):
         with unannounced(stack, data / "announced.json"):
             uploads = [_put(stack, file) for file in files(datetime.now(UTC).date())]
         rebuild_history(stack, store=None, since=None)  # before the rows are loaded: so nothing in it came late
