@@ -15,7 +15,7 @@ from rich.table import Table
 from onhand.ack import ack
 from onhand.acknowledgements import with_acknowledgements
 from onhand.console import UserError, console, printable, stderr
-from onhand.events import EVENTS
+from onhand.events import EVENTS, SHOWN, SHOWN_SHORT
 from onhand.known import check_store
 from onhand.options import OfEvent, OfItem, OfStore, Since
 from onhand.read_alerts import EVERY, Alert, Which, log, open_alerts, short_id
@@ -29,19 +29,6 @@ _ASK_SECONDS = 0.5
 # An alert is listed by the time of its upload, and recorded when that is loaded.
 _LATE_SECONDS = 3600
 _SOON_SECONDS = 28 * 86_400  # the longest time of SoonDays
-_EVENTS = {
-    "OUT_OF_STOCK": "[red]out of stock[/]",
-    "LOW_STOCK": "[yellow]low stock[/]",
-    "BACK_IN_STOCK": "[green]back in stock[/]",
-    "RUNS_OUT_SOON": "[magenta]will run out[/]",
-}
-
-_SHORT_EVENTS = {
-    "OUT_OF_STOCK": "[red]out[/]",
-    "LOW_STOCK": "[yellow]low[/]",
-    "BACK_IN_STOCK": "[green]back[/]",
-    "RUNS_OUT_SOON": "[magenta]soon[/]",
-}
 
 
 @app.callback(invoke_without_command=True)
@@ -135,7 +122,7 @@ def _table(alerts: Iterable[Alert]) -> Table:
         table.add_row(
             f"[dim]{short_id(alert)}[/]",
             _local(alert["At"])[:-3],  # to the minute
-            _SHORT_EVENTS.get(alert["Event"], alert["Event"]),
+            SHOWN_SHORT.get(alert["Event"], alert["Event"]),
             _change(alert),
             f"{escape(printable(alert['Store']))}: [bold]{escape(printable(alert['Item']))}[/]{state}",
         )
@@ -149,7 +136,7 @@ def _change(alert: Alert) -> str:
 
 
 def _line(alert: Alert) -> str:
-    event = _EVENTS.get(alert["Event"], alert["Event"])
+    event = SHOWN.get(alert["Event"], alert["Event"])
     count = f", {alert['Count']} now" if alert.get("Count") else ""
     state = f" [dim]({escape(_state(alert))})[/]" if alert["State"] != "sent" else ""
     what = f"[bold]{escape(alert['Item'])}[/] {event} in {escape(alert['Store'])}"

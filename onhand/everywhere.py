@@ -11,8 +11,9 @@ from onhand.target import target
 
 
 def say(param: typer.CallbackParam, value: Any) -> Any:
-    """Take over what an option says."""
-    setattr(target, str(param.name), value.expanduser().absolute() if isinstance(value, Path) else value)
+    """Take over what an option says: the one called `name`, or after a command `target_name`, says `target.name`."""
+    said = value.expanduser().absolute() if isinstance(value, Path) else value
+    setattr(target, str(param.name).removeprefix("target_"), said)
     return value
 
 
@@ -21,12 +22,15 @@ def _say_if_given(param: typer.CallbackParam, value: Any) -> Any:
 
 
 def _after_the_command(
-    aws: Annotated[bool | None, typer.Option("--aws/--local", hidden=True, callback=_say_if_given)] = None,
-    data: Annotated[Path | None, typer.Option(hidden=True, callback=_say_if_given)] = None,
-    name: Annotated[str | None, typer.Option("--stack", hidden=True, callback=_say_if_given)] = None,
-    region: Annotated[str | None, typer.Option(hidden=True, callback=_say_if_given)] = None,
+    target_aws: Annotated[bool | None, typer.Option("--aws/--local", hidden=True, callback=_say_if_given)] = None,
+    target_data: Annotated[Path | None, typer.Option("--data", hidden=True, callback=_say_if_given)] = None,
+    target_name: Annotated[str | None, typer.Option("--stack", hidden=True, callback=_say_if_given)] = None,
+    target_region: Annotated[str | None, typer.Option("--region", hidden=True, callback=_say_if_given)] = None,
 ) -> None:
-    """Have options that say nothing unless they are given: what stands before the command holds then."""
+    """Have options that say nothing unless they are given: what stands before the command holds then.
+
+    Commands have parameters called `name` or `data` themselves.
+    """
 
 
 @cache

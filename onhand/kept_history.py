@@ -21,16 +21,16 @@ _SECOND = len("YYYYMMDDTHHMMSS")
 _LATE = 1 / 24  # days
 _EARLIEST = "0"  # sorts before every key
 # On disk, as a store has any number of changes. Counts are texts: people may write larger ones than SQLite takes.
-_TABLE = """CREATE TABLE facts (item TEXT, token TEXT, before TEXT, after TEXT, seen TEXT,
+_TABLE = """CREATE TABLE facts (item TEXT, token TEXT, before TEXT, after TEXT, seen TEXT NOT NULL,
             PRIMARY KEY (item, token)) WITHOUT ROWID"""
 _KEEP = """INSERT INTO facts VALUES (?, ?, ?, ?, ?)
-           ON CONFLICT DO UPDATE SET seen = coalesce(min(seen, excluded.seen), seen, excluded.seen)"""
+           ON CONFLICT DO UPDATE SET seen = min(seen, excluded.seen)"""
 # What files say was before is what was: rows may have skipped a late upload.
 _KEEP_OF_FILE = f"{_KEEP}, before = excluded.before"
 
 
 class Fact(NamedTuple):
-    """A change, and whether it showed in the rows more than an hour after its upload."""
+    """A change, and whether it showed in the rows more than an hour after its upload; not, if its file told it."""
 
     change: Change
     late: bool
@@ -52,10 +52,8 @@ class History:
             disk.execute(_TABLE)
             for key, changes in self.packs(store, since):
                 beginning = key.partition("#")[0]
-                of_file = is_order_token(beginning)
-                seen = None if of_file else beginning
-                disk.executemany(_KEEP_OF_FILE if of_file else _KEEP, (
-                    (change.item, change.token, _written(change.before), _written(change.after), seen)
+                disk.executemany(_KEEP_OF_FILE if is_order_token(beginning) else _KEEP, (
+                    (change.item, change.token, _written(change.before), _written(change.after), beginning)
                     for change in changes
                     if item in (None, change.item) and change.token >= since
                 ))  # fmt: skip
@@ -126,6 +124,6 @@ def _written(count: int | None) -> str | None:
     return None if count is None else str(count)
 
 
-def _fact(item: str, token: str, before: str | None, after: str | None, seen: str | None) -> Fact:
+def _fact(item: str, token: str, before: str | None, after: str | None, seen: str) -> Fact:
     counts = (None if count is None else int(count) for count in (before, after))
-    return Fact(Change(item, token, *counts), bool(seen) and day(str(seen)) - day(token) > _LATE)
+    return Fact(Change(item, token, *counts), day(seen) - day(token) > _LATE)

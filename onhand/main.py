@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import CompletionItem  # type: ignore[attr-defined]
+from typer.core import CompletionItem, TyperGroup  # type: ignore[attr-defined]
 
 from onhand import everywhere
 from onhand.target import ROOT
@@ -45,7 +45,7 @@ _EXIT_CODES = "Exit codes: 0 done; 1 not done, the message says why; 2 wrong usa
 _EPILOG = f"{_EXIT_CODES} --aws, --local, --data, --stack and --region may stand here, too: `onhand --help`."
 
 
-class _OnDemand(everywhere.Family):
+class _OnDemand(TyperGroup):
     """All commands: loading them at once takes half a second, and one is wanted, or its name alone."""
 
     def __init__(self, **settings: Any) -> None:

@@ -24,9 +24,10 @@ _PAUSE, _PATIENCE = 0.02, 120  # seconds
 
 def bring(stack: Stack, data: Path) -> None:
     """Have the stores of samples/past.py, with what they sent until yesterday. Raises UserError if it is not loaded."""
-    with step(f"Make up four stores with {DAYS} days behind them, and load what they sent (samples/README.md)"):
+    with step(f"Make up four stores with a past of {DAYS} days (samples/README.md)"):
         with unannounced(stack, data / "announced.json"):
-            uploads = [_put(stack, file) for file in files(datetime.now(UTC).date())]
+            there = dict(_versions(stack))  # of a start that was broken off
+            uploads = [_put(stack, file, there) for file in files(datetime.now(UTC).date())]
         rebuild_history(stack, store=None, since=None)  # before the rows are loaded: so nothing in it came late
         for upload in uploads:
             _load(stack, upload)
@@ -48,11 +49,20 @@ def unannounced(stack: Stack, kept: Path) -> Iterator[None]:
         kept.unlink()
 
 
-def _put(stack: Stack, file: File) -> Stored:
-    """Put a file into the bucket, and its event into the log."""
+def _versions(stack: Stack) -> Iterator[tuple[str, str]]:
+    """Yield key and version of the files in the bucket."""
+    pages = stack.s3.get_paginator("list_object_versions").paginate(
+        Bucket=stack.outputs.UploadsBucket, Prefix="uploads/"
+    )
+    for page in pages:
+        yield from ((version["Key"], version["VersionId"]) for version in page.get("Versions", []))
+
+
+def _put(stack: Stack, file: File, there: dict[str, str]) -> Stored:
+    """Put a file into the bucket, unless it is there (its version by key), and its event into the log."""
     bucket, key, body = stack.outputs.UploadsBucket, f"uploads/{file.name}", file.text.encode()
     by = {"uploaded-by": "samples/past.py, made up"}
-    version = stack.s3.put_object(Bucket=bucket, Key=key, Body=body, Metadata=by, ContentType="text/csv")["VersionId"]
+    version = there.get(key) or stack.s3.put_object(Bucket=bucket, Key=key, Body=body, Metadata=by)["VersionId"]
     upload = not_logged(bucket, {"Key": key, "VersionId": version, "Size": len(body), "LastModified": file.at})
     kept = {"event": upload.event, "decision": None, "format": "", "withdrawal": None}
     stack.s3.put_object(Bucket=bucket, Key=f"log/{upload.token}/{version}.json", Body=json.dumps(kept).encode())

@@ -82,8 +82,10 @@ def _entry(store: str, forecast: Forecast, changed: datetime | None) -> Entry:
 def _why(forecast: Forecast, changed: datetime | None) -> str:
     per = f"{forecast.rate:.2g} a day" if forecast.rate >= 1 else f"{forecast.rate * _WEEK:.2g} a week"
     days = number_of((datetime.now(UTC) - changed).days, "day") if changed else f"more than {_DAYS} days"
-    cases = round(1 / max(forecast.silent, _RAREST))
-    return f"Sells about {per}, but nothing has changed for {days}. By chance, that comes once in {cases:,} times."
+    once = (
+        f"once in {1 / forecast.silent:,.0f}" if forecast.silent >= _RAREST else f"less than once in {1 / _RAREST:,.0f}"
+    )
+    return f"Sells about {per}, but nothing has changed for {days}. By chance, that comes {once} times."
 
 
 def _changed(stack: Stack, store: str) -> dict[str, datetime]:

@@ -26,7 +26,7 @@ from stock.forecast import GAPS, LITTLE, Forecast
 from stock.reorder_points import ALL_STORES, NO_REORDER_POINTS, ReorderPoints, reorder_point
 
 _WRITERS = 16
-_WHY_NOT = {LITTLE: "too little was seen of them", GAPS: "their store is counted too rarely for how fast they sell"}
+_WHY_NOT = {LITTLE: "too little was seen so far", GAPS: "counted too rarely for how fast that sells"}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from contextlib import suppress
 import pytest
 
 from check_stock.services import Services
+from stock import attributes
+from stock.levels import Event
 from stock.messages import Recheck
 from tests.alerts.conftest import NewWorld
 from tests.alerts.world import Crash, Records, World
@@ -161,6 +163,25 @@ def test_a_recheck_that_the_stream_overtakes_leaves_nothing_behind(new_world: Ne
         assert last["Plus"] == (OUT, "out")
         assert last.get("Dot", (BACK, "ok"))[1] == "ok"
         number += 1
+
+
+def test_what_will_be_out_is_left_to_look_ahead(new_world: NewWorld) -> None:
+    world = new_world()
+    world.deliver([world.change("Dot", 2, short="low")])
+    publish_all(world)
+    alert = {
+        "Store": world.store, "Alert": "20261128T060000.000Z-morning#RUNS_OUT_SOON#Dot", "Item": "Dot",
+        "Event": Event.RUNS_OUT_SOON, "At": "2026-11-28T06:00:00.000Z", "State": "claimed", "Log": "all",
+    }  # fmt: skip
+    world.dynamodb.put_item(TableName=world.settings.alerts, Item=attributes.item(alert))
+    world.ask(Recheck(world.store, ["Dot"]).body())
+    world.drain()
+    assert not world.queued, "Check-Stock knows no upload that it waits for"
+    assert world.told() == Counter({(LOW, "Dot"): 1})
+    assert {(alert["Event"], alert["State"]) for alert in world.alerts()} == {
+        (LOW, "sent"),
+        (Event.RUNS_OUT_SOON, "claimed"),
+    }
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

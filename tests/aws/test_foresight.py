@@ -47,7 +47,7 @@ def test_reorder_points_that_fit_beside_those_of_today(cli: Cli, shop: str) -> N
         ("tea", str(tea["suggested"])),
     ]
     said = cli(*options).stdout
-    assert "None for 1 item: too little was seen of them" in said
+    assert "None for 1 item: too little was seen so far" in said
 
 
 def test_what_is_suggested_can_be_applied(cli: Cli, stack: Stack, shop: str) -> None:

@@ -20,7 +20,7 @@ def send(cli: Cli, folder: Path, store: str, **counts: int) -> str:
 
 
 def known(cli: Cli) -> set[str]:
-    return {one["store"] for one in json.loads(cli("store", "list", "--json").stdout)}
+    return {one["store"] for one in json.loads(cli("stores", "--json").stdout)}
 
 
 def test_an_upload_is_withdrawn_and_that_taken_back(
@@ -78,4 +78,4 @@ def test_stores_that_came_with_a_file_about_many_are_listed(cli: Cli, new_store:
     file.write_text("store,item,count\n" + "".join(f"{store},tea,1\n" for store in stores))
     cli("upload", file)
     assert set(stores) <= known(cli)
-    assert stores[0] in cli("store", "list").stdout
+    assert stores[0] in cli("stores").stdout

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from onhand.main import app
 from onhand.target import clean_environment, target
 
-from .typed import understood
+from .typed import commands, understood
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +47,19 @@ def test_options_for_every_command_may_stand_anywhere(typed: list[str], said: di
 def test_what_an_option_takes_is_no_option(note: str) -> None:
     assert understood(["alerts", "ack", "0a1b", "--note", note]).params["note"] == note
     assert target.aws is False
+
+
+def test_what_a_command_calls_as_an_option_of_all_is_its_own() -> None:
+    assert understood(["store", "rename", "Ulm", "Ulm East", "--stack", "test"]).params["name"] == "Ulm East"
+    assert target.name == "test"
+
+
+@pytest.mark.parametrize("command", [get_command(app), *commands()], ids=lambda command: command.name)
+def test_no_two_parameters_of_a_command_are_called_the_same(command: Any) -> None:
+    names = [parameter.name for parameter in command.params]
+    options = [option for parameter in command.params for option in parameter.opts if option.startswith("-")]
+    assert sorted(names) == sorted(set(names))
+    assert sorted(options) == sorted(set(options))
 
 
 def test_what_a_command_does_not_get_to_see_does_not_reach_it() -> None:

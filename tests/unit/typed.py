@@ -1,6 +1,6 @@
 """A command line as typed, understood but not run."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import typer
@@ -17,3 +17,13 @@ def understood(words: Sequence[str]) -> Any:
         name, command, rest = command.resolve_command(context, [*context._protected_args, *context.args])
         context = command.make_context(name, rest, parent=context)
     return context
+
+
+def commands(command: Any = None) -> Iterator[Any]:
+    """Yield every command and family of commands, but not all of them together."""
+    command = command or typer.main.get_command(app)
+    context: Any = None
+    for name in command.list_commands(context) if isinstance(command, TyperGroup) else ():
+        found = command.get_command(context, name)
+        yield found
+        yield from commands(found)

@@ -142,11 +142,13 @@ export function isCheck(upload: Upload): boolean {
   return upload.Key.startsWith("checks/");
 }
 
+export const EVENTS = ["OUT_OF_STOCK", "LOW_STOCK", "BACK_IN_STOCK", "RUNS_OUT_SOON"] as const;
+
 export interface Alert {
   Store: string;
   Alert: string;
   Item: string;
-  Event: "OUT_OF_STOCK" | "LOW_STOCK" | "BACK_IN_STOCK" | "RUNS_OUT_SOON";
+  Event: (typeof EVENTS)[number];
   Count: number;
   Previous?: number;
   /** With RUNS_OUT_SOON: in so many days it will be out; no Last: maybe not within 60 days. */
