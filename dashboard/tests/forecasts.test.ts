@@ -20,6 +20,13 @@ describe("what is asked for within some days", () => {
     expect(outIn(none, 5)).toEqual({ first: null, last: null });
   });
 
+  it("takes no longer where somebody typed a barcode for a count", () => {
+    const [rate, great] = [1e5, 1e12].map((rate) => ({ rate, spread: 1.5, doubt: 0.16 * rate ** 2 }));
+    expect(outIn(great!, 1e13)).toEqual(outIn(rate!, 1e6));
+    expect(demandQuantile(great!, 7, 0.95) / 1e12).toBeCloseTo(demandQuantile(rate!, 7, 0.95) / 1e5, 2);
+    expect(outWithin({ rate: 7e10, spread: 4e12, doubt: 8e20 }, 12, 7)).toBeGreaterThan(0);
+  }, 10_000);
+
   it("ends in a range of days", () => {
     const { first, last } = outIn({ rate: 2, spread: 1.5, doubt: 0.05 }, 10);
     expect([first, last]).toEqual([3, 8]);

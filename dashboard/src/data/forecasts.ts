@@ -79,14 +79,19 @@ export function readSoonest(limit: number): Promise<Outlook[]> {
 
 type Demand = Pick<Forecast, "rate" | "spread" | "doubt">;
 
+const MANY = 100_000;
+
 /**
  * The distribution of what is asked for within some days, a negative binomial: `below[k]` is the probability of at most `start + k` units.
- * It begins where there is anything to speak of, and is brought to the sum of 1, so that no large count is too large.
+ * It begins where there is anything to speak of, and is brought to the sum of 1, so that no large count is too large. What may be very much
+ * (somebody mistyped a count) is taken by the `bundle` of so many units.
  */
-function demand({ rate, spread, doubt }: Demand, days: number): { start: number; below: number[] } {
-  const mean = rate * days;
-  const variance = spread * mean + doubt * days * days;
-  const size = variance > mean ? (mean * mean) / (variance - mean) : Infinity;
+function demand({ rate, spread, doubt }: Demand, days: number): { start: number; below: number[]; bundle: number } {
+  const units = rate * days;
+  const size = units ** 2 / Math.max(0, (spread - 1) * units + doubt * days * days) || Infinity;
+  const bundle = Math.max(1, (units + units / size) / MANY);
+  const mean = units / bundle;
+  const variance = mean + mean ** 2 / size;
   const start = Math.max(0, Math.floor(mean - 8 * Math.sqrt(variance)));
   const below = [];
   let total = 0;
@@ -95,20 +100,20 @@ function demand({ rate, spread, doubt }: Demand, days: number): { start: number;
     below.push((total += chance));
     chance *= size === Infinity ? mean / (units + 1) : ((units + size) * mean) / ((units + 1) * (size + mean));
   }
-  return { start, below: below.map((sum) => sum / total) };
+  return { start, below: below.map((sum) => sum / total), bundle };
 }
 
 /** How likely `count` units are gone within so many days. */
 export function outWithin(forecast: Demand, count: number, days: number): number {
-  const { start, below } = demand(forecast, days);
-  const at = count - 1 - start;
+  const { start, below, bundle } = demand(forecast, days);
+  const at = Math.ceil(count / bundle) - 1 - start;
   return at < 0 ? 1 : 1 - (below[at] ?? 1);
 }
 
 /** So many units are asked for within so many days, or fewer, with the probability p. */
 export function demandQuantile(forecast: Demand, days: number, p: number): number {
-  const { start, below } = demand(forecast, days);
-  return start + Math.max(0, below.findIndex((sum) => sum >= p));
+  const { start, below, bundle } = demand(forecast, days);
+  return Math.ceil((start + Math.max(0, below.findIndex((sum) => sum >= p))) * bundle);
 }
 
 /** In how many days `count` units are gone: the first days by which that has a probability of 0.1 and of 0.9; null: beyond the horizon. */
