@@ -75,7 +75,7 @@ test-unit: .venv/.dev ## Functions and command line without AWS
 
 test-model: .venv/.dev ## Order, capacity and alerts against a DynamoDB API, with crashes and disorder
 	@echo "== Order, capacity and alerts on a DynamoDB API"
-	@$(PYTEST) tests/order tests/capacity tests/alerts tests/history tests/doctor
+	@$(PYTEST) tests/order tests/capacity tests/alerts tests/history tests/look_ahead tests/doctor
 
 test-aws: .venv/.dev ## The deployed stack (AWS=1: in your AWS account, docs/aws-unverified.md)
 	@echo "== The deployed stack"
