@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from onhand.stack import Stack
-from stock.messages import Recount
+from stock.messages import LookAhead, Recount
 from tests.aws.conftest import Cli, Upload, alerts, wait_for
 from tests.shown_metrics import shown_metrics
 
@@ -63,17 +63,22 @@ def test_the_cloudwatch_dashboard_shows_metrics_that_the_functions_emit(
 ) -> None:
     body = stack.cloudwatch.get_dashboard(DashboardName=f"{stack.name}-{stack.region}")["DashboardBody"]
     wanted = {(one.of, one.name) for one in shown_metrics(body) if one.namespace == "onhand"}
-    assert len(wanted) == 14
+    assert len(wanted) == 16
+    functions = (
+        stack.outputs.LoadInventoryFunction, stack.outputs.CheckStockFunction, stack.outputs.LookAheadFunction
+    )  # fmt: skip
     store = new_store()
     upload(f"{store}/refused.csv", "a,b\n1,2\n")
     upload(f"{store}/a.csv", f"store,item,count\n{store},Dot,0\n")
     fails = Recount("").body()  # as above
     stack.sqs.send_message(QueueUrl=stack.outputs.UploadsQueueUrl, MessageBody=fails)
+    for body in (LookAhead(store).body(), "no message"):
+        stack.sqs.send_message(QueueUrl=stack.outputs.LookAheadQueueUrl, MessageBody=body)
 
     def emitted() -> set[tuple[str, str]]:
         return {
             (function, metric["Name"])
-            for function in (stack.outputs.LoadInventoryFunction, stack.outputs.CheckStockFunction)
+            for function in functions
             for page in stack.logs.get_paginator("filter_log_events").paginate(logGroupName=f"/aws/lambda/{function}")
             for line in (event["message"] for event in page["events"])
             if line.startswith('{"_aws"')

@@ -27,7 +27,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture
 def world(engine: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """Stores that no other test has."""
-    for name, value in (engines.AWS | {"AWS_ENDPOINT_URL": engine}).items():
+    for name, value in (engines.AWS | {"AWS_ENDPOINT_URL": engine, "AWS_ENDPOINT_URL_DYNAMODB": engine}).items():
         monkeypatch.setenv(name, value)
     it = World(engine)
     with it.crasher.installed():
