@@ -41,7 +41,7 @@ PYTEST := $(BIN)/python -m pytest --quiet
 
 test: setup lint templates dashboard-checks ## Run all checks (about a quarter of an hour)
 	@echo "== All other checks, two at a time: some minutes, each is shown when it is through"
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-aws test-model test-browser test-unit types
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-aws test-order test-browser test-model test-unit types
 	@echo "All checks passed."
 
 lint: .venv/.dev ## Style of the Python code
@@ -73,9 +73,13 @@ test-unit: .venv/.dev ## Functions and command line without AWS
 	@echo "== Unit tests and hostile files"
 	@$(PYTEST) tests/unit tests/corpus
 
-test-model: .venv/.dev ## Order, capacity and alerts against a DynamoDB API, with crashes and disorder
-	@echo "== Order, capacity and alerts on a DynamoDB API"
-	@$(PYTEST) tests/order tests/capacity tests/alerts tests/history tests/look_ahead tests/doctor
+test-order: .venv/.dev ## Uploads in any order against a DynamoDB API, with crashes
+	@echo "== Order of uploads on a DynamoDB API"
+	@$(PYTEST) tests/order
+
+test-model: .venv/.dev ## Alerts, history, forecasts, capacity and the doctor against a DynamoDB API, with crashes
+	@echo "== Alerts, history, forecasts, capacity and the doctor on a DynamoDB API"
+	@$(PYTEST) tests/alerts tests/history tests/look_ahead tests/capacity tests/doctor
 
 test-aws: .venv/.dev ## The deployed stack (AWS=1: in your AWS account, docs/aws-unverified.md)
 	@echo "== The deployed stack"
@@ -138,4 +142,4 @@ lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer ver
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --no-annotate $$(case $$name in (dev|checkov|fuzz) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-model test-aws test-browser bench foresight simulate checkov fuzz docs deploy-policy release screenshots lock
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-browser bench foresight simulate checkov fuzz docs deploy-policy release screenshots lock
