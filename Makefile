@@ -40,8 +40,8 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 PYTEST := $(BIN)/python -m pytest --quiet
 
 test: setup lint templates dashboard-checks ## Run all checks (about twenty minutes)
-	@echo "== All other checks, two at a time: some minutes, each is shown when it is through"
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-aws test-order test-browser test-model test-unit types
+	@echo "== All other checks, three at a time (they wait a lot): some minutes, each is shown when it is through"
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target test-aws test-order test-browser test-model test-unit types
 	@echo "All checks passed."
 
 lint: .venv/.dev ## Style of the Python code

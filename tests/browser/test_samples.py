@@ -50,8 +50,7 @@ def test_the_uploads_say_what_each_changed_and_since_when_something_is_out(stack
 
 
 def test_what_runs_out_soon_was_told_this_morning(stack: Stack, visit: Visit) -> None:
-    told = [one for one in json.loads(stack.cli("alerts", "--json")) if one["Event"] == "RUNS_OUT_SOON"]
-    of_millbrook = [one for one in told if one["Store"] == MILLBROOK]
+    of_millbrook = json.loads(stack.cli("alerts", "--event", "soon", "--store", MILLBROOK, "--json"))
     assert of_millbrook
     assert {one["State"] for one in of_millbrook} == {"sent"}
     soon = visit("/").get_by_role("region", name="Runs out soon")

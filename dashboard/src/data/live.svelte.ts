@@ -47,7 +47,10 @@ export class Live {
   start(): void {
     setInterval(() => (this.now = now()), 5000);
     addEventListener("online", () => this.lookNow());
-    addEventListener("offline", () => (this.status = "offline"));
+    addEventListener("offline", () => {
+      this.status = "offline";
+      this.#failures++; // what was asked for meanwhile failed, even if no look did
+    });
     document.addEventListener("visibilitychange", () => this.lookNow());
     void this.#look();
   }
