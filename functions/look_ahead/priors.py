@@ -1,12 +1,11 @@
 """What is known of an item before a store has seen much of it: how it sells in all stores. No AWS in here."""
 
-import json
 import math
-import zlib
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from stock.forecast import LITTLE, Forecast
+from stock.packs import Columns, in_packs, unpacked
 
 _GENERAL = ""
 _PACK_ITEMS = 4000
@@ -61,28 +60,28 @@ def gather(stores: Iterable[Iterable[Forecast]]) -> Priors:
 
 
 def pack(priors: Priors) -> list[bytes]:
-    """Return priors as texts for the table Forecasts, compressed: each of 4,000 items, to three digits.
+    """Return priors as packs for the table Forecasts, to three digits: each of 4,000 items, or less if names are long.
 
     The general one goes first, under a name that no item has.
     """
     rows = [(_GENERAL, *priors.general), *((item, *prior) for item, prior in priors.items.items())]
-    return [_packed(rows[at : at + _PACK_ITEMS]) for at in range(0, len(rows), _PACK_ITEMS)]
+    some = (rows[at : at + _PACK_ITEMS] for at in range(0, len(rows), _PACK_ITEMS))
+    return [packed for each in some for packed in in_packs(each, _columns)]
 
 
-def _packed(rows: list[tuple[str, float, float]]) -> bytes:
-    columns = {
+def _columns(rows: list[tuple[str, float, float]]) -> Columns:
+    return {
         "items": [item for item, _, _ in rows],
         "rate": [float(f"{rate:.3g}") for _, rate, _ in rows],
         "spread": [float(f"{spread:.3g}") for _, _, spread in rows],
     }
-    return zlib.compress(json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode(), 9)
 
 
 def unpack(packs: Iterable[bytes]) -> Priors:
     """Return the priors of all packs that `pack` made. Of none: NO_PRIORS."""
     items: dict[str, Prior] = {}
     for packed in packs:
-        columns = json.loads(zlib.decompress(packed))
+        columns = unpacked(packed)
         rows = zip(columns["items"], columns["rate"], columns["spread"], strict=True)
         items.update({item: Prior(rate, spread) for item, rate, spread in rows})
     return Priors(items.pop(_GENERAL, NO_PRIORS.general), items)

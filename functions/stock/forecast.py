@@ -3,12 +3,10 @@
 Look-Ahead writes them, the dashboard and the command line read them; docs/foresight.md tells how they are made.
 """
 
-import json
-import zlib
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-_PACK_BYTES = 300_000  # before they are compressed; DynamoDB takes 400 KB
+from stock.packs import Columns, in_packs, unpacked
 
 LITTLE, GAPS, OUT = "little", "gaps", "out"
 """Why there is no forecast: too little was seen of the item, whether it is out or not; the store is counted too rarely
@@ -42,31 +40,18 @@ class Forecast(NamedTuple):
 
 
 def pack(forecasts: Iterable[Forecast]) -> list[bytes]:
-    """Return forecasts as texts for the table Forecasts, by item, compressed: each of at most 300 KB before that.
-
-    Floats keep three significant digits.
-    """
-    packs: list[bytes] = []
-    some: list[list[Any]] = []
-    size = 0
-    for forecast in sorted(forecasts):
-        rounded = [float(f"{value:.3g}") if isinstance(value, float) else value for value in forecast]
-        length = len(json.dumps(rounded))  # is never less than its part of the columns
-        if size + length > _PACK_BYTES:
-            packs.append(_packed(some))
-            some, size = [], 0
-        some.append(rounded)
-        size += length
-    return [*packs, _packed(some)] if some else packs
+    """Return forecasts as packs for the table Forecasts, by item. Floats keep three significant digits."""
+    return in_packs(map(_rounded, sorted(forecasts)), _columns)
 
 
-def _packed(forecasts: list[list[Any]]) -> bytes:
-    names = ("items", *Forecast._fields[1:])
-    columns = dict(zip(names, zip(*forecasts, strict=True), strict=True))
-    return zlib.compress(json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode(), 9)
+def _rounded(forecast: Forecast) -> list[Any]:
+    return [float(f"{value:.3g}") if isinstance(value, float) else value for value in forecast]
+
+
+def _columns(forecasts: list[list[Any]]) -> Columns:
+    return dict(zip(("items", *Forecast._fields[1:]), zip(*forecasts, strict=True), strict=True))
 
 
 def unpack(packed: bytes) -> list[Forecast]:
     """Return the forecasts of a pack."""
-    columns: dict[str, list[Any]] = json.loads(zlib.decompress(packed))
-    return [Forecast(*values) for values in zip(*columns.values(), strict=True)]
+    return [Forecast(*values) for values in zip(*unpacked(packed).values(), strict=True)]

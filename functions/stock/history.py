@@ -6,19 +6,17 @@ any source, and nothing doubles; docs/history.md tells the whole.
 
 import base64
 import hashlib
-import json
 import time
-import zlib
 from collections.abc import Collection, Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from stock.attributes import Item
 from stock.order_token import is_order_token
+from stock.packs import Columns, in_packs, unpacked
 
 _BY_HAND = "-hand-"
 _SEQUENCE_DIGITS = 40
 _DAY = 86_400
-_PACK_BYTES = 300_000  # before they are compressed; DynamoDB takes 400 KB
 
 
 class Change(NamedTuple):
@@ -81,39 +79,28 @@ def kept(store: str, since: str, changes: Iterable[Change], days: int) -> list[I
 
 
 def pack(changes: Iterable[Change]) -> list[bytes]:
-    """Return changes as texts for the table History, compressed: each of at most 300 KB before that.
+    """Return changes as packs for the table History: about 15 bytes a change.
 
-    Columns next to each other take less than rows: about 15 bytes a change.
+    Of the same item and upload, they stay in their order: the first one knows what was before (`steps`).
     """
-    packs: list[bytes] = []
-    some: list[Change] = []
-    size = 0
-    for change in sorted(set(changes), key=lambda change: change[:2]):
-        length = len(json.dumps(change))  # is never less than its part of the columns
-        if size + length > _PACK_BYTES:
-            packs.append(_packed(some))
-            some, size = [], 0
-        some.append(change)
-        size += length
-    return [*packs, _packed(some)] if some else packs
+    return in_packs(sorted(dict.fromkeys(changes), key=lambda change: change[:2]), _columns)
 
 
-def _packed(changes: list[Change]) -> bytes:
+def _columns(changes: list[Change]) -> Columns:
     tokens = sorted({change.token for change in changes})
     number = {token: index for index, token in enumerate(tokens)}
-    columns = {
+    return {
         "tokens": tokens,
         "items": [change.item for change in changes],
         "by": [number[change.token] for change in changes],
         "before": [change.before for change in changes],
         "after": [change.after for change in changes],
     }
-    return zlib.compress(json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode(), 9)
 
 
 def unpack(packed: bytes) -> list[Change]:
     """Return the changes of a pack."""
-    columns: dict[str, list[Any]] = json.loads(zlib.decompress(packed))
+    columns = unpacked(packed)
     tokens = columns["tokens"]
     return [
         Change(item, tokens[by], before, after)

@@ -58,3 +58,11 @@ def test_a_change_by_hand_has_its_place_among_uploads() -> None:
     assert not is_by_hand(MON)
     assert MON < token < TUE
     assert steps([Change("tea", token, 5, 6), Change("tea", MON, None, 5)])["tea"].steps[-1] == Step(token, 6)
+
+
+def test_of_a_fact_that_is_there_twice_the_first_one_stays_the_first() -> None:
+    """After an upload was withdrawn, rows have an older token again: what was before that is no count of this one."""
+    twice = [Change("tea", MON, None, 5), *(Change("tea", MON, before, 5) for before in range(50, 58))]
+    (packed,) = pack(twice)
+    assert unpack(packed) == twice
+    assert steps(unpack(packed)) == {"tea": Past(None, [Step(MON, 5)])}
