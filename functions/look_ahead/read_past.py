@@ -24,13 +24,11 @@ def read_past(services: Services, store: str, now: float) -> StorePast:
     since = datetime.fromtimestamp(now - PAST_DAYS * _DAY, UTC).strftime("%Y%m%dT%H%M%S")
     rows = services.dynamodb.begin(lambda: list(_rows(services, store)))
     ledger = services.dynamodb.begin(lambda: [_uploads(services, name, since) for name in (store, ALL_STORES)])
-    begins = _history_begins(services, store)
-    changes = [change for change in _changes(services, store, since) if change.token >= since]
+    known_since, changes = _history(services, store, since)
     uploads, of_many = ledger()
     # An upload about many stores is in the ledger of all: that it is about this one, only what it changed here tells.
     uploads |= {change.token: of_many[change.token] for change in changes if change.token in of_many}
     withdrawn = {token for token, is_withdrawn in uploads.items() if is_withdrawn}
-    known_since = max(since, begins or "~")
     looks = sorted(day(token) for token in uploads if token >= known_since and token not in withdrawn)
     found = rows()
     return StorePast(
@@ -57,29 +55,26 @@ def _rows(services: Services, store: str) -> Iterator[tuple[Item, int]]:
                 yield row, count
 
 
-def _changes(services: Services, store: str, since: str) -> Iterator[Change]:
+def _history(services: Services, store: str, since: str) -> tuple[str, list[Change]]:
+    """Return from when on the history of a store tells all, as order tokens begin, and what it tells since then.
+
+    That is `since`, if something is kept that is older; else the beginning of what is kept. "~", which sorts behind
+    all: nothing is.
+    """
     query = {
         "TableName": services.settings.history,
-        "KeyConditionExpression": "#Store=:store AND Pack>=:since",
         "ExpressionAttributeNames": {"#Store": "Store"},
         "ExpressionAttributeValues": {":store": {"S": store}, ":since": {"S": since}},
     }
-    for page in services.dynamodb.pages(query):
+    begins, changes = "~", []
+    for page in services.dynamodb.pages(query | {"KeyConditionExpression": "#Store=:store AND Pack>=:since"}):
         for pack in page:
-            yield from unpack(base64.b64decode(pack["Changes"]["B"]))
-
-
-def _history_begins(services: Services, store: str) -> str:
-    """Return the key of the first pack: before it, changes were not kept. "": there is none."""
-    first = services.dynamodb.call("Query", {
-        "TableName": services.settings.history,
-        "KeyConditionExpression": "#Store=:store",
-        "ProjectionExpression": "Pack",
-        "ExpressionAttributeNames": {"#Store": "Store"},
-        "ExpressionAttributeValues": {":store": {"S": store}},
-        "Limit": 1,
-    })["Items"]  # fmt: skip
-    return text(first[0], "Pack") if first else ""
+            begins = min(begins, text(pack, "Pack"))
+            changes += [change for change in unpack(base64.b64decode(pack["Changes"]["B"])) if change.token >= since]
+    # Of what is older, the newest: the very first pack of a store has all its items, and is paid for as a whole.
+    before = {"KeyConditionExpression": "#Store=:store AND Pack<:since", "ProjectionExpression": "Pack"}
+    older = services.dynamodb.call("Query", query | before | {"ScanIndexForward": False, "Limit": 1})["Items"]
+    return since if older else begins, changes
 
 
 def _uploads(services: Services, name: str, since: str) -> dict[str, bool]:

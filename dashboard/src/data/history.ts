@@ -132,16 +132,17 @@ export async function readHistory(store: string, days: number): Promise<StoreHis
       values: { ":scope": scope, ":from": from },
       only: LEDGER,
     });
-  const [found, oldest, own, everywhere] = await Promise.all([
+  const [found, older, own, everywhere] = await Promise.all([
     app.db.queryAll<Pack>({ ...packs, where: "#Store = :store AND #Pack >= :from", values: { ":store": store, ":from": from } }),
-    app.db.query<Pick<Pack, "Pack">>({ ...packs, only: ["Pack"], where: "#Store = :store", values: { ":store": store }, limit: 1 }),
+    // The newest one of those before: the very first pack of a store has all its items, and is paid for as a whole.
+    app.db.query<Pick<Pack, "Pack">>({ ...packs, only: ["Pack"], where: "#Store = :store AND #Pack < :from", values: { ":store": store, ":from": from }, descending: true, limit: 1 }),
     ledger(`store:${store}`),
     ledger("store:*"),
   ]);
   const uploads = [...own, ...everywhere].sort((a, b) => (a.Token < b.Token ? -1 : 1));
   const withdrawn = new Set(uploads.filter((upload) => upload.Withdrawn).map((upload) => upload.Token));
   const changes = (await Promise.all(found.map((pack) => changesOf(pack.Pack, pack.Changes)))).flat();
-  const begins = oldest.rows[0] ? timeOf(oldest.rows[0].Pack) : now();
+  const begins = older.rows.length ? since : found[0] ? timeOf(found[0].Pack) : now();
   return {
     // What came late of an earlier time is only a part of what happened then: the count before the first later step says more.
     pasts: steps(changes.filter((change) => change.token >= from), withdrawn),
