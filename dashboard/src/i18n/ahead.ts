@@ -1,9 +1,7 @@
 /** Words about what was in stores and what will be: apart from the others, as no page needs them at first. */
 
-import { number as n } from "./format";
+import { counted as s, number as n } from "./format";
 import { i18n, type Language } from "./index.svelte";
-
-const s = (count: number, one: string, many: string) => `${n(count)} ${count === 1 ? one : many}`;
 
 const en = {
   /** Over all stores. */

@@ -1,7 +1,5 @@
-import { number as n } from "./format";
+import { counted as s, number as n } from "./format";
 import type { Words } from "./index.svelte";
-
-const s = (count: number, one: string, many: string) => `${n(count)} ${count === 1 ? one : many}`;
 
 export const de: Words = {
   name: "Deutsch",

@@ -1,6 +1,4 @@
-import { number as n } from "./format";
-
-const s = (count: number, one: string, many: string) => `${n(count)} ${count === 1 ? one : many}`;
+import { counted as s, number as n } from "./format";
 
 export const en = {
   name: "English",

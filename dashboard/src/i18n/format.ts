@@ -14,6 +14,11 @@ export function number(value: number): string {
   return kept("number", (locale) => new Intl.NumberFormat(locale)).format(value);
 }
 
+/** A number with its noun: "1 item", "2 items". */
+export function counted(count: number, one: string, many: string): string {
+  return `${number(count)} ${count === 1 ? one : many}`;
+}
+
 /** Large totals, shortened: 1.2M. */
 export function compact(value: number): string {
   if (value < 100_000) return number(value);

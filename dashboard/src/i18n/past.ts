@@ -1,10 +1,8 @@
 /** Words about the past and the future of counts: apart from the others, as no page needs them at first. */
 
 import { outIn, type Forecast } from "../data/forecasts";
-import { number as n } from "./format";
+import { counted as s, number as n } from "./format";
 import { i18n, type Language } from "./index.svelte";
-
-const s = (count: number, one: string, many: string) => `${n(count)} ${count === 1 ? one : many}`;
 
 const en = {
   store: "Store",
