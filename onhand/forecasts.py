@@ -2,16 +2,16 @@
 
 from onhand.console import UserError
 from onhand.items import of_store
-from onhand.known import check_store, stores
+from onhand.known import check_store, stores_with_items
 from onhand.stack import Stack
 from stock.forecast import Forecast, unpack
-from stock.reorder_points import ALL_STORES
 
 
 def wanted_stores(stack: Stack, store: str | None) -> list[str]:
     """Return the store (None: all of them), if it has items. Raises UserError if it is not known."""
-    check_store(stack, store)
-    names = [row["Store"] for row in stores(stack) if row["Store"] != ALL_STORES and row.get("Items")]
+    names = list(stores_with_items(stack))
+    if store not in names:
+        check_store(stack, store)
     return [name for name in names if store in (None, name)]
 
 
