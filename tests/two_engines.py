@@ -1,13 +1,15 @@
 """The functions' own code on MiniStack, with the tables there or in DynamoDB Local."""
 
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import botocore.session
 import pytest
 
 from tests import engines
 from tests.engines import client
+
+_PREFIX = "test-"
 
 
 class Engine:
@@ -24,6 +26,20 @@ class Engine:
         """Whether the tables are in DynamoDB Local."""
         return self.endpoint != self.dynamodb_endpoint
 
+    def new_queue(self) -> str:
+        """Make a queue; return its URL."""
+        url: str = self.sqs.create_queue(QueueName=uuid.uuid4().hex)["QueueUrl"]
+        return url
+
+    def new_topic(self) -> tuple[str, str]:
+        """Make a topic, and a queue that receives what is published on it; return its ARN, and the queue's URL."""
+        topic: str = self.sns.create_topic(Name="NoStock" + uuid.uuid4().hex)["TopicArn"]
+        inbox = self.new_queue()
+        arn = self.sqs.get_queue_attributes(QueueUrl=inbox, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        raw = {"RawMessageDelivery": "true"}
+        self.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes=raw)
+        return topic, inbox
+
     def let_in(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Have the functions find it."""
         endpoints = {"AWS_ENDPOINT_URL": self.endpoint, "AWS_ENDPOINT_URL_DYNAMODB": self.dynamodb_endpoint}
@@ -31,28 +47,27 @@ class Engine:
             monkeypatch.setenv(name, value)
 
 
-@contextmanager
-def on_ministack(prefix: str, tables: tuple[str, ...]) -> Iterator[Engine]:
-    """A MiniStack with tables of the template."""
+@pytest.fixture(scope="session")
+def ministack_engine() -> Iterator[Engine]:
+    """A MiniStack with the tables of the template, for the tests of one folder alone."""
     with engines.ministack() as endpoint:
-        engines.create_tables(client("dynamodb", endpoint), prefix, tables)
-        yield _engine(endpoint, endpoint, prefix)
+        yield _engine(endpoint, endpoint)
 
 
-@contextmanager
-def on_dynamodb_local(ministack: Engine, tables: tuple[str, ...]) -> Iterator[Engine]:
+@pytest.fixture(scope="session")
+def dynamodb_local_engine(ministack_engine: Engine) -> Iterator[Engine]:
     """The same MiniStack, but with the tables in DynamoDB Local; the test is skipped where there is no Java."""
     try:
         engines.find_java()
     except engines.NoJavaError as error:
         pytest.skip(str(error))
     with engines.dynamodb_local() as endpoint:
-        engines.create_tables(client("dynamodb", endpoint), ministack.prefix, tables)
-        yield _engine(ministack.endpoint, endpoint, ministack.prefix)
+        yield _engine(ministack_engine.endpoint, endpoint)
 
 
-def _engine(endpoint: str, dynamodb_endpoint: str, prefix: str) -> Engine:
+def _engine(endpoint: str, dynamodb_endpoint: str) -> Engine:
+    engines.create_tables(client("dynamodb", dynamodb_endpoint), _PREFIX)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in engines.AWS.items():
             patch.setenv(name, value)
-        return Engine(endpoint, dynamodb_endpoint, prefix)
+        return Engine(endpoint, dynamodb_endpoint, _PREFIX)

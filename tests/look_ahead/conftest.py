@@ -6,25 +6,11 @@ from contextlib import ExitStack
 import pytest
 
 from tests.look_ahead.world import World
-from tests.two_engines import Engine, on_dynamodb_local, on_ministack
+from tests.two_engines import Engine, dynamodb_local_engine, ministack_engine
 
-TABLES = ("Inventory", "Stores", "Uploads", "Alerts", "Forecasts", "History")
+__all__ = ["dynamodb_local_engine", "ministack_engine"]
 
 NewWorld = Callable[[], World]
-
-
-@pytest.fixture(scope="session")
-def ministack_engine() -> Iterator[Engine]:
-    """A MiniStack with the tables of the template, for these tests alone."""
-    with on_ministack("Look-Ahead-test-", TABLES) as engine:
-        yield engine
-
-
-@pytest.fixture(scope="session")
-def dynamodb_local_engine(ministack_engine: Engine) -> Iterator[Engine]:
-    """The same MiniStack, but with the tables in DynamoDB Local."""
-    with on_dynamodb_local(ministack_engine, TABLES) as engine:
-        yield engine
 
 
 @pytest.fixture(params=["MiniStack", "DynamoDB Local"])

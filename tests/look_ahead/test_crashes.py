@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stock import forecast
+from stock import packs
 from stock.messages import LookAhead
 from tests.look_ahead.conftest import NewWorld
 from tests.look_ahead.world import World
@@ -17,7 +17,7 @@ SOON = {"tea": 1, "milk": 1}
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the forecasts of a store be in several parts."""
-    monkeypatch.setattr(forecast, "_PACK_BYTES", 200)
+    monkeypatch.setattr(packs, "_PACK_BYTES", 200)
 
 
 def fill(world: World) -> None:

@@ -60,13 +60,7 @@ class World:
     def __init__(self, engine: Engine, shards: int) -> None:
         self.engine = engine
         self.dynamodb, self.sqs = engine.dynamodb, engine.sqs
-        self.topic = engine.sns.create_topic(Name="NoStock" + uuid.uuid4().hex)["TopicArn"]
-        self.queue = self.sqs.create_queue(QueueName=uuid.uuid4().hex)["QueueUrl"]
-        self.inbox = self.sqs.create_queue(QueueName=uuid.uuid4().hex)["QueueUrl"]
-        arn = self.sqs.get_queue_attributes(QueueUrl=self.inbox, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-        engine.sns.subscribe(
-            TopicArn=self.topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"}
-        )
+        self.queue, (self.topic, self.inbox) = engine.new_queue(), engine.new_topic()
         self.settings = Settings(
             inventory=f"{engine.prefix}Inventory",
             stores=f"{engine.prefix}Stores",
