@@ -102,7 +102,7 @@ def reset(email: Annotated[str, typer.Argument(help="Who.")]) -> None:
         if stack.is_local:
             password = _password()
             stack.cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=password, Permanent=False)
-            console.print(f"[green]✓[/] {escape(email)} can sign in anew")
+            console.print(f"[green]✓[/] {escape(email)} can sign in again")
             console.print(f"  Temporary password: [bold]{escape(password)}[/]")
         elif state == _INVITED:
             stack.cognito.admin_create_user(

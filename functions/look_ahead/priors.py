@@ -38,7 +38,7 @@ NO_PRIORS = Priors(Prior(0.1, 1.5), {})
 def gather(stores: Iterable[Iterable[Forecast]]) -> Priors:
     """Return the priors that the forecasts of some stores make. Without any: NO_PRIORS.
 
-    The general prior counts as one more store, so that an item that few stores know does not bear out itself.
+    The general prior counts as one more store, so that an item that few stores know is not its own proof.
     """
     sums: dict[str, tuple[int, float, float]] = {}
     logs = 0.0

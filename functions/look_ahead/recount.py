@@ -12,7 +12,7 @@ IMPROBABLE = 0.05
 def to_recount(forecasts: Iterable[Forecast], counted: Mapping[str, float], limit: int = 10) -> list[Forecast]:
     """Return the items of a store whose silence is improbable, the most improbable first.
 
-    `counted`: how many days ago items were counted and marked so; their silence begins anew there.
+    `counted`: how many days ago items were counted and marked so; their silence begins there.
     """
     silent = (_since_counted(forecast, counted) for forecast in forecasts if forecast.silent < IMPROBABLE)
     improbable = [forecast for forecast in silent if forecast.silent < IMPROBABLE]

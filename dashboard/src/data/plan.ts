@@ -10,7 +10,7 @@ export interface Silent {
   silent: number;
 }
 
-/** Rows whose silence is improbable, the most improbable first. `counted`: how many days ago an item was counted; its silence begins anew there. */
+/** Rows whose silence is improbable, the most improbable first. `counted`: how many days ago an item was counted; its silence begins there. */
 export function toCount(forecasts: Iterable<Forecast>, counted: ReadonlyMap<string, number>): Silent[] {
   const found: Silent[] = [];
   for (const forecast of forecasts) {
