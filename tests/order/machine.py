@@ -4,7 +4,6 @@ Its oracle is the plain fold of whole rows (fold.py). Rows, their marks, summari
 are compared with it once everything was delivered. It also bounds the work: files read, and chains of messages.
 """
 
-import base64
 import itertools
 import json
 from contextlib import ExitStack
@@ -17,13 +16,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from load_inventory import inventory, ledger, load_rows, newer_uploads
 from load_inventory.formats import format_key
 from load_inventory.upload import Upload
-from stock.history import steps, unpack
+from stock.history import steps
 from stock.messages import LoadAgain, Record, Recount
 from stock.reorder_points import ALL_STORES, ReorderPoints, reorder_point, short
 from stock.shards import name_of, upload_scopes
 from tests.order.deliveries import Delivery, Message, csv_text, s3_event
 from tests.order.fold import FORMATS, ON_ORDER, PLAIN, File, Line, Row, Stock, as_read, fold
-from tests.order.shop import announce, query
+from tests.order.shop import announce, history, query
 from tests.order.world import BUCKET, World
 
 STORES, ITEMS = ("A", "B"), ("p", "q", "r")
@@ -410,11 +409,7 @@ class Loading(RuleBasedStateMachine):
 
     def _check_history(self, store: str, found: dict[str, Row], files: dict[int, File]) -> None:
         """Whatever the history has of an upload is what the file says, and the end of it is how the rows are."""
-        changes = [
-            change
-            for item in query(self.world, self.clients.settings.history, store)
-            for change in unpack(base64.b64decode(item["Changes"]["B"]))
-        ]
+        changes = history(self.world, store)
         times = {Upload.of_event(event).token: time for time, event in self.events.items()}
         withdrawn = {token for token, time in times.items() if time not in files}
         pasts = steps(changes, withdrawn)

@@ -4,7 +4,6 @@ Uploads come in the order of their tokens here. What the history has of late one
 (machine.py): each of its facts with the file, and its end with the rows.
 """
 
-import base64
 import random
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -12,11 +11,11 @@ from hypothesis import strategies as st
 
 from keep_history.handler import keep
 from load_inventory.upload import Upload
-from stock.history import Past, Step, steps, unpack
+from stock.history import Past, Step, steps
 from stock.messages import Record
 from tests.order.deliveries import Delivery
 from tests.order.fold import File, Line, fold
-from tests.order.shop import Shop, again, announce, query
+from tests.order.shop import Shop, again, announce, history
 from tests.order.world import World
 
 ITEMS = ("milk", "rice", "tea")
@@ -43,7 +42,9 @@ def test_it_equals_the_fold(world: World, uploads: list[tuple[Counts, str]], cha
         else:
             events.pop()  # refused, for what it would remove or set to 0: it says nothing
         keep_with_mishaps(world, chance)
-    assert kept_of(shop) == folded(shop.name, files, [Upload.of_event(event).token for event in events])
+    assert steps(history(world, shop.name)) == folded(
+        shop.name, files, [Upload.of_event(event).token for event in events]
+    )
 
 
 def load_with_mishaps(shop: Shop, events: list[Record], chance: random.Random) -> None:
@@ -69,11 +70,6 @@ def keep_with_mishaps(world: World, chance: random.Random) -> None:
     half = chance.randrange(len(records) + 1)
     for batch in (records[:half], records[half:]):
         keep(world.clients.dynamodb, table, batch, days)
-
-
-def kept_of(shop: Shop) -> dict[str, Past]:
-    packs = query(shop.world, shop.clients.settings.history, shop.name)
-    return steps(change for pack in packs for change in unpack(base64.b64decode(pack["Changes"]["B"])))
 
 
 def folded(store: str, files: list[File], tokens: list[str]) -> dict[str, Past]:

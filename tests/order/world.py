@@ -9,9 +9,8 @@ import botocore.session
 from check_stock.record_changes import record
 from check_stock.services import Services
 from check_stock.services import Settings as AlertSettings
-from keep_history.changes import changes_of
+from keep_history.handler import keep
 from load_inventory.clients import Clients, Settings
-from stock.history import kept
 from tests.engines import AWS, client, create_tables
 
 BUCKET = "uploads"
@@ -48,9 +47,7 @@ class World:
         """Have records of the stream kept in the history, in batches that overlap."""
         third = len(records) // 3
         for batch in (records[: 2 * third], records[third:]):
-            for store, told in changes_of(batch).items():
-                for item in kept(store, told.since, told.changes, 400):
-                    self.clients.dynamodb.call("PutItem", {"TableName": self.clients.settings.history, "Item": item})
+            keep(self.clients.dynamodb, self.clients.settings.history, batch, self.clients.settings.keep_history_days)
 
     def open_alerts(self, store: str) -> set[str]:
         """Return the items of a store that have an open alert."""
