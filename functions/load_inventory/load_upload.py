@@ -36,7 +36,8 @@ def load_upload(clients: Clients, message: Uploaded | LoadAgain, name: str, seco
     told = format_now(clients, upload.key) if again is None or again.form is None else again.form
     asked = Withdrawal(**again.withdrawal) if again and again.withdrawal else None
     before = upload_record.start(clients, upload, mark, live, asked, told)
-    if again is None and before.finished and not before.withdrawal:  # S3 has announced it twice
+    # S3 has announced it twice. An attempt that is still open may have died, and this be its message, come again.
+    if again is None and before.finished and not before.withdrawal and not before.marks:
         upload_record.close(clients, upload, {mark})
         return
     # What S3 announced and is not through stays as it is, whoever else asks for it meanwhile.

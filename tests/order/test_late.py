@@ -33,6 +33,16 @@ def test_a_late_upload_that_dies_after_it_wrote_is_mended_by_its_next_attempt(sh
     assert shop.summary == {"Items": 1, "Units": 5, "Out": 0, "Low": 0}
 
 
+def test_what_an_attempt_wrote_that_died_is_counted_also_if_another_attempt_got_through_meanwhile(shop: Shop) -> None:
+    event = shop.put(10, [("tea", 4)])
+    first = shop.stop_before(announce(event), "BatchExecuteStatement", 2)
+    dies = shop.stop_before(announce(event), "BatchExecuteStatement", 2)  # S3 has announced it twice
+    dies.crash(after_call=True)
+    shop.run(first)  # finds the row equal, and the upload is loaded
+    shop.load(dies.message)
+    assert shop.summary == {"Items": 1, "Units": 4, "Out": 0, "Low": 0}
+
+
 def test_a_late_upload_looks_again_until_nothing_new_came(shop: Shop) -> None:
     shop.load(shop.upload(9, {"tea": 5}))
     late = shop.stop_before(shop.upload(10, {"tea": 7}), "BatchExecuteStatement", 2)
