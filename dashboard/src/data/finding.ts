@@ -36,6 +36,11 @@ export function find<T extends Named>(all: readonly T[], text: string): Found<T>
   return { hits, near: hits.length < FEW ? nearly(all, words, new Set(hits)) : [] };
 }
 
+/** The first of what was found: what is a typo away only where there is room. */
+export function best<T>({ hits, near }: Found<T>, most: number): T[] {
+  return [...hits, ...near].slice(0, most);
+}
+
 /** 0: it is the name, 1: the name begins so, 2: its words do, 3: it is somewhere inside. */
 function rank(folded: string, words: string[]): number {
   const whole = words.join(" ");
