@@ -9,7 +9,7 @@ const OFTEN_MS = 10_000;
 /** And otherwise for what no upload announced. */
 const SELDOM_MS = 60_000;
 /** A change is written a moment after the time in its key. */
-const OVERLAP_MS = 30_000;
+const OVERLAP_MS = 60_000;
 /** What is older than 10 minutes may be in a newer base only: after so long without a look it is read as a whole. */
 const LONGEST_SLEEP_MS = 8 * 60_000;
 
