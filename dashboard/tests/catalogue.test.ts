@@ -4,6 +4,8 @@ import type { DynamoDB, Query } from "../src/aws/dynamodb";
 import type { Config } from "../src/config";
 import { byMissing, type Entry } from "../src/data/catalogue";
 import { Catalogue } from "../src/data/catalogue.svelte";
+import { fold } from "../src/data/folding";
+import { newEverywhere } from "../src/data/newItems";
 
 type Plain = Omit<Entry, "folded">;
 
@@ -149,4 +151,29 @@ it("missing in most stores: out and low together, then out, then by name", () =>
   const entry = (item: string, out: number, low: number): Entry => ({ item, folded: item, stores: 9, out, low, units: 9 });
   const sorted = [entry("lamp", 2, 0), entry("mug", 1, 2), entry("kettle", 0, 2), entry("jar", 2, 0), entry("pan", 2, 1)].sort(byMissing);
   expect(sorted.map(({ item }) => item)).toEqual(["pan", "mug", "jar", "lamp", "kettle"]);
+});
+
+describe("an item that no other store has", () => {
+  const entry = (item: string, stores: number): Entry => ({ item, folded: fold(item), stores, out: 0, low: 0, units: 1 });
+  const known = [entry("Echo Dot", 5), entry("Oat milk", 7), entry("Rice", 2), entry("Salt", 1)];
+
+  it("is named with the one it is like, whether the catalogue has it already or not", () => {
+    const rows = [{ Store: "Berlin", Item: "Echo Dott" }];
+    for (const entries of [known, [...known, entry("Echo Dott", 1)]]) {
+      expect(newEverywhere(rows, entries).map(({ item, like }) => [item, like?.item, like?.stores])).toEqual([["Echo Dott", "Echo Dot", 5]]);
+    }
+  });
+
+  it("is none that others have, and may be like none", () => {
+    const rows = ["Rice", "Salt", "Plums"].flatMap((Item) => [{ Store: "Berlin", Item }]);
+    expect(newEverywhere(rows, known)).toEqual([{ item: "Salt", like: undefined }, { item: "Plums", like: undefined }]);
+    const twice = [...rows, { Store: "Pusan", Item: "Rice" }];
+    expect(newEverywhere(twice, known).map(({ item }) => item)).toEqual(["Rice", "Salt", "Plums"]);
+  });
+
+  it("is like one with a typo in its first half or in its second", () => {
+    for (const [typed, meant] of [["Aot milk", "Oat milk"], ["Oat mikl", "Oat milk"], ["oatmilk", "Oat milk"], ["ÉCHO DOT", "Echo Dot"]]) {
+      expect(newEverywhere([{ Store: "Berlin", Item: typed ?? "" }], known)[0]?.like?.item).toBe(meant);
+    }
+  });
 });

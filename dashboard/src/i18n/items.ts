@@ -17,9 +17,7 @@ const en = {
   uncounted: "The items are not known yet",
   uncountedText: "The catalogue over all stores has not been counted yet. Once it has, it is here.",
   page: (first: number, last: number, all: number) => `${n(first)}–${n(last)} of ${n(all)}`,
-  /** Of an item that was not in any store until now. */
-  isNew: "New everywhere",
-  newItems: (count: number) => `${s(count, "item", "items")} that no other store has: is ${count === 1 ? "it" : "each"} spelled as it should be?`,
+  newItems: (count: number) => `New everywhere: ${s(count, "item", "items")} that no other store has. Is ${count === 1 ? "it" : "each"} spelled as it should be?`,
   newLike: (item: string, known: string, stores: number) => `${item}, like ${known} (${s(stores, "store", "stores")})`,
   newUnknown: "Whether other stores have them is not known: the catalogue could not be read.",
 };
@@ -38,8 +36,7 @@ const de: typeof en = {
   uncounted: "Die Artikel sind noch nicht bekannt",
   uncountedText: "Das Verzeichnis über alle Filialen wurde noch nicht gezählt. Sobald das geschehen ist, steht es hier.",
   page: (first, last, all) => `${n(first)}–${n(last)} von ${n(all)}`,
-  isNew: "Überall neu",
-  newItems: (count) => `${n(count)} Artikel, ${count === 1 ? "den" : "die"} keine andere Filiale hat – stimmt die Schreibweise?`,
+  newItems: (count) => `Überall neu: ${n(count)} Artikel, ${count === 1 ? "den" : "die"} keine andere Filiale hat. Stimmt die Schreibweise?`,
   newLike: (item, known, stores) => `${item}, ähnlich wie ${known} (${s(stores, "Filiale", "Filialen")})`,
   newUnknown: "Ob andere Filialen sie haben, ist nicht bekannt: das Verzeichnis war nicht zu lesen.",
 };
