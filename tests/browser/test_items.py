@@ -107,6 +107,7 @@ def test_what_is_asked_for_stands_in_the_address_and_figures_lead_on(visit: Visi
 @pytest.mark.usefixtures("counted")
 def test_the_map_shows_what_is_missing_in_most_stores(visit: Visit, stack: Stack) -> None:
     page = visit("/")
+    page.get_by_role("region", name="What is short where").scroll_into_view_if_needed()
     heat = page.get_by_role("region", name="Stores in rows")
     figures = _figures(stack).items()
     wanted = sorted(figures, key=lambda each: (-each[1][1] - each[1][2], -each[1][1]))[:10]
@@ -145,6 +146,7 @@ def test_what_nobody_counted_is_not_shown_as_known(visit: Visit, stack: Stack) -
         page = visit("/items")
         expect(page.get_by_text("The items are not known yet")).to_be_visible()
         page.goto("/")
+        page.get_by_role("region", name="What is short where").scroll_into_view_if_needed()
         expect(page.get_by_text("is known once the items were counted over all stores")).to_be_visible()
         page.get_by_role("combobox", name="Find an item or a store").fill("oat")
         expect(page.get_by_text("Items are not known yet")).to_be_visible()

@@ -32,7 +32,7 @@ export interface Head {
   Counted?: boolean;
 }
 
-/** All items, or at least those that are out or low anywhere: of these only `out` and `low` are known then. */
+/** All items, or those that are out or low anywhere: of these only `out` and `low` are known, as what changed since may be of others. */
 export type Which = "items" | "short";
 
 export interface Change {
@@ -42,8 +42,6 @@ export interface Change {
 
 export interface Whole {
   head: Head;
-  /** What was read as the base: of one part, all. */
-  read: Which;
   base: Entry[];
   changes: Change[];
 }
@@ -89,16 +87,15 @@ export class CatalogueTable {
     for (let tries = 0; tries < TRIES; tries++) {
       const head = await this.head();
       if (!head) return null;
-      const read = (head.Parts ?? 0) > 1 ? which : "items";
       const base: Entry[] = [];
       const [parts, changes] = await Promise.all([
-        head.Version ? this.db.queryAll<Pack>({ ...this.#under(`${read}#${head.Version}`), only: CATALOGUE_PACK, consistent: true }) : [],
+        head.Version ? this.db.queryAll<Pack>({ ...this.#under(`${which}#${head.Version}`), only: CATALOGUE_PACK, consistent: true }) : [],
         this.changes(""),
       ]);
       // One after the other, each in a moment: the page stays quick meanwhile.
       for (const part of parts) base.push(...(await entriesOf(part.Entries)));
-      const isWhole = parts.length === ((read === "items" ? head.Parts : head.ShortParts) ?? 0);
-      if (isWhole && (await this.head())?.Version === head.Version) return { head, read, base, changes };
+      const isWhole = parts.length === ((which === "items" ? head.Parts : head.ShortParts) ?? 0);
+      if (isWhole && (await this.head())?.Version === head.Version) return { head, base, changes };
     }
     throw new AwsError("busy", "CatalogueChanges", "the catalogue was written again and again while it was read");
   }
