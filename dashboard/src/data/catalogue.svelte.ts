@@ -76,7 +76,7 @@ export class Catalogue {
       this.entries = null;
       return;
     }
-    this.#known = new Map(whole.base.map((entry) => [entry.item, entry]));
+    this.#known = whole.base;
     this.#seen = new Set(whole.changes.map(({ key }) => key));
     this.#looked = start;
     this.#add(whole.changes.flatMap(({ entries }) => entries));
