@@ -156,6 +156,9 @@ ACTS: dict[str, Act] = {
     "query counts of short items": lambda role: role.query(
         role.out.InventoryTable, "Short", "ShortItems", only=("Store", "Item", "Since")
     ),
+    "query counts of what is short in a store": lambda role: role.query(
+        role.out.InventoryTable, "Store", "ShortOfStore", only=("Store", "Item", "Since")
+    ),
     "query what ran out": lambda role: role.query(
         role.out.AlertsTable, "Log", "ByTime", only=("Store", "Item", "Event", "At")
     ),
@@ -215,6 +218,7 @@ ACTS: dict[str, Act] = {
 COUNTS = {
     "query counts",
     "query counts of short items",
+    "query counts of what is short in a store",
     "query what ran out",
     "query what became of uploads",
     "query changes",

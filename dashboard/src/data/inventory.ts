@@ -3,7 +3,7 @@ import type { Config } from "../config";
 import type { AlertPulse, UploadPulse } from "./changes";
 import { acknowledgement, ALL_STORES, isAlert, type Alert, type Row, type Short, type StoreSummary, type Upload } from "./model";
 import * as read from "./model";
-import { firstRows, shardsOf, uploadScopes, type Key, type Placed, type Spread } from "./shards";
+import { firstRows, uploadScopes, type Key, type Placed, type Spread } from "./shards";
 
 /** Where a page of a list starts. Going backwards keeps a link to the previous page cheap: no offsets, only keys. */
 export interface Place {
@@ -91,35 +91,22 @@ export class Inventory {
     return this.#spread<Row>(list, false, place, limit, signal).then(plainRows);
   }
 
-  /**
-   * What is short in one store. There are two ways to it, and both read rows that they drop: all rows of the store, or what is
-   * short in all stores. Taken is the one that reads less.
-   */
-  async *shortInStore(store: string, short: Short, prefix: string, cost: { items: number; shortEverywhere: number }, signal: AbortSignal): AsyncGenerator<Row[]> {
-    const byStore = cost.items <= cost.shortEverywhere;
-    const starts = prefix ? " AND begins_with(#Item, :prefix)" : "";
-    for (const shard of byStore ? [short] : shardsOf(short, this.config.shards)) {
-      const values: Key = { ":store": store, ":short": shard, ...(prefix ? { ":prefix": prefix } : {}) };
-      let after: Key | undefined;
-      do {
-        const page: Page<Row> = await this.db.query<Row>(
-          byStore
-            ? { table: this.config.inventoryTable, where: "#Store = :store" + starts, filter: "begins_with(#Short, :short)", values, only: read.ROW, after }
-            : {
-                table: this.config.inventoryTable,
-                index: "ShortItems",
-                where: "#Short = :short",
-                filter: "#Store = :store" + starts,
-                values,
-                only: read.ROW,
-                after,
-              },
-          signal,
-        );
-        yield page.rows.map(read.row);
-        after = page.next ?? undefined;
-      } while (after);
-    }
+  /** What is short in one store, of the items that begin so, page by page. */
+  async *shortInStore(store: string, short: Short, prefix: string, signal: AbortSignal): AsyncGenerator<Row[]> {
+    const list: Query = {
+      table: this.config.inventoryTable,
+      index: "ShortOfStore",
+      where: "#Store = :store AND begins_with(#Short, :short)", // a shard has more behind it
+      values: { ":store": store, ":short": short },
+      only: read.ROW,
+    };
+    if (prefix) Object.assign(list, { filter: "begins_with(#Item, :prefix)", values: { ...list.values, ":prefix": prefix } });
+    let after: Key | undefined;
+    do {
+      const page: Page<Row> = await this.db.query<Row>({ ...list, after }, signal);
+      yield page.rows.map(read.row);
+      after = page.next ?? undefined;
+    } while (after);
   }
 
   /** One item's row in each of the stores that have it. */
