@@ -168,6 +168,7 @@ ACTS: dict[str, Act] = {
     "query whose upload raised an alert": lambda role: role.query(
         role.out.AlertsTable, "Log", "ByTime", only=("Item", "UploadedBy")
     ),
+    "query groups": lambda role: role.query(role.out.GroupsTable, "Group", only=("Store",)),
     "query acknowledgements": lambda role: role.query(role.out.AcknowledgementsTable, "Store"),
     "get acknowledgements": lambda role: role.dynamodb.batch_get_item(
         RequestItems={role.out.AcknowledgementsTable: {"Keys": [ALERT]}}
@@ -219,6 +220,7 @@ COUNTS = {
     "query counts",
     "query counts of short items",
     "query counts of what is short in a store",
+    "query groups",
     "query what ran out",
     "query what became of uploads",
     "query changes",
