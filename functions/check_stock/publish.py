@@ -24,8 +24,8 @@ from check_stock.invocation import Invocation
 from check_stock.services import Services
 from check_stock.what_to_publish import Verdict, what_to_publish
 from stock.alert_log import State
+from stock.alert_message import Head, Line, Upload, messages
 from stock.attributes import Item, text
-from stock.digest import Digest, Line, Upload, messages
 from stock.language import Texts
 from stock.levels import Level
 from stock.messages import Publish
@@ -165,7 +165,7 @@ class _Page:
         services, counts = self.services, self.invocation.counts
         by_key = {alert.key: alert for alert in alerts}
         lines = [self._line(alert) for alert in alerts]
-        for message, part in messages(self._digest(), lines, Texts.load(services.settings.language)):
+        for message, part in messages(self._head(), lines, Texts.load(services.settings.language)):
             identifier = services.publish(message)
             now = services.clock()
             # The state first: from here on the alert is known to be published, and is not repeated.
@@ -190,9 +190,9 @@ class _Page:
             seconds=seconds,
         )
 
-    def _digest(self) -> Digest:
+    def _head(self) -> Head:
         group, upload = self.group, self.gathered.upload
-        return Digest(
+        return Head(
             store=group.store,
             event=group.event,
             at=event_time(group.token),

@@ -12,8 +12,8 @@ from look_ahead.services import Services
 from look_ahead.what_to_tell import Told, what_to_tell
 from stock import shards
 from stock.alert_log import KEEP_SECONDS, State, alert_key
+from stock.alert_message import Head, Line, Soon, messages
 from stock.attributes import text
-from stock.digest import Digest, Line, Soon, messages
 from stock.language import Texts
 from stock.levels import Event, Level
 from stock.partiql import Value, insert, run, update
@@ -30,12 +30,12 @@ def tell(services: Services, store: str, zone: tzinfo, likely: list[Likely], low
     _note(services, store, [told.key for told in found.over], {"State": State.HELD})
     lines = [_line(told.key, one, low) for told, one in found.waiting]
     lines += [_line(key, one, low) for key, one in _record(services, store, found.new, now)]
-    digest = Digest(store, Event.RUNS_OUT_SOON, iso(now), zone, None, services.settings.dashboard_url)
-    for message, part in messages(digest, lines, Texts.load(services.settings.language)):
+    head = Head(store, Event.RUNS_OUT_SOON, iso(now), zone, None, services.settings.dashboard_url)
+    for message, part in messages(head, lines, Texts.load(services.settings.language)):
         identifier = services.publish(message)
         sent: dict[str, Value] = {"State": State.SENT, "MessageId": identifier, "SentAt": iso(services.clock())}
         _note(services, store, [line.alert for line in part], sent)
-        log_step("published", store=store, event=digest.event, alerts=len(part), message=identifier)
+        log_step("published", store=store, event=head.event, alerts=len(part), message=identifier)
     return len(lines)
 
 
