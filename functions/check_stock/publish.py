@@ -25,7 +25,7 @@ from check_stock.services import Services
 from check_stock.what_to_publish import Verdict, what_to_publish
 from stock.alert_log import State
 from stock.alert_message import Head, Line, Upload, messages
-from stock.attributes import Item, text
+from stock.attributes import Item, text, texts
 from stock.language import Texts
 from stock.levels import Level
 from stock.messages import Publish
@@ -197,6 +197,7 @@ class _Page:
             event=group.event,
             at=event_time(group.token),
             zone=time_zone(*self.zones),
+            groups=texts(self.zones[0] or {}, "Groups"),
             upload=Upload(group.token, text(upload, "Key"), text(upload, "By")) if upload else None,
             dashboard=self.services.settings.dashboard_url,
         )
