@@ -18,12 +18,11 @@ from onhand.csv_out import write_csv
 from onhand.item_past import Known, put_together
 from onhand.kept_history import History
 from onhand.known import stores
-from onhand.options import OfStore
+from onhand.options import OfGroup, OfStore
 from onhand.read_pasts import known_stores, now, rows_of
 from onhand.stack import Stack, find_stack
 from onhand.uploads import number_of
 from stock.order_token import is_order_token
-from stock.reorder_points import ALL_STORES
 
 _SHOWN = 200  # items in the terminal
 
@@ -43,6 +42,7 @@ class Stock:
 
 def counts(
     store: OfStore = None,
+    group: OfGroup = None,
     at: Annotated[
         str | None,
         typer.Option(
@@ -55,7 +55,7 @@ def counts(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV: store, item, count.")] = False,
 ) -> None:
-    """Show what a store has on hand, or had at a date. Without --store, how much there is in all stores.
+    """Show what a store has on hand, or had at a date. Without --store, how much all stores have, or those of a group.
 
     With --csv or --json every item of every store is listed.
 
@@ -64,7 +64,7 @@ def counts(
     if as_json and as_csv:
         raise UserError("Give --json or --csv, not both.")
     stack = find_stack()
-    chosen = known_stores(stack, store)
+    chosen = known_stores(stack, store, group)
     stocks = _stocks(stack, chosen, at)
     if as_csv:
         rows = ((one.store.name, item, count) for one in stocks for item, count in one.counts.items())
@@ -79,7 +79,7 @@ def counts(
     elif store is not None:
         _show_items(next(stocks))
     else:
-        _show_stores(_summaries(stack) if at is None else map(_summary, stocks))
+        _show_stores(_summaries(stack, {one.name for one in chosen}) if at is None else map(_summary, stocks))
 
 
 def _stocks(stack: Stack, chosen: list[Known], at: str | None) -> Iterator[Stock]:
@@ -145,10 +145,10 @@ def _summary(stock: Stock) -> Summary:
     return Summary(stock.store.name, len(stock.counts), units, sum(count == 0 for count in stock.counts.values()))
 
 
-def _summaries(stack: Stack) -> Iterator[Summary]:
-    """Yield what all stores have now: of a chain, to read every row would take minutes."""
+def _summaries(stack: Stack, chosen: set[str]) -> Iterator[Summary]:
+    """Yield what stores have now: of a chain, to read every row would take minutes."""
     for row in stores(stack):
-        if row["Store"] != ALL_STORES and row.get("Items"):
+        if row["Store"] in chosen and row.get("Items"):
             yield Summary(row["Store"], row["Items"], row.get("Units", 0), row.get("Out", 0))
 
 
