@@ -2,6 +2,7 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import { connect } from "./app";
 import { loadConfig, type Config } from "./config";
+import { groups } from "./data/groups.svelte";
 import "./design/tokens.css";
 import "./design/base.css";
 import { i18n } from "./i18n/index.svelte";
@@ -18,6 +19,7 @@ const [config, first] = await Promise.all([
 if (config) {
   connect(config).live.start();
   router.start();
+  groups.start();
   fetchAhead();
 }
 const target = document.getElementById("app");

@@ -21,6 +21,8 @@ export interface ListPage<T> {
   next: boolean;
 }
 
+type Keep = Spread["keep"];
+
 /** How many newest uploads and alerts the pulse compares. */
 const PULSE = 8;
 
@@ -86,8 +88,8 @@ export class Inventory {
   }
 
   /** What is short in all stores, longest first. */
-  short(short: Short, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Placed<Row>>> {
-    const list = { table: this.config.inventoryTable, index: "ShortItems", key: "Short", name: short, range: "Since", only: read.ROW };
+  short(short: Short, place: Place, limit: number, signal?: AbortSignal, keep?: Keep): Promise<ListPage<Placed<Row>>> {
+    const list = { table: this.config.inventoryTable, index: "ShortItems", key: "Short", name: short, range: "Since", only: read.ROW, keep };
     return this.#spread<Row>(list, false, place, limit, signal).then(plainRows);
   }
 
@@ -153,8 +155,10 @@ export class Inventory {
     return [...new Set(pages.flatMap((page) => page.rows.map((row) => row.Item)))].sort().slice(0, limit);
   }
 
-  async uploads(place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Upload>> {
-    const list = { ...UPLOADS, table: this.config.uploadsTable, only: await this.#uploadReads() };
+  /** The newest uploads; with `keep` those that touch one of these stores, and those about so many that it is not known. */
+  async uploads(place: Place, limit: number, signal?: AbortSignal, keep?: Keep): Promise<ListPage<Upload>> {
+    const touches = ({ Stores = [], StoreCount = 0 }: Partial<Upload>) => StoreCount > Stores.length || Stores.some((Store) => keep?.({ Store }));
+    const list = { ...UPLOADS, table: this.config.uploadsTable, only: await this.#uploadReads(), keep: keep && (touches as Spread["keep"]) };
     return this.#spread<Upload>(list, true, place, limit, signal);
   }
 
@@ -169,14 +173,14 @@ export class Inventory {
     return pages.flatMap((page) => page.rows)[0] ?? null;
   }
 
-  async openAlerts(open: Short, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Placed<Alert>>> {
-    const list = { table: this.config.alertsTable, index: "OpenAlerts", key: "Open", name: open, range: "At", only: await this.#alertReads() };
+  async openAlerts(open: Short, place: Place, limit: number, signal?: AbortSignal, keep?: Keep): Promise<ListPage<Placed<Alert>>> {
+    const list = { table: this.config.alertsTable, index: "OpenAlerts", key: "Open", name: open, range: "At", only: await this.#alertReads(), keep };
     return this.#acknowledged(await this.#spread<Alert>(list, false, place, limit, signal));
   }
 
   /** The alerts of a store, or of all, and of one event, or of all; the newest first. */
-  async alertLog(store: string, event: string, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Placed<Alert>>> {
-    const list: Spread = { table: this.config.alertsTable, only: await this.#alertReads(), ...(store ? { key: "Store", name: store, range: "Alert", unique: true } : LOG) };
+  async alertLog(store: string, event: string, place: Place, limit: number, signal?: AbortSignal, keep?: Keep): Promise<ListPage<Placed<Alert>>> {
+    const list: Spread = { keep, table: this.config.alertsTable, only: await this.#alertReads(), ...(store ? { key: "Store", name: store, range: "Alert", unique: true } : LOG) };
     if (event) list.wanted = { filter: "#Event = :event", values: { ":event": event } };
     return this.#acknowledged(await this.#spread<Alert>(list, true, place, limit, signal, store ? 1 : this.config.shards));
   }
@@ -241,7 +245,7 @@ export class Inventory {
 }
 
 /** A page of a list, given how its first rows are read. */
-async function pageOf<T>(
+export async function pageOf<T>(
   first: (most: number, descending: boolean, from?: Key) => Promise<T[]>,
   descending: boolean,
   place: Place,

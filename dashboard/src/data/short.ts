@@ -1,5 +1,6 @@
-import type { Inventory } from "./inventory";
+import { pageOf, type Inventory, type ListPage, type Place } from "./inventory";
 import type { Row, Short } from "./model";
+import type { Key } from "./shards";
 
 /** More rows than this are not kept in memory. */
 export const MOST_GATHERED = 5000;
@@ -20,4 +21,18 @@ export async function gatherShort(
     if (rows.length >= MOST_GATHERED) break;
   }
   return rows;
+}
+
+const order = (row: Partial<Row> | Key) => [row.Since, row.Store, row.Item].join("\n");
+
+/** A page of rows, of which the one that is short longest is the first. */
+export function inOrder(rows: readonly Row[], place: Place, limit: number): Promise<ListPage<Row>> {
+  const sorted = rows.map((row) => ({ row, at: order(row) })).sort((a, b) => (a.at < b.at ? -1 : 1));
+  const first = (most: number, descending: boolean, from?: Key) => {
+    const at = from && order(from);
+    const there = descending ? sorted.toReversed() : sorted;
+    const rest = at === undefined ? there : there.filter((one) => (descending ? one.at < at : one.at > at));
+    return Promise.resolve(rest.slice(0, most).map(({ row }) => row));
+  };
+  return pageOf(first, false, place, limit);
 }

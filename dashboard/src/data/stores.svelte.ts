@@ -7,6 +7,17 @@ import type { StoreSummary } from "./model";
 /** All stores are read again this often, for changes that no upload announced. */
 const RESYNC_MS = 60_000;
 
+export function totalsOf(stores: readonly StoreSummary[]) {
+  const totals = { stores: stores.length, items: 0, units: 0, out: 0, low: 0 };
+  for (const store of stores) {
+    totals.items += store.Items;
+    totals.units += store.Units;
+    totals.out += store.Out;
+    totals.low += store.Low;
+  }
+  return totals;
+}
+
 /** The summaries of all stores: read whole once, then only those that changed. A few hundred bytes a store. */
 export class Stores {
   list = $state.raw<StoreSummary[]>([]);
@@ -22,17 +33,6 @@ export class Stores {
     private readonly inventory: Inventory,
     private readonly live: Live,
   ) {}
-
-  totals = $derived.by(() => {
-    const totals = { stores: this.list.length, items: 0, units: 0, out: 0, low: 0 };
-    for (const store of this.list) {
-      totals.items += store.Items;
-      totals.units += store.Units;
-      totals.out += store.Out;
-      totals.low += store.Low;
-    }
-    return totals;
-  });
 
   /** Starts keeping the summaries; the first page that needs them does it. */
   keep(): void {

@@ -59,6 +59,13 @@ export const de: Words = {
     anyway: (text) => `„${text}“ in allen Filialen suchen`,
   },
 
+  group: {
+    label: "Gruppe von Filialen",
+    all: "Alle Filialen",
+    home: "Gruppe, mit der Seiten öffnen",
+    unknown: (name: string) => `Es gibt keine Gruppe „${name}“.`,
+  },
+
   overview: {
     title: "Übersicht",
     stores: "Filialen",

@@ -58,6 +58,13 @@ export const en = {
     anyway: (text: string) => `Look for “${text}” in every store`,
   },
 
+  group: {
+    label: "Group of stores",
+    all: "All stores",
+    home: "Group that pages open with",
+    unknown: (name: string) => `There is no group “${name}”.`,
+  },
+
   overview: {
     title: "Overview",
     stores: "Stores",
