@@ -18,6 +18,7 @@ export interface Config {
   acknowledgementsTable: string;
   historyTable: string;
   forecastsTable: string;
+  catalogueTable: string;
 }
 
 export async function loadConfig(): Promise<Config> {

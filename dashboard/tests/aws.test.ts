@@ -24,6 +24,7 @@ const config: Config = {
   acknowledgementsTable: "Acknowledgements",
   historyTable: "History",
   forecastsTable: "Forecasts",
+  catalogueTable: "Catalogue",
 };
 
 describe("DynamoDB's JSON", () => {

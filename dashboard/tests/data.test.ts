@@ -92,12 +92,6 @@ describe("names and times", () => {
     expect(isStale(store(), now)).toBe(true);
   });
 
-  it("counts nothing in a store whose first upload is being loaded", async () => {
-    const all = () => Promise.resolve([{ Store: "*" }, { Store: "A", LastUploadAt: "now" }]);
-    const inventory = new Inventory({ all } as unknown as DynamoDB, {} as Config, guest);
-    expect(await inventory.stores()).toEqual([{ Store: "A", Items: 0, Units: 0, Out: 0, Low: 0, LastUploadAt: "now" }]);
-  });
-
   it("knows a sent file by its version, or by its name and time", () => {
     const found = { Token: "1", Key: "uploads/a.csv", VersionId: "v1", At: "2026-11-22T09:00:00.000Z", State: "loaded" as const };
     const startedAt = Date.parse("2026-11-22T08:59:59Z");
