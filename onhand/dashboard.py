@@ -128,6 +128,7 @@ def configuration(stack: Stack) -> dict[str, str | int | None]:
         "acknowledgementsTable": outputs.AcknowledgementsTable,
         "historyTable": outputs.HistoryTable,
         "forecastsTable": outputs.ForecastsTable,
+        "catalogueTable": outputs.CatalogueTable,
     }
 
 

@@ -44,6 +44,7 @@ class Outputs:
     HistoryTable: str
     AcknowledgementsTable: str
     ForecastsTable: str
+    CatalogueTable: str
     NoStockTopic: str
     AlertsQueueUrl: str
     FailedAlertsQueueUrl: str
