@@ -52,7 +52,8 @@ def _read_summaries(dynamodb: DynamoDB, table: str) -> list[Summary]:
         "ProjectionExpression": ",".join(f"#{name}" for name in _READ),
         "ExpressionAttributeNames": {f"#{name}": name for name in _READ},
     }
-    return [_summary(store) for page in dynamodb.pages(scan, "Scan") for store in page if text(store, "Store") != ALL_STORES]
+    found = [store for page in dynamodb.pages(scan, "Scan") for store in page]
+    return [_summary(store) for store in found if text(store, "Store") != ALL_STORES]
 
 
 def _summary(store: Item) -> Summary:

@@ -282,7 +282,14 @@ ALLOWED = {
         "get counts",
         "publish",
     },
-    "Keep-History": {"write history", "query the catalogue", "query items", "write a delta"},
+    "Keep-History": {
+        "write history",
+        "query the catalogue",
+        "query items",
+        "write a delta",
+        "scan stores",
+        "scan counts of stores",
+    },
     "Look-Ahead": {
         "query inventory",
         "query counts",
