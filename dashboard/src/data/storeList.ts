@@ -1,11 +1,8 @@
 import type { Config } from "../config";
 import type { DynamoDB } from "../aws/dynamodb";
 import { counted } from "./inventory";
-import { ALL_STORES, SUMMARY, type StoreSummary } from "./model";
+import { ALL_STORES, FEW_STORES, SUMMARY, type StoreSummary } from "./model";
 import { unpacked } from "./packed";
-
-/** More stores are read as the functions pack them (functions/keep_catalogue/pack_stores.py): that is a tenth of the bytes, and a hundredth when some changed. */
-const FEW = 120;
 
 interface Columns {
   stores: string[];
@@ -23,7 +20,7 @@ export interface ReadSummary {
   at: string | null;
 }
 
-/** Reads the summaries of all stores: a few from the table itself, a chain's from its packs, of which only what is new is asked for again. */
+/** Reads the summaries of all stores: a few from the table itself, a chain's as they are packed (functions/keep_catalogue/pack_stores.py), and again only what is new. */
 export class StoreList {
   /** By number: the newest pack, of which time it is, and what is in it. */
   readonly #packs = new Map<string, { at: string; stores: StoreSummary[] }>();
@@ -37,7 +34,7 @@ export class StoreList {
   /** All of them, in no order. */
   async read(): Promise<ReadSummary[]> {
     if (!this.#last) {
-      const { rows, complete } = await this.#scan(FEW);
+      const { rows, complete } = await this.#scan(FEW_STORES);
       if (complete) return justRead(rows);
     }
     const values = { ":stores": "stores", ":last": this.#last || " " };
