@@ -3,9 +3,8 @@ import type { DynamoDB, Query } from "../src/aws/dynamodb";
 import type { Config } from "../src/config";
 import { concerns, difference, type AlertPulse, type UploadPulse } from "../src/data/changes";
 import { csvCell, csvLine } from "../src/data/csv";
-import { missing, mostShort } from "../src/data/heat";
 import { Inventory } from "../src/data/inventory";
-import { acknowledgement, fileName, isStale, person, type Row, type StoreSummary } from "../src/data/model";
+import { acknowledgement, fileName, isStale, person, type StoreSummary } from "../src/data/model";
 import { isThis } from "../src/data/sending.svelte";
 
 const upload = (Token: string, more: Partial<UploadPulse> = {}): UploadPulse => ({ Token, State: "loaded", Stores: [], StoreCount: 0, ...more });
@@ -59,22 +58,6 @@ describe("the difference between two looks", () => {
 describe("CSV for spreadsheets", () => {
   it("quotes what must be quoted", () => expect(csvLine(["a,b", 'say "hi"', 3])).toBe('"a,b","say ""hi""",3\r\n'));
   it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])("makes no formula of %j", (text) => expect(csvCell(text)).toBe(`'${text}`));
-});
-
-describe("what is short in most stores", () => {
-  const row = (Store: string, Item: string, Short: "out" | "low"): Row => ({ Store, Item, Count: Short === "out" ? 0 : 1, Short });
-  const rows = [row("A", "kettle", "low"), row("B", "kettle", "out"), row("A", "lamp", "out"), row("C", "mug", "low")];
-
-  it("is counted by item, out before low", () => {
-    expect(missing(rows, 2)).toEqual([
-      { name: "kettle", out: 1, low: 1 },
-      { name: "lamp", out: 1, low: 0 },
-    ]);
-  });
-
-  it("picks the stores that miss most of these items", () => {
-    expect(mostShort(rows, 2, 2)).toEqual({ items: ["kettle", "lamp"], stores: ["A", "B"] });
-  });
 });
 
 describe("names and times", () => {

@@ -19,6 +19,8 @@ export interface Query {
   only: string[];
   descending?: boolean;
   limit?: number;
+  /** What was written until now is in the answer, for twice the price. */
+  consistent?: boolean;
   /** Key of the row before the first wanted one. */
   after?: Values | undefined;
 }
@@ -128,6 +130,7 @@ export class DynamoDB {
         ExpressionAttributeValues: attributes(query.values),
         ScanIndexForward: !query.descending,
         Limit: query.limit,
+        ConsistentRead: query.consistent,
         ExclusiveStartKey: query.after && attributes(query.after),
       },
       signal,

@@ -155,25 +155,6 @@ export class Inventory {
     return (await this.db.batchGet<Row>(this.config.inventoryTable, keys, ["Store", "Item", "Count", "Short", "Since"])).map(read.row);
   }
 
-  /** Item names that start so, looked up in a few stores: there is no catalogue of items over all stores. */
-  async suggest(prefix: string, stores: string[], limit: number, signal: AbortSignal): Promise<string[]> {
-    const pages = await Promise.all(
-      stores.map((store) =>
-        this.db.query<Pick<Row, "Item">>(
-          {
-            table: this.config.inventoryTable,
-            where: "#Store = :store AND begins_with(#Item, :prefix)",
-            values: { ":store": store, ":prefix": prefix },
-            only: ["Item"],
-            limit,
-          },
-          signal,
-        ),
-      ),
-    );
-    return [...new Set(pages.flatMap((page) => page.rows.map((row) => row.Item)))].sort().slice(0, limit);
-  }
-
   async uploads(place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Upload>> {
     const list = { ...UPLOADS, table: this.config.uploadsTable, only: await this.#uploadReads() };
     return this.#spread<Upload>(list, true, place, limit, signal);

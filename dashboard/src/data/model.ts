@@ -261,3 +261,7 @@ export const LEDGER = ["Token", "Withdrawn"];
 export const OUTLOOK = ["Store", "At", "Day", "Parts", "Soon", "Lost", "Likely", "Top", "Known", "Availability"];
 
 export const FORECASTS = [...OUTLOOK, "Part", "Items"];
+
+export const CATALOGUE_HEAD = ["Version", "Parts", "ShortParts", "Items", "At", "Counted"];
+
+export const CATALOGUE_PACK = ["Part", "Entries", "Changes"];
