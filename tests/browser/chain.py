@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from stock.attributes import item
+from stock.catalogue import Entry, pack
 
 STORES = int(os.environ.get("ONHAND_SCALE_STORES", "10000"))
-SHORT_IN_EACH, ALERTS_OF_EACH = 5, 2
+SHORT_IN_EACH, _OUT_IN_EACH, ALERTS_OF_EACH = 5, 3, 2
+_ITEMS = 100_000
 LARGE = "Store 00000"
 """The store with very many rows."""
 EVERYWHERE = "Item 0000042"
@@ -30,6 +32,8 @@ def fill(dynamodb: Any, rows: int) -> None:
     write(dynamodb, "Alerts", _alerts())
     write(dynamodb, "Uploads", _uploads())
     write(dynamodb, "Forecasts", _outlooks())
+    for row in _catalogue():
+        dynamodb.put_item(TableName="Catalogue", Item=row)
 
 
 def write(dynamodb: Any, table: str, items: Iterator[dict[str, Any]]) -> None:
@@ -51,8 +55,8 @@ def write(dynamodb: Any, table: str, items: Iterator[dict[str, Any]]) -> None:
 def _summaries(rows: int) -> Iterator[dict[str, Any]]:
     out_of_large = len(range(0, rows, max(1, rows // 200)))
     for store in range(STORES):
-        items, out = (rows, out_of_large) if store == 0 else (1000 + store % 200, 3)
-        low = SHORT_IN_EACH - 3 if store else 0
+        items, out = (rows, out_of_large) if store == 0 else (1000 + store % 200, _OUT_IN_EACH)
+        low = SHORT_IN_EACH - _OUT_IN_EACH if store else 0
         minute = f"2026-11-22T{store // 60 % 24:02}:{store % 60:02}:00.000Z"
         yield {
             "Store": name(store),
@@ -72,13 +76,17 @@ def _rows(rows: int) -> Iterator[dict[str, Any]]:
     for store in range(1, STORES):
         yield _row(store, EVERYWHERE, store % 40 + 1)
         for number in range(SHORT_IN_EACH):
-            # Every store lacks others, and some more than others.
-            yield _row(store, f"Item {(store * 7 + number * number * 31) % 3000 + 100:07}", 0 if number < 3 else 1)
+            yield _row(store, _short_item(store, number), int(number >= _OUT_IN_EACH))
 
 
-def _row(store: int, item: str, count: int) -> dict[str, Any]:
-    row = {"Store": name(store), "Item": item, "Count": count, "AsOf": "20261122T083652.123Z"}
-    if count < 2 and item != EVERYWHERE:
+def _short_item(store: int, number: int) -> str:
+    """Return the name of an item that is short in a store: in every store others are, and some in more than others."""
+    return f"Item {(store * 7 + number * number * 31) % 3000 + 100:07}"
+
+
+def _row(store: int, name_of_item: str, count: int) -> dict[str, Any]:
+    row = {"Store": name(store), "Item": name_of_item, "Count": count, "AsOf": "20261122T083652.123Z"}
+    if count < 2 and name_of_item != EVERYWHERE:
         row |= {"Short": "low" if count else "out", "Since": f"2026-11-{store % 20 + 1:02}T08:00:00.000Z"}
     return row
 
@@ -86,11 +94,11 @@ def _row(store: int, item: str, count: int) -> dict[str, Any]:
 def _alerts() -> Iterator[dict[str, Any]]:
     for store in range(1, STORES):
         for number in range(ALERTS_OF_EACH):
-            item = f"Item {(store * 7 + number * number * 31) % 3000 + 100:07}"
+            short = _short_item(store, number)
             at = f"2026-11-{store % 20 + 1:02}T08:{number:02}:{store % 60:02}.123Z"
             token = f"{at.replace('-', '').replace(':', '')}-0065A1B2C3D4E5F607-{store:08x}"
             yield {
-                "Store": name(store), "Alert": f"{token}#OUT_OF_STOCK#{item}", "Item": item, "Event": "OUT_OF_STOCK",
+                "Store": name(store), "Alert": f"{token}#OUT_OF_STOCK#{short}", "Item": short, "Event": "OUT_OF_STOCK",
                 "Count": 0, "Previous": 7, "At": at, "Upload": token, "UploadKey": f"uploads/{name(store)}/stock.csv",
                 "State": "sent", "Log": "all", "Open": "out",
             }  # fmt: skip
@@ -118,3 +126,22 @@ def _outlooks() -> Iterator[dict[str, Any]]:
             "Store": name(store), "Part": "0", "All": "all", "Likely": store % 1000 / 1000, "At": _AT, "Day": _AT[:10],
             "Parts": 1, "Soon": 12, "Lost": 30.5, "Known": 900, "Top": top, "Availability": days,
         }  # fmt: skip
+
+
+def _catalogue() -> Iterator[dict[str, Any]]:
+    """Yield a catalogue of 100,000 items, in which those that _rows() says are short."""
+    short: dict[str, list[int]] = {}
+    for store in range(1, STORES):
+        for number in range(SHORT_IN_EACH):
+            short.setdefault(_short_item(store, number), [0, 0])[number >= _OUT_IN_EACH] += 1
+    entries = [Entry(f"Item {number:07}", 700, units=28_000) for number in range(_ITEMS)]
+    entries = [
+        entry._replace(out=short[entry.item][0], low=short[entry.item][1]) if entry.item in short else entry
+        for entry in entries
+    ]
+    base, parts_short = pack(entries), pack(entry for entry in entries if entry.is_short)
+    for key, packs in (("items#1", base), ("short#1", parts_short)):
+        for number, packed in enumerate(packs):
+            yield item({"Catalogue": key, "Part": f"{number:04}"}) | {"Entries": {"B": packed}}
+    told = {"Parts": len(base), "ShortParts": len(parts_short), "Items": _ITEMS, "Counted": True}
+    yield item({"Catalogue": "head", "Part": "head", "Version": "1", "At": _AT, **told})

@@ -147,7 +147,10 @@ export const de: Words = {
 
   item: {
     title: "Wo gibt es ihn noch?",
-    carried: (stores) => `von ${s(stores, "Filiale, die ihn führt", "Filialen, die ihn führen")}`,
+    carried: (stores, among) => `von ${s(stores, "Filiale, die ihn führt", "Filialen, die ihn führen")}${among ? `, unter den ersten ${n(among)}` : ""}`,
+    lookedAt: (looked, all) => `Nur die ersten ${n(looked)} von ${n(all)} Filialen, nach Namen, wurden nach diesem Artikel gefragt. Alle Zahlen hier gelten für diese.`,
+    lookAtAll: "Alle Filialen fragen",
+    notHere: "Keine dieser Filialen führt ihn",
     looking: (stores) => `Suche in ${s(stores, "Filiale", "Filialen")} …`,
     nowhere: (name) => `Keine Filiale führt „${name}“`,
     nowhereText: "Namen werden Buchstabe für Buchstabe verglichen. Versuchen Sie es mit der Suche oben.",

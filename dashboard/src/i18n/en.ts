@@ -147,7 +147,11 @@ export const en = {
 
   item: {
     title: "Where else is it?",
-    carried: (stores: number) => `of ${s(stores, "store that carries it", "stores that carry it")}`,
+    /** `among`: how many of the chain's stores were asked; 0: all. */
+    carried: (stores: number, among: number) => `of ${s(stores, "store that carries it", "stores that carry it")}${among ? `, of the first ${n(among)}` : ""}`,
+    lookedAt: (looked: number, all: number) => `Only the first ${n(looked)} of ${n(all)} stores, by name, were asked for this item. All figures here are of these.`,
+    lookAtAll: "Ask all stores",
+    notHere: "None of these stores carries it",
     looking: (stores: number) => `Looking in ${s(stores, "store", "stores")}…`,
     nowhere: (name: string) => `No store carries “${name}”`,
     nowhereText: "Names are compared letter by letter. Try the search at the top.",
