@@ -129,6 +129,7 @@ def configuration(stack: Stack) -> dict[str, str | int | None]:
         "groupsTable": outputs.GroupsTable,
         "historyTable": outputs.HistoryTable,
         "forecastsTable": outputs.ForecastsTable,
+        "catalogueTable": outputs.CatalogueTable,
     }
 
 

@@ -45,6 +45,7 @@ class Outputs:
     AcknowledgementsTable: str
     GroupsTable: str
     ForecastsTable: str
+    CatalogueTable: str
     NoStockTopic: str
     AlertsQueueUrl: str
     FailedAlertsQueueUrl: str

@@ -19,6 +19,7 @@ export interface Config {
   groupsTable: string;
   historyTable: string;
   forecastsTable: string;
+  catalogueTable: string;
 }
 
 export async function loadConfig(): Promise<Config> {

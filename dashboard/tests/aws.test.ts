@@ -25,6 +25,7 @@ const config: Config = {
   groupsTable: "Groups",
   historyTable: "History",
   forecastsTable: "Forecasts",
+  catalogueTable: "Catalogue",
 };
 
 describe("DynamoDB's JSON", () => {

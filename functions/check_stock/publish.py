@@ -18,7 +18,6 @@ from check_stock.alerts_table import (
     state_key,
     state_of,
 )
-from check_stock.changes import level_of
 from check_stock.gather import ALERTS_AT_A_TIME, Gathered, gather
 from check_stock.invocation import Invocation
 from check_stock.services import Services
@@ -32,7 +31,7 @@ from stock.messages import Publish
 from stock.order_token import event_time
 from stock.read_items import Key, read_items
 from stock.reorder_points import ALL_STORES
-from stock.rows import count_of
+from stock.rows import count_of, level_of
 from stock.steps import log_step
 from stock.time_zone import time_zone
 from stock.times import seconds_since

@@ -35,8 +35,8 @@ def test_a_group_is_made_asked_for_renamed_and_deleted(cli: Cli, stack: Stack, p
     assert {"group": "north", "stores": 1} in json.loads(cli("group", "list", "--json").stdout)
     of_group = json.loads(cli("stores", "--group", "north", "--json").stdout)
     assert [(one["store"], one["groups"], one["out"]) for one in of_group] == [(north, ["north"], 1)]
-    listed = json.loads(cli("counts", "--group", "north", "--json").stdout)
-    assert {one["store"] for one in listed} == {north}
+    listed = json.loads(cli("stock", "--group", "north", "--short", "--json").stdout)
+    assert [(one["store"], one["item"]) for one in listed] == [(north, "tea")]
 
     def open_there() -> list[str]:
         found = json.loads(cli("alerts", "--open", "--group", "north", "--json").stdout)

@@ -93,6 +93,7 @@ class Stack:
             "Groups",
             "History",
             "Forecasts",
+            "Catalogue",
         ):
             table = self.dynamodb.describe_table(TableName=name)["Table"]
             names[f"{name[0].lower()}{name[1:]}Table"] = prefix + name

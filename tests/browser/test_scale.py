@@ -49,7 +49,7 @@ def filled() -> Iterator[str]:
         pytest.skip(str(error))
     with dynamodb_local() as address:
         dynamodb = client("dynamodb", address)
-        create_tables(dynamodb, "", ("Inventory", "Stores", "Uploads", "Alerts", "History", "Forecasts"))
+        create_tables(dynamodb, "", ("Inventory", "Stores", "Uploads", "Alerts", "History", "Forecasts", "Catalogue"))
         _write(dynamodb, "Inventory", _inventory())
         _write(dynamodb, "Stores", _summaries())
         yield address

@@ -125,7 +125,10 @@ def test_what_all_stores_know_of_an_item_is_gathered_and_used(new_world: NewWorl
     sold_daily(world, 40, a_day=20, left=60)
     world.deliver_until_done(LookAhead(world.store).body())
     world.deliver_until_done(Gather().body())
-    assert set(world.parts("*")) == {"0"}
+    parts = world.parts("*")
+    assert set(parts) == {"0", "availability"}
+    assert parts["availability"]["Availability"] == world.parts(world.store)["0"]["Availability"]
+    assert parts["availability"]["Stores"] == {"N": "1"}
     world.store = f"{world.store} 2"
     world.counts = {}
     for ago in range(9, 0, -1):

@@ -12,7 +12,7 @@ from onhand.read_alerts import short_id
 
 REPORTS = (
     "status", "upload", "replay", "alerts", "subscriptions", "threshold list", "zone list", "user list", "redrive",
-    "cost", "stores", "format show", "history", "counts", "group list", "group show",
+    "cost", "stores", "format show", "history", "stock", "items", "group list", "group show",
 )  # fmt: skip
 DELETES_OR_REPEATS = (
     "replay", "redrive", "unsubscribe", "threshold remove", "user remove", "withdraw", "store remove", "format remove",
