@@ -30,6 +30,14 @@ EVENTS = 3  # out, low, back: an upload has a group of each, at most
 
 PACK_BYTES, CHANGE_BYTES = 240, 12  # what an upload changed is a pack; names as long as an EAN, with nothing in common
 
+# ---- Catalogue: tests/capacity/test_catalogue_units.py --------------------------------------------------------------
+
+DELTA_BYTES, DELTA_ITEM_BYTES = 140, 9  # of a delta, and of each item in it; names as above
+BASE_ITEM_BYTES = 8.4  # of an item in the base, some of which are in it twice, as they are out or low
+WRITES_A_POSITION = 2
+WRITES_A_FOLD = 3  # besides the parts, which are written, and deleted when the next version is
+FOLD_MINUTES = 5  # template.yaml
+
 # ---- Mornings: tests/look_ahead/test_cost_of_a_morning.py -----------------------------------------------------------
 
 PAST_DAYS = 120  # of its history that are read for a forecast
@@ -56,7 +64,7 @@ ROW_MS, CHANGED_ROW_MS = 0.010, 0.056
 # "Cold start". Counted for every invocation, as if none met an instance that runs already.
 LOAD_START_MS, CHECK_START_MS = 341, 231
 KEEP_START_MS = LOOK_START_MS = CHECK_START_MS  # they import the same
-KEEP_MINUTES = 1  # it takes what comes within a minute together; template.yaml
+KEEP_SECONDS = 10  # it takes what comes within so many together; template.yaml
 CLOCK_MINUTES = 15  # Look-Ahead asks so often whose morning it is; template.yaml
 
 POLLERS = 5  # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
@@ -161,7 +169,42 @@ def _packs(chain: Chain) -> float:
 
 
 def _runs_to_keep(chain: Chain) -> float:
-    return min(_packs(chain), DAYS * 24 * 60 / KEEP_MINUTES)
+    return min(_packs(chain), DAYS * 24 * 3600 / KEEP_SECONDS)
+
+
+def _runs_to_fold() -> float:
+    return DAYS * 24 * 60 / FOLD_MINUTES
+
+
+def writes_of_a_delta(changes: float) -> float:
+    """Return how many write units it takes to add so many changes of a store to the catalogue, and to fold that.
+
+    The delta is written and deleted in transactions, which take twice the units.
+    """
+    return 4 * math.ceil((DELTA_BYTES + changes * DELTA_ITEM_BYTES) / 1024) + WRITES_A_POSITION
+
+
+def writes_of_a_fold(items: int) -> float:
+    """Return how many write units a new version of the base takes."""
+    return 2 * items * BASE_ITEM_BYTES / 1024 + WRITES_A_FOLD
+
+
+def deltas_of_a_fold(items: int, changes: float) -> float:
+    """Return how many deltas are folded together: half as many bytes as the base has, but 16 at least, 90 at most."""
+    half = items * BASE_ITEM_BYTES / 2
+    return min(90.0, max(16.0, half / (DELTA_BYTES + changes * DELTA_ITEM_BYTES)))
+
+
+def _catalogue_writes(chain: Chain) -> float:
+    """Return the write units of the catalogue; as if every upload were a batch of its own."""
+    changes = chain.items * chain.changed
+    folding = writes_of_a_fold(chain.items) / deltas_of_a_fold(chain.items, changes)
+    return _packs(chain) * (writes_of_a_delta(changes) + folding)
+
+
+def _catalogue_reads(chain: Chain) -> float:
+    """Return the read units of the looks whether it is time to fold: half of the base waits, at most."""
+    return _runs_to_fold() * (1 + chain.items * BASE_ITEM_BYTES / 2 / 4096)
 
 
 def writes_of_a_pack(changes: float) -> int:
@@ -210,12 +253,14 @@ def _tables(chain: Chain) -> list[Quantity]:
     return [
         ("Rows that changed", uploads * changes, "write"),
         ("Their history", _packs(chain) * writes_of_a_pack(changes), "write"),
+        ("Catalogue of items", _catalogue_writes(chain), "write"),
         ("Bookkeeping of uploads", bookkeeping, "write"),
         ("Alerts", alerts * (WRITES_AN_ALERT + WRITES_INTO_SHORT_ITEMS), "write"),
         ("Forecasts", _mornings(chain) * writes_of_a_morning(chain), "write"),
         ("Warnings in the morning", alerts * WRITES_A_WARNING, "write"),
         ("Reading to compare", uploads * (rows + READS_AN_UPLOAD), "read"),
         ("Reading for alerts", alerts * READS_AN_ALERT + _groups(chain) * READS_A_GROUP, "read"),
+        ("Folding the catalogue", _catalogue_reads(chain), "read"),
         ("Reading for forecasts", _mornings(chain) * reads_of_a_morning(chain) + clock, "read"),
         ("Tables", kept / GB, "table_storage"),
         ("Their backups", kept / GB, "table_backup"),
@@ -246,7 +291,7 @@ def _functions(chain: Chain) -> list[Quantity]:
     load_ms = LOAD_START_MS + LOAD_MS + chain.items * (ROW_MS + chain.changed * CHANGED_ROW_MS)
     streams, groups = _uploads_with_alerts(chain), _groups(chain)
     check_ms = streams * (CHECK_START_MS + STREAM_MS) + groups * (CHECK_START_MS + PUBLISH_MS)
-    runs = _runs_to_keep(chain)
+    runs = _runs_to_keep(chain) + _runs_to_fold()
     keep_ms = runs * KEEP_START_MS + _packs(chain) * PACK_MS
     mornings, clock = _mornings(chain), _looks_at_the_clock()
     look_ms = (mornings + clock) * (LOOK_START_MS + MORNING_MS) + mornings * chain.items * MORNING_ITEM_MS
@@ -272,7 +317,7 @@ def _watching(chain: Chain) -> list[Quantity]:
     # A metric is paid for by the hour in which it has values.
     hours = min(24.0, chain.stores * chain.uploads) / 24
     invocations = _uploads(chain) + _uploads_with_alerts(chain) + _groups(chain) + _runs_to_keep(chain)
-    invocations += _mornings(chain) + _looks_at_the_clock()
+    invocations += _runs_to_fold() + _mornings(chain) + _looks_at_the_clock()
     return [
         ("Alarms", ALARMS, "alarm"),
         ("Metrics", METRICS * hours + METRICS_OF_MORNINGS * min(4.0, chain.stores) / 24, "metric"),

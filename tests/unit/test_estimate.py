@@ -133,7 +133,17 @@ def test_uploads_are_kept_as_long_as_the_template_says() -> None:
 def test_history_is_kept_as_long_as_the_template_says_and_taken_as_often() -> None:
     assert TEMPLATE["Parameters"]["KeepHistoryDays"]["Default"] == constants.KEEP_HISTORY_DAYS
     rows = TEMPLATE["Resources"]["KeepHistory"]["Properties"]["Events"]["Rows"]["Properties"]
-    assert rows["MaximumBatchingWindowInSeconds"] == 60 * constants.KEEP_MINUTES
+    assert rows["MaximumBatchingWindowInSeconds"] == constants.KEEP_SECONDS
+
+
+def test_the_catalogue_is_folded_as_often_as_the_template_says() -> None:
+    fold = TEMPLATE["Resources"]["KeepHistory"]["Properties"]["Events"]["Fold"]["Properties"]
+    assert fold["Schedule"] == f"rate({constants.FOLD_MINUTES} minutes)"
+
+
+def test_the_catalogue_costs_at_most_a_tenth_of_the_rows_that_changed() -> None:
+    found = lines(Chain(stores=1, items=10_000, uploads=1, changed=0.02, viewers=0, alerts=0))
+    assert found["Catalogue of items"].units <= 0.1 * found["Rows that changed"].units
 
 
 def test_look_ahead_asks_as_often_and_reads_as_far_back() -> None:
