@@ -1,6 +1,7 @@
 """The catalogue of items in the deployed stack: kept, listed, compared, repaired, counted."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -51,13 +52,15 @@ def test_what_is_on_hand_of_it(cli: Cli, item: str) -> None:
     assert "No store has an item" in cli("stock", "--item", f"{item} too").stdout
 
 
-def test_what_is_wrong_is_found_and_put_right(stack: Stack, item: str) -> None:
+def test_what_is_wrong_is_found_and_put_right(cli: Cli, stack: Stack, item: str) -> None:
     lost = Entry(item, 1, 0, 0, 7)
     assert catalogue.what_it_lacks(stack) == []
     wrong: Any = {"Catalogue": {"S": DELTAS}, "Part": {"S": "2026-11-22T00:00:00.000Z#wrong"}}
     damage = {"Changes": {"B": pack([Entry(item, -1, 0, 0, -7)])[0]}}
     stack.dynamodb.put_item(TableName=stack.outputs.CatalogueTable, Item=wrong | damage)
     assert catalogue.what_it_lacks(stack) == [lost]
+    told = next(line for line in cli("doctor", expect=1).stdout.splitlines() if item in line)
+    assert re.search("all +catalogue .* wrong by -1 stores, -7 units", told)
     catalogue.repair(stack, [lost])
     assert catalogue.what_it_lacks(stack) == []
 

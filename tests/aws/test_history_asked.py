@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from onhand import counts, history, replay
+from onhand import history, list_stock, replay
 from onhand.console import UserError
 from onhand.kept_history import History
 from onhand.main import app
@@ -54,7 +54,7 @@ def second(days: float) -> str:
 @pytest.fixture
 def ask(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """What a command prints, without starting a program for it."""
-    for module in (history, counts, replay):
+    for module in (history, list_stock, replay):
         monkeypatch.setattr(module, "find_stack", lambda: stack)
 
     def run(*arguments: str) -> str:

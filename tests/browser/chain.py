@@ -116,16 +116,17 @@ def _uploads() -> Iterator[dict[str, Any]]:
 
 
 def _outlooks() -> Iterator[dict[str, Any]]:
+    days = {days: {"In": 960 * int(days), "Days": 1000 * int(days)} for days in ("7", "30", "90")}
     for store in range(STORES):
         top = [
             {"Item": f"Item {number:07}", "Count": 4, "Soon": 0.5, "First": 2, "Last": 9, "Lost": 1.5}
             for number in range(10)
         ]
-        days = {days: {"In": 960 * int(days), "Days": 1000 * int(days)} for days in ("7", "30", "90")}
         yield {
             "Store": name(store), "Part": "0", "All": "all", "Likely": store % 1000 / 1000, "At": _AT, "Day": _AT[:10],
             "Parts": 1, "Soon": 12, "Lost": 30.5, "Known": 900, "Top": top, "Availability": days,
         }  # fmt: skip
+    yield {"Store": "*", "Part": "availability", "At": _AT, "Stores": STORES, "Availability": days}
 
 
 def _catalogue() -> Iterator[dict[str, Any]]:

@@ -3,6 +3,8 @@
 import random
 from typing import Any
 
+from keep_catalogue.fold import is_worth_it
+from onhand.catalogue import Look, lasting
 from stock.catalogue import Entry, added_up, deltas, entry_of, folded, pack, totals, unpack
 
 Row = dict[str, Any]
@@ -69,3 +71,24 @@ def test_folded() -> None:
     assert [folded(name) for name in ("Zürich", "ŁÓDŹ", "Écran", "Straße", "Køge", "ﬁt")] == [
         "zurich", "lodz", "ecran", "strasse", "koge", "fit",
     ]  # fmt: skip
+
+
+def test_it_is_folded_when_the_news_are_half_of_it() -> None:
+    assert not is_worth_it(deltas=15, size=1_000, base=0)
+    assert is_worth_it(deltas=16, size=1_000, base=2_000)
+    assert not is_worth_it(deltas=89, size=999, base=2_000)
+    assert is_worth_it(deltas=90, size=1, base=1_000_000)  # a transaction deletes no more
+    assert is_worth_it(deltas=1, size=2_000_000, base=9_000_000)
+
+
+def test_only_what_stands_still_and_differs_is_wrong() -> None:
+    def look(rows: Entry | None, kept: Entry | None) -> Look:
+        return Look({"Dot": rows} if rows else {}, {"Dot": kept} if kept else {})
+
+    one, two, three = (Entry("Dot", 1, units=units) for units in (5, 6, 7))
+    assert lasting(look(one, two), look(one, two)) == [Entry("Dot", units=-1)]
+    assert lasting(look(None, two), look(None, two)) == [Entry("Dot", -1, units=-6)]
+    assert lasting(look(one, None), look(one, None)) == [one]
+    assert lasting(look(one, two), look(one, one)) == []  # it was on its way
+    assert lasting(look(one, two), look(three, two)) == []  # something is on its way
+    assert lasting(look(one, two), look(one, three)) == []

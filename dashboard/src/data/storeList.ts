@@ -14,6 +14,11 @@ interface Columns {
   at: (number | null)[];
 }
 
+interface Pack {
+  Part: string;
+  Entries: Uint8Array<ArrayBuffer>;
+}
+
 /** A summary, and when it was read from the table; null: just now. */
 export interface ReadSummary {
   summary: StoreSummary;
@@ -33,15 +38,21 @@ export class StoreList {
 
   /** All of them, in no order. */
   async read(): Promise<ReadSummary[]> {
-    if (!this.#last) {
-      const { rows, complete } = await this.#scan(FEW_STORES);
-      if (complete) return justRead(rows);
-    }
-    const values = { ":stores": "stores", ":last": this.#last || " " };
-    const where = "#Catalogue = :stores AND #Part > :last";
-    const packs = await this.db.queryAll<{ Part: string; Entries: Uint8Array<ArrayBuffer> }>({ table: this.config.catalogueTable, where, values, only: ["Part", "Entries"] });
+    if (this.#last) return this.#take(await this.#news());
+    // Which of both it is, is not known before: who looks does not wait twice.
+    const [few, packs] = await Promise.all([this.#scan(FEW_STORES), this.#news()]);
+    if (few.complete) return justRead(few.rows);
     // A chain that has just become large is not packed before the next minute.
-    if (!packs.length && !this.#last) return justRead((await this.#scan()).rows);
+    return packs.length ? this.#take(packs) : justRead((await this.#scan()).rows);
+  }
+
+  /** The packs that were written since the last ones. */
+  #news(): Promise<Pack[]> {
+    const values = { ":stores": "stores", ":last": this.#last || " " };
+    return this.db.queryAll<Pack>({ table: this.config.catalogueTable, where: "#Catalogue = :stores AND #Part > :last", values, only: ["Part", "Entries"] });
+  }
+
+  async #take(packs: Pack[]): Promise<ReadSummary[]> {
     for (const { Part, Entries } of packs) {
       const [at = "", number = ""] = Part.split("#");
       this.#packs.set(number, { at, stores: summaries(await unpacked<Columns>(Entries)) });

@@ -1,6 +1,7 @@
 import { now } from "../aws/clock";
 import { AwsError } from "../aws/errors";
 import type { Change } from "./changes";
+import { fold } from "./folding";
 import type { Inventory } from "./inventory";
 import type { Live } from "./live.svelte";
 import type { StoreSummary } from "./model";
@@ -101,7 +102,7 @@ const keys = new Map<string, string>();
 /** In the order of their names as people read them, `Shop 9` before `Shop 10`. A collator takes ten times as long. */
 function sorted(stores: StoreSummary[]): StoreSummary[] {
   for (const { Store } of stores) {
-    if (!keys.has(Store)) keys.set(Store, Store.normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCase().replace(/\d+/g, (digits) => digits.padStart(9, "0")));
+    if (!keys.has(Store)) keys.set(Store, fold(Store).replace(/\d+/g, (digits) => digits.padStart(9, "0")));
   }
   const key = (store: StoreSummary) => keys.get(store.Store) ?? "";
   return stores.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
