@@ -75,12 +75,6 @@ describe("names and times", () => {
     expect(isStale(store(), now)).toBe(true);
   });
 
-  it("counts nothing in a store whose first upload is being loaded", async () => {
-    const all = () => Promise.resolve([{ Store: "*" }, { Store: "A", LastUploadAt: "now" }]);
-    const inventory = new Inventory({ all } as unknown as DynamoDB, {} as Config, guest);
-    expect(await inventory.stores()).toEqual([{ Store: "A", Items: 0, Units: 0, Out: 0, Low: 0, LastUploadAt: "now" }]);
-  });
-
   it("knows a sent file by its version, or by its name and time", () => {
     const found = { Token: "1", Key: "uploads/a.csv", VersionId: "v1", At: "2026-11-22T09:00:00.000Z", State: "loaded" as const };
     const startedAt = Date.parse("2026-11-22T08:59:59Z");
@@ -123,14 +117,12 @@ describe("pages of a list", () => {
     expect(page).toMatchObject({ previous: false, next: false });
   });
 
-  it("looks for what is short in one store where less must be read", async () => {
+  it("reads what is short in one store, and nothing else, from its index", async () => {
     const { query, inventory } = asked([]);
-    const drain = async (cost: { items: number; shortEverywhere: number }) => {
-      for await (const page of inventory.shortInStore("A", "out", "", cost, new AbortController().signal)) void page;
-      return query.mock.calls.at(-1)?.[0].index;
-    };
-    expect(await drain({ items: 300, shortEverywhere: 20_000 })).toBeUndefined();
-    expect(await drain({ items: 1_000_000, shortEverywhere: 20_000 })).toBe("ShortItems");
+    for await (const page of inventory.shortInStore("A", "out", "", new AbortController().signal)) void page;
+    expect(query.mock.calls).toHaveLength(1);
+    expect(query.mock.calls[0]?.[0]).toMatchObject({ index: "ShortOfStore", values: { ":store": "A", ":short": "out" } });
+    expect(query.mock.calls[0]?.[0].filter).toBeUndefined();
   });
 });
 

@@ -153,18 +153,18 @@ export class DynamoDB {
     return rows;
   }
 
-  /** Some attributes of every item of a small table. */
-  async all<T>(table: string, only: string[]): Promise<T[]> {
+  /** Some attributes of every item of a table, or of the first `most` of them; `complete`: there are no others. */
+  async all<T>(table: string, only: string[], most?: number): Promise<{ rows: T[]; complete: boolean }> {
     const rows: T[] = [];
     const projection = projectionOf(only);
     const named = { Select: NAMED, ProjectionExpression: projection, ExpressionAttributeNames: names(projection) };
     let start: Item | undefined;
     do {
-      const reply: Reply = await this.#call("Scan", { TableName: table, ...named, ExclusiveStartKey: start });
+      const reply: Reply = await this.#call("Scan", { TableName: table, ...named, Limit: most, ExclusiveStartKey: start });
       for (const item of reply.Items ?? []) rows.push(plainItem<T>(item));
       start = reply.LastEvaluatedKey;
-    } while (start);
-    return rows;
+    } while (start && most === undefined);
+    return { rows, complete: !start };
   }
 
   /** Some attributes of the items of the keys that exist, in no order. `arrived` is called with each portion. */

@@ -63,6 +63,13 @@ export const de: Words = {
     failed: "Die Artikel waren nicht zu holen.",
   },
 
+  group: {
+    label: "Gruppe von Filialen",
+    all: "Alle Filialen",
+    home: "Gruppe, mit der Seiten öffnen",
+    unknown: (name: string) => `Es gibt keine Gruppe „${name}“.`,
+  },
+
   overview: {
     title: "Übersicht",
     stores: "Filialen",
@@ -82,7 +89,7 @@ export const de: Words = {
     byStore: "Fehlende Artikel je Filiale",
     byStoreNote: (count) => `die ${n(count)} mit den meisten`,
     heat: "Was wo fehlt",
-    heatNote: (items, stores) => `${n(items)} Artikel, die in den meisten Filialen fehlen, in ${s(stores, "Filiale", "Filialen")}, in denen am meisten fehlt; die Zahlen sind Bestände`,
+    heatNote: (items, stores, group) => `${n(items)} Artikel, die in den meisten aller Filialen fehlen, in ${s(stores, "Filiale", "Filialen")}${group && ` von ${group}`}, in denen am meisten fehlt; die Zahlen sind Bestände`,
     heatUnknown: "Noch nicht bekannt",
     heatUnknownText: "Was in den meisten Filialen fehlt, ist bekannt, sobald die Artikel über alle Filialen gezählt sind.",
     heatCaption: "Filialen in Zeilen, Artikel in Spalten, in jeder Zelle der Bestand",
@@ -147,7 +154,10 @@ export const de: Words = {
 
   item: {
     title: "Wo gibt es ihn noch?",
-    carried: (stores) => `von ${s(stores, "Filiale, die ihn führt", "Filialen, die ihn führen")}`,
+    carried: (stores, among) => `von ${s(stores, "Filiale, die ihn führt", "Filialen, die ihn führen")}${among ? `, unter den ersten ${n(among)}` : ""}`,
+    lookedAt: (looked, all) => `Nur die ersten ${n(looked)} von ${n(all)} Filialen, nach Namen, wurden nach diesem Artikel gefragt. Alle Zahlen hier gelten für diese.`,
+    lookAtAll: "Alle Filialen fragen",
+    notHere: "Keine dieser Filialen führt ihn",
     looking: (stores) => `Suche in ${s(stores, "Filiale", "Filialen")} …`,
     nowhere: (name) => `Keine Filiale führt „${name}“`,
     nowhereText: "Namen werden Buchstabe für Buchstabe verglichen. Versuchen Sie es mit der Suche oben.",

@@ -62,6 +62,13 @@ export const en = {
     failed: "Items could not be fetched.",
   },
 
+  group: {
+    label: "Group of stores",
+    all: "All stores",
+    home: "Group that pages open with",
+    unknown: (name: string) => `There is no group “${name}”.`,
+  },
+
   overview: {
     title: "Overview",
     stores: "Stores",
@@ -81,7 +88,7 @@ export const en = {
     byStore: "Short items by store",
     byStoreNote: (count: number) => `the ${n(count)} with the most`,
     heat: "What is short where",
-    heatNote: (items: number, stores: number) => `the ${s(items, "item", "items")} missing in most stores, in the ${s(stores, "store", "stores")} that miss most; numbers are counts on hand`,
+    heatNote: (items: number, stores: number, group: string) => `the ${s(items, "item", "items")} missing in most of all stores, in the ${s(stores, "store", "stores")}${group && ` of ${group}`} that miss most; numbers are counts on hand`,
     heatUnknown: "Not known yet",
     heatUnknownText: "What is missing in most stores is known once the items were counted over all stores.",
     heatCaption: "Stores in rows, items in columns, the count on hand in each cell",
@@ -147,7 +154,11 @@ export const en = {
 
   item: {
     title: "Where else is it?",
-    carried: (stores: number) => `of ${s(stores, "store that carries it", "stores that carry it")}`,
+    /** `among`: how many of the chain's stores were asked; 0: all. */
+    carried: (stores: number, among: number) => `of ${s(stores, "store that carries it", "stores that carry it")}${among ? `, of the first ${n(among)}` : ""}`,
+    lookedAt: (looked: number, all: number) => `Only the first ${n(looked)} of ${n(all)} stores, by name, were asked for this item. All figures here are of these.`,
+    lookAtAll: "Ask all stores",
+    notHere: "None of these stores carries it",
     looking: (stores: number) => `Looking in ${s(stores, "store", "stores")}…`,
     nowhere: (name: string) => `No store carries “${name}”`,
     nowhereText: "Names are compared letter by letter. Try the search at the top.",
