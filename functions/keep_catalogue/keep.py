@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 
 from keep_catalogue.read import DELTAS, POSITIONS
+from stock.alert_log import fit_key
 from stock.attributes import Item, item, text
 from stock.catalogue import deltas, pack
 from stock.dynamodb import ConditionFailed, DynamoDB
@@ -14,6 +15,7 @@ from stock.times import now
 _STORES_A_WRITE = 90  # a transaction takes 100 writes, and a batch of 6 MB makes ten packs at most
 _KEEP_POSITIONS = 2 * 86_400  # seconds: what is in the stream comes again within a day, or never
 _TIMES_TO_KEEP = 10
+_LONGEST_SORT_KEY = 1024  # bytes; a row that somebody wrote by hand may be of a store with a longer name
 
 _OfStore = dict[str, list[Item]]
 
@@ -65,7 +67,7 @@ def _move(table: str, store: str, records: list[Item], expires: int) -> Item:
     return {
         "Update": {
             "TableName": table,
-            "Key": item({"Catalogue": POSITIONS, "Part": store}),
+            "Key": _position_key(store),
             "UpdateExpression": "SET #At = :last, #Expires = :expires",
             "ConditionExpression": "attribute_not_exists(#At) OR #At < :first",
             "ExpressionAttributeNames": {"#At": "At", "#Expires": "Expires"},
@@ -75,10 +77,14 @@ def _move(table: str, store: str, records: list[Item], expires: int) -> Item:
 
 
 def _not_in_yet(dynamodb: DynamoDB, table: str, of_store: _OfStore) -> _OfStore:
-    found = dynamodb.get_many(table, [item({"Catalogue": POSITIONS, "Part": store}) for store in of_store])
-    known = {text(each, "Part"): text(each, "At") for each in found}
+    keys = {store: _position_key(store) for store in of_store}
+    known = {text(each, "Part"): text(each, "At") for each in dynamodb.get_many(table, list(keys.values()))}
     left = {
-        store: [record for record in records if position(record) > known.get(store, "")]
+        store: [record for record in records if position(record) > known.get(text(keys[store], "Part"), "")]
         for store, records in of_store.items()
     }
     return {store: records for store, records in left.items() if records}
+
+
+def _position_key(store: str) -> Item:
+    return item({"Catalogue": POSITIONS, "Part": fit_key(store, _LONGEST_SORT_KEY)})
