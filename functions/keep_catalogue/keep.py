@@ -4,7 +4,7 @@ import base64
 import time
 from collections import defaultdict
 
-from keep_catalogue.read import DELTAS, POSITIONS
+from keep_catalogue.read import DELTAS
 from stock.alert_log import fit_key
 from stock.attributes import Item, item, text
 from stock.catalogue import deltas, pack
@@ -15,7 +15,6 @@ from stock.times import now
 _STORES_A_WRITE = 90  # a transaction takes 100 writes, and a batch of 6 MB makes ten packs at most
 _KEEP_POSITIONS = 2 * 86_400  # seconds: what is in the stream comes again within a day, or never
 _TIMES_TO_KEEP = 10
-_LONGEST_SORT_KEY = 1024  # bytes; a row that somebody wrote by hand may be of a store with a longer name
 
 _OfStore = dict[str, list[Item]]
 
@@ -78,13 +77,15 @@ def _move(table: str, store: str, records: list[Item], expires: int) -> Item:
 
 def _not_in_yet(dynamodb: DynamoDB, table: str, of_store: _OfStore) -> _OfStore:
     keys = {store: _position_key(store) for store in of_store}
-    known = {text(each, "Part"): text(each, "At") for each in dynamodb.get_many(table, list(keys.values()))}
+    found = dynamodb.get_many(table, list(keys.values()))
+    known = {text(each, "Catalogue"): text(each, "At") for each in found}
     left = {
-        store: [record for record in records if position(record) > known.get(text(keys[store], "Part"), "")]
+        store: [record for record in records if position(record) > known.get(text(keys[store], "Catalogue"), "")]
         for store, records in of_store.items()
     }
     return {store: records for store, records in left.items() if records}
 
 
 def _position_key(store: str) -> Item:
-    return item({"Catalogue": POSITIONS, "Part": fit_key(store, _LONGEST_SORT_KEY)})
+    """Return the key of a store's position: a partition of its own, as every batch writes those of all its stores."""
+    return item({"Catalogue": fit_key(f"position#{store}"), "Part": "position"})
