@@ -58,11 +58,11 @@ def test_nobody_looks_nobody_pays() -> None:
 
 
 def test_a_viewer_with_few_uploads_reads_what_the_dashboards_page_says() -> None:
-    """docs/dashboard.md: the pulse is 633,600 units, and 2,000 stores that send a file a day are 3,080,000 more."""
+    """docs/dashboard.md: the pulse is 475,200 units, and 2,000 stores that send a file a day are 3,080,000 more."""
     quiet = lines(Chain(stores=2000, items=1, uploads=0, changed=0, viewers=1, alerts=0))["Dashboards"].units
     busy = lines(Chain(stores=2000, items=1, uploads=1, changed=0, viewers=1, alerts=0))["Dashboards"].units
-    assert quiet == pytest.approx(633_600 + 528_000, rel=0.03)
-    assert busy - quiet == pytest.approx(3_080_000)
+    assert quiet == pytest.approx(475_200 + 5_280)
+    assert busy - quiet == pytest.approx(3_080_000, rel=0.001)
 
 
 def test_metrics_of_a_shop_that_sends_two_files_a_day_are_paid_for_two_hours() -> None:
