@@ -21,6 +21,7 @@ from load_inventory.rules import Points, Stored
 from load_inventory.upload import only_store
 from onhand import catalogue, differences
 from onhand.bucket import Bucket, Logged
+from onhand.check_groups import look_at_groups, repair_group
 from onhand.completion import store_names
 from onhand.console import UserError, console, stderr, warn
 from onhand.differences import AlertsOfItem, Difference, Doubt, Kind, Rows
@@ -152,6 +153,7 @@ def look(stack: Stack, names: set[str] | None) -> Diagnosis:
                 status.update(f"Looking at {escape(name)}, {number:,} of {len(wanted):,} stores …")
                 _Store(stack, bucket, all_stores, name).look(found)
         found.stores = len(wanted)
+        found.differences += look_at_groups(stack, names)
         found.notes += sorted(bucket.problems.values())
         found.notes += _gone({token: key for token, key in all_stores.ledger.items() if token not in bucket.shared})
         if bucket.unseen:
@@ -348,6 +350,10 @@ def to_repair(found: Diagnosis, by_hand: bool) -> list[Difference]:
 
 def send_repair(stack: Stack, found: Diagnosis, wanted: list[Difference]) -> None:
     """Delete what has to go, and have the functions do the rest."""
+    groups = [one for one in wanted if one.kind == Kind.GROUP]
+    for one in groups:
+        repair_group(stack, one)
+    wanted = [one for one in wanted if one not in groups]
     for one in wanted:
         if one.delete:
             _delete_row(stack, one)
@@ -378,13 +384,15 @@ def _without_snapshots_over_rows_by_hand(found: Diagnosis, wanted: list[Differen
 def _plan(wanted: list[Difference], lacking: list[Entry]) -> str:
     loads = {token for one in wanted for token in one.load}
     rechecked = {(one.store, one.item) for one in wanted if one.kind == Kind.ALERT}
-    recounted = {one.store for one in wanted if one.kind != Kind.ALERT}
-    deleted = [one for one in wanted if one.delete]
+    groups = {one.item for one in wanted if one.kind == Kind.GROUP}
+    recounted = {one.store for one in wanted if one.kind not in (Kind.ALERT, Kind.GROUP)}
+    deleted = [one for one in wanted if one.delete and one.kind != Kind.GROUP]
     steps = [
         f"{_number(len(deleted), 'row')} deleted" if deleted else "",
         f"{_number(len(loads), 'upload')} loaded again, without alerts" if loads else "",
         f"{_number(len(recounted), 'store')} recounted" if recounted else "",
         f"the alerts of {_number(len(rechecked), 'item')} compared again" if rechecked else "",
+        f"both tables say the same of {_number(len(groups), 'group')}" if groups else "",
         f"{_number(len(lacking), 'item')} of the catalogue put right" if lacking else "",
     ]
     return "To be done: " + "; ".join(step for step in steps if step)

@@ -21,7 +21,7 @@ FILE_BYTES_A_ROW = 28  # in the same files; tests/unit/test_estimate.py
 # ---- Alerts. Units: tests/alerts/test_cost_of_an_alert.py -----------------------------------------------------------
 
 WRITES_AN_ALERT = 12.0  # with the alert's three indexes: 11 when an item runs out, 13 when it is back
-WRITES_INTO_SHORT_ITEMS = 1.0  # the row enters or leaves the index; tests/capacity/test_capacity.py
+WRITES_INTO_SHORT_ITEMS = 2.0  # the row enters or leaves both indexes; tests/capacity/test_capacity.py
 READS_AN_ALERT = 3.0
 READS_A_GROUP = 7.0  # a group is published with one message
 EVENTS = 3  # out, low, back: an upload has a group of each, at most

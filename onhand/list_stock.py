@@ -20,13 +20,12 @@ from onhand.item_past import Known
 from onhand.items import get_many, of_store, plain
 from onhand.known import stores
 from onhand.likeness import did_you_mean
-from onhand.options import OfItem, OfStore
+from onhand.options import OfGroup, OfItem, OfStore
 from onhand.read_pasts import known_stores, read_row
 from onhand.stack import Stack, find_stack
 from onhand.stock_then import Stock, stocks_at
 from onhand.uploads import number_of
 from stock import shards
-from stock.reorder_points import ALL_STORES
 
 _SHOWN = 200  # rows in the terminal
 _COLUMNS_THEN = ("store", "item", "count")
@@ -45,6 +44,7 @@ class Row(NamedTuple):
 
 def stock(
     store: OfStore = None,
+    group: OfGroup = None,
     item: OfItem = None,
     short: Annotated[bool, typer.Option("--short", help="Only what is out or low, longest first.")] = False,
     at: Annotated[
@@ -70,11 +70,15 @@ def stock(
     if at is not None and short:
         raise UserError("Which items were low at a date is not kept. Leave --short out, or --at.")
     stack = find_stack()
-    chosen = known_stores(stack, store)
+    chosen = known_stores(stack, store, group)
     if at is None and not (store or item or short or as_json or as_csv):
-        _show_stores(_summaries(stack))
+        _show_stores(_summaries(stack, {one.name for one in chosen}))
         return
-    rows = _rows(stack, chosen, item, short) if at is None else _rows_then(stocks_at(stack, chosen, at), item)
+    rows = (
+        _rows(stack, chosen, item, short, bool(store or group))
+        if at is None
+        else _rows_then(stocks_at(stack, chosen, at), item)
+    )
     columns = _COLUMNS if at is None else _COLUMNS_THEN
     if as_csv:
         write_csv(columns, (row[: len(columns)] for row in rows))
@@ -90,38 +94,36 @@ def stock(
 # ---- Now ------------------------------------------------------------------------------------------------------------
 
 
-def _rows(stack: Stack, chosen: list[Known], item: str | None, short: bool) -> Iterator[Row]:
-    """Yield the rows of some stores as they are."""
+def _rows(stack: Stack, chosen: list[Known], item: str | None, short: bool, by_store: bool) -> Iterator[Row]:
+    """Yield the rows of some stores (`by_store`: not of all), what is short longest first."""
     table = stack.outputs.InventoryTable
     if item is not None:
         keys = [{"Store": {"S": store.name}, "Item": {"S": item}} for store in chosen]
         found: Iterable[Row] = sorted(map(_row, get_many(stack, table, keys)))
-    elif short and len(chosen) > 1:
-        found = _short_rows(stack)
-    else:
+    elif not short:
         found = (_row(row) for store in chosen for row in of_store(stack, table, store.name))
+    elif by_store:
+        found = (row for store in chosen for row in _index(stack, "ShortOfStore", "Store", store.name))
+    else:
+        levels = [level for name in ("out", "low") for level in shards.all_of(name, stack.shards)]
+        found = merge(*(_index(stack, "ShortItems", "Short", level) for level in levels), key=attrgetter("since"))
     if not short:
         yield from found
     else:
         rows = (row for row in found if row.short)
-        yield from rows if len(chosen) > 1 and item is None else sorted(rows, key=attrgetter("since"))
+        yield from sorted(rows, key=attrgetter("since")) if by_store or item is not None else rows
 
 
-def _short_rows(stack: Stack) -> Iterator[Row]:
-    """Yield what is out or low in all stores, longest first."""
-
-    def of_key(key: str) -> Iterator[Row]:
-        pages = stack.dynamodb.get_paginator("query").paginate(
-            TableName=stack.outputs.InventoryTable,
-            IndexName="ShortItems",
-            KeyConditionExpression="#short = :short",
-            ExpressionAttributeNames={"#short": "Short"},
-            ExpressionAttributeValues={":short": {"S": key}},
-        )
-        return (_row(plain(row)) for page in pages for row in page["Items"])
-
-    keys = [key for level in ("out", "low") for key in shards.all_of(level, stack.shards)]
-    return merge(*map(of_key, keys), key=attrgetter("since"))
+def _index(stack: Stack, index: str, name: str, key: str) -> Iterator[Row]:
+    """Yield the rows that an index of Inventory has under a key."""
+    pages = stack.dynamodb.get_paginator("query").paginate(
+        TableName=stack.outputs.InventoryTable,
+        IndexName=index,
+        KeyConditionExpression="#key = :key",
+        ExpressionAttributeNames={"#key": name},
+        ExpressionAttributeValues={":key": {"S": key}},
+    )
+    return (_row(plain(row)) for page in pages for row in page["Items"])
 
 
 def _row(row: dict[str, Any]) -> Row:
@@ -167,10 +169,10 @@ def _sums(rows: Iterable[Row]) -> list[Summary]:
     return list(sums.values())
 
 
-def _summaries(stack: Stack) -> Iterator[Summary]:
-    """Yield what all stores have now: of a chain, to read every row would take minutes."""
+def _summaries(stack: Stack, chosen: set[str]) -> Iterator[Summary]:
+    """Yield what stores have now: of a chain, to read every row would take minutes."""
     for row in stores(stack):
-        if row["Store"] != ALL_STORES and row.get("Items"):
+        if row["Store"] in chosen and row.get("Items"):
             yield Summary(row["Store"], row["Items"], row.get("Units", 0), row.get("Out", 0))
 
 

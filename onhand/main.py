@@ -30,6 +30,7 @@ _COMMANDS = {
     "look-ahead": "look_ahead.look_ahead",
     "stores": "stores.list_stores",
     "store": "stores.app",
+    "group": "groups.app",
     "threshold": "suggestions.app",
     "zone": "zones.app",
     "format": "formats.app",

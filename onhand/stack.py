@@ -43,6 +43,7 @@ class Outputs:
     AlertsTable: str
     HistoryTable: str
     AcknowledgementsTable: str
+    GroupsTable: str
     ForecastsTable: str
     CatalogueTable: str
     NoStockTopic: str

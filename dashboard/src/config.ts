@@ -16,6 +16,7 @@ export interface Config {
   uploadsTable: string;
   alertsTable: string;
   acknowledgementsTable: string;
+  groupsTable: string;
   historyTable: string;
   forecastsTable: string;
   catalogueTable: string;

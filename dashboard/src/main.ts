@@ -2,6 +2,7 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import { connect, type App as Connected } from "./app";
 import { loadConfig, serviceUrl, type Config } from "./config";
+import { groups } from "./data/groups.svelte";
 import "./design/tokens.css";
 import "./design/base.css";
 import { i18n } from "./i18n/index.svelte";
@@ -18,6 +19,7 @@ const [app, first] = await Promise.all([
 if (app) {
   app.live.start();
   router.start();
+  groups.start();
   fetchAhead();
 }
 const target = document.getElementById("app");

@@ -12,9 +12,10 @@ const PAGES: Record<string, PageName> = {
   "/account": "account",
 };
 
+/** The address of a page; the group of stores that is chosen stays chosen. */
 export function address(page: Exclude<PageName, "unknown">, query: Record<string, string | undefined> = {}): string {
   const path = page === "overview" ? "/" : `/${page}`;
-  const search = new URLSearchParams(Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1])));
+  const search = new URLSearchParams(Object.entries({ ...query, group: router.query("group") }).filter((pair): pair is [string, string] => Boolean(pair[1])));
   return search.size ? `${path}?${search}` : path;
 }
 

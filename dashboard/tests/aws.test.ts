@@ -22,6 +22,7 @@ const config: Config = {
   uploadsTable: "Uploads",
   alertsTable: "Alerts",
   acknowledgementsTable: "Acknowledgements",
+  groupsTable: "Groups",
   historyTable: "History",
   forecastsTable: "Forecasts",
   catalogueTable: "Catalogue",

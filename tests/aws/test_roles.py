@@ -157,6 +157,9 @@ ACTS: dict[str, Act] = {
     "query counts of short items": lambda role: role.query(
         role.out.InventoryTable, "Short", "ShortItems", only=("Store", "Item", "Since")
     ),
+    "query counts of what is short in a store": lambda role: role.query(
+        role.out.InventoryTable, "Store", "ShortOfStore", only=("Store", "Item", "Since")
+    ),
     "query what ran out": lambda role: role.query(
         role.out.AlertsTable, "Log", "ByTime", only=("Store", "Item", "Event", "At")
     ),
@@ -166,6 +169,7 @@ ACTS: dict[str, Act] = {
     "query whose upload raised an alert": lambda role: role.query(
         role.out.AlertsTable, "Log", "ByTime", only=("Item", "UploadedBy")
     ),
+    "query groups": lambda role: role.query(role.out.GroupsTable, "Group", only=("Store",)),
     "query acknowledgements": lambda role: role.query(role.out.AcknowledgementsTable, "Store"),
     "get acknowledgements": lambda role: role.dynamodb.batch_get_item(
         RequestItems={role.out.AcknowledgementsTable: {"Keys": [ALERT]}}
@@ -219,6 +223,8 @@ ACTS: dict[str, Act] = {
 COUNTS = {
     "query counts",
     "query counts of short items",
+    "query counts of what is short in a store",
+    "query groups",
     "query what ran out",
     "query what became of uploads",
     "query changes",

@@ -90,6 +90,7 @@ class Stack:
             "Uploads",
             "Alerts",
             "Acknowledgements",
+            "Groups",
             "History",
             "Forecasts",
             "Catalogue",

@@ -1,6 +1,7 @@
 import type { App } from "../app";
 import type { AwsError } from "../aws/errors";
 import { concerns, type Change } from "./changes";
+import { groups } from "./groups.svelte";
 import type { Row } from "./model";
 import { Watched } from "./watched.svelte";
 
@@ -15,6 +16,7 @@ export class Everywhere {
   #complete = $state(false);
   #most = $state(FIRST_STORES);
   #asked = new Set<string>();
+  #group = "";
   #changed: ReadonlySet<string> | null = null;
   readonly #look: Watched<true>;
 
@@ -26,9 +28,9 @@ export class Everywhere {
     this.#look = new Watched(
       app.live,
       () => {
-        if (!app.stores.loaded) return null;
-        const stores = app.stores.list.slice(0, this.#most).map(({ Store }) => Store);
-        return () => this.#read(stores);
+        if (!groups.ready) return null;
+        const [group, stores] = [groups.chosen, groups.shown.slice(0, this.#most).map(({ Store }) => Store)];
+        return () => this.#read(group, stores);
       },
       (change) => this.#concerned(change),
     );
@@ -52,7 +54,9 @@ export class Everywhere {
     return this.#look.refresh();
   }
 
-  async #read(stores: string[]): Promise<true> {
+  async #read(group: string, stores: string[]): Promise<true> {
+    if (group !== this.#group) this.#complete = false;
+    this.#group = group;
     const again = this.#changed;
     this.#changed = new Set();
     const wanted = new Set(again === null ? stores : stores.filter((store) => again.has(store) || !this.#asked.has(store)));
@@ -64,7 +68,7 @@ export class Everywhere {
     });
     this.rows = new Map([...[...this.rows].filter(([store]) => !wanted.has(store)), ...fresh]);
     for (const store of wanted) this.#asked.add(store);
-    this.looked = this.#asked.size;
+    this.looked = stores.length;
     this.#complete = true;
     return true;
   }

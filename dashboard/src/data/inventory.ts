@@ -21,6 +21,8 @@ export interface ListPage<T> {
   next: boolean;
 }
 
+type Keep = Spread["keep"];
+
 /** How many newest uploads and alerts the pulse looks at. */
 const PULSE = 8;
 
@@ -94,40 +96,27 @@ export class Inventory {
   }
 
   /** What is short in all stores, longest first. */
-  short(short: Short, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Placed<Row>>> {
-    const list = { table: this.config.inventoryTable, index: "ShortItems", key: "Short", name: short, range: "Since", only: read.ROW };
+  short(short: Short, place: Place, limit: number, signal?: AbortSignal, keep?: Keep): Promise<ListPage<Placed<Row>>> {
+    const list = { table: this.config.inventoryTable, index: "ShortItems", key: "Short", name: short, range: "Since", only: read.ROW, keep };
     return this.#spread<Row>(list, false, place, limit, signal).then(plainRows);
   }
 
-  /**
-   * What is short in one store. There are two ways to it, and both read rows that they drop: all rows of the store, or what is
-   * short in all stores. Taken is the one that reads less.
-   */
-  async *shortInStore(store: string, short: Short, prefix: string, cost: { items: number; shortEverywhere: number }, signal: AbortSignal): AsyncGenerator<Row[]> {
-    const byStore = cost.items <= cost.shortEverywhere;
-    const starts = prefix ? " AND begins_with(#Item, :prefix)" : "";
-    for (const shard of byStore ? [short] : shardsOf(short, this.config.shards)) {
-      const values: Key = { ":store": store, ":short": shard, ...(prefix ? { ":prefix": prefix } : {}) };
-      let after: Key | undefined;
-      do {
-        const page: Page<Row> = await this.db.query<Row>(
-          byStore
-            ? { table: this.config.inventoryTable, where: "#Store = :store" + starts, filter: "begins_with(#Short, :short)", values, only: read.ROW, after }
-            : {
-                table: this.config.inventoryTable,
-                index: "ShortItems",
-                where: "#Short = :short",
-                filter: "#Store = :store" + starts,
-                values,
-                only: read.ROW,
-                after,
-              },
-          signal,
-        );
-        yield page.rows.map(read.row);
-        after = page.next ?? undefined;
-      } while (after);
-    }
+  /** What is short in one store, of the items that begin so, page by page. */
+  async *shortInStore(store: string, short: Short, prefix: string, signal: AbortSignal): AsyncGenerator<Row[]> {
+    const list: Query = {
+      table: this.config.inventoryTable,
+      index: "ShortOfStore",
+      where: "#Store = :store AND begins_with(#Short, :short)", // a shard has more behind it
+      values: { ":store": store, ":short": short },
+      only: read.ROW,
+    };
+    if (prefix) Object.assign(list, { filter: "begins_with(#Item, :prefix)", values: { ...list.values, ":prefix": prefix } });
+    let after: Key | undefined;
+    do {
+      const page: Page<Row> = await this.db.query<Row>({ ...list, after }, signal);
+      yield page.rows.map(read.row);
+      after = page.next ?? undefined;
+    } while (after);
   }
 
   /** One item's row in each of the stores that have it. */
@@ -155,8 +144,10 @@ export class Inventory {
     return (await this.db.batchGet<Row>(this.config.inventoryTable, keys, ["Store", "Item", "Count", "Short", "Since"])).map(read.row);
   }
 
-  async uploads(place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Upload>> {
-    const list = { ...UPLOADS, table: this.config.uploadsTable, only: await this.#uploadReads() };
+  /** The newest uploads; with `keep` those that touch one of these stores, and those about so many that it is not known. */
+  async uploads(place: Place, limit: number, signal?: AbortSignal, keep?: Keep): Promise<ListPage<Upload>> {
+    const touches = ({ Stores = [], StoreCount = 0 }: Partial<Upload>) => StoreCount > Stores.length || Stores.some((Store) => keep?.({ Store }));
+    const list = { ...UPLOADS, table: this.config.uploadsTable, only: await this.#uploadReads(), keep: keep && (touches as Keep) };
     return this.#spread<Upload>(list, true, place, limit, signal);
   }
 
@@ -171,14 +162,14 @@ export class Inventory {
     return pages.flatMap((page) => page.rows)[0] ?? null;
   }
 
-  async openAlerts(open: Short, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Placed<Alert>>> {
-    const list = { table: this.config.alertsTable, index: "OpenAlerts", key: "Open", name: open, range: "At", only: await this.#alertReads() };
+  async openAlerts(open: Short, place: Place, limit: number, signal?: AbortSignal, keep?: Keep): Promise<ListPage<Placed<Alert>>> {
+    const list = { table: this.config.alertsTable, index: "OpenAlerts", key: "Open", name: open, range: "At", only: await this.#alertReads(), keep };
     return this.#acknowledged(await this.#spread<Alert>(list, false, place, limit, signal));
   }
 
   /** The alerts of a store, or of all, and of one event, or of all; the newest first. */
-  async alertLog(store: string, event: string, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Placed<Alert>>> {
-    const list: Spread = { table: this.config.alertsTable, only: await this.#alertReads(), ...(store ? { key: "Store", name: store, range: "Alert", unique: true } : LOG) };
+  async alertLog(store: string, event: string, place: Place, limit: number, signal?: AbortSignal, keep?: Keep): Promise<ListPage<Placed<Alert>>> {
+    const list: Spread = { keep, table: this.config.alertsTable, only: await this.#alertReads(), ...(store ? { key: "Store", name: store, range: "Alert", unique: true } : LOG) };
     if (event) list.wanted = { filter: "#Event = :event", values: { ":event": event } };
     return this.#acknowledged(await this.#spread<Alert>(list, true, place, limit, signal, store ? 1 : this.config.shards));
   }
@@ -243,7 +234,7 @@ export class Inventory {
 }
 
 /** A page of a list, given how its first rows are read. */
-async function pageOf<T>(
+export async function pageOf<T>(
   first: (most: number, descending: boolean, from?: Key) => Promise<T[]>,
   descending: boolean,
   place: Place,

@@ -10,6 +10,17 @@ import type { ReadSummary, StoreList } from "./storeList";
 /** All stores are asked for again this often, for changes that no upload announced. */
 const RESYNC_MS = 60_000;
 
+export function totalsOf(stores: readonly StoreSummary[]) {
+  const totals = { stores: stores.length, items: 0, units: 0, out: 0, low: 0 };
+  for (const store of stores) {
+    totals.items += store.Items;
+    totals.units += store.Units;
+    totals.out += store.Out;
+    totals.low += store.Low;
+  }
+  return totals;
+}
+
 /** The summaries of all stores: read whole once, then only what changed. */
 export class Stores {
   /** Sorted by their names. */
@@ -29,17 +40,6 @@ export class Stores {
     private readonly all: StoreList,
     private readonly live: Live,
   ) {}
-
-  totals = $derived.by(() => {
-    const totals = { stores: this.list.length, items: 0, units: 0, out: 0, low: 0 };
-    for (const store of this.list) {
-      totals.items += store.Items;
-      totals.units += store.Units;
-      totals.out += store.Out;
-      totals.low += store.Low;
-    }
-    return totals;
-  });
 
   /** Starts keeping the summaries; the first page that needs them does it. */
   keep(): void {

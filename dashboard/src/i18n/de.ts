@@ -63,6 +63,13 @@ export const de: Words = {
     failed: "Die Artikel waren nicht zu holen.",
   },
 
+  group: {
+    label: "Gruppe von Filialen",
+    all: "Alle Filialen",
+    home: "Gruppe, mit der Seiten öffnen",
+    unknown: (name: string) => `Es gibt keine Gruppe „${name}“.`,
+  },
+
   overview: {
     title: "Übersicht",
     stores: "Filialen",

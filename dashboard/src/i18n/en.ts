@@ -62,6 +62,13 @@ export const en = {
     failed: "Items could not be fetched.",
   },
 
+  group: {
+    label: "Group of stores",
+    all: "All stores",
+    home: "Group that pages open with",
+    unknown: (name: string) => `There is no group “${name}”.`,
+  },
+
   overview: {
     title: "Overview",
     stores: "Stores",
