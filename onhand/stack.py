@@ -44,6 +44,7 @@ class Outputs:
     HistoryTable: str
     AcknowledgementsTable: str
     ForecastsTable: str
+    DigestsTable: str
     NoStockTopic: str
     AlertsQueueUrl: str
     FailedAlertsQueueUrl: str
@@ -51,11 +52,16 @@ class Outputs:
     FailedHistoryQueueUrl: str
     LookAheadQueueUrl: str
     FailedLookAheadsQueueUrl: str
+    MorningTopic: str
+    DigestsQueueUrl: str
+    FailedDigestsQueueUrl: str
+    DigestSender: str
     TroubleTopic: str
     LoadInventoryFunction: str
     CheckStockFunction: str
     KeepHistoryFunction: str
     LookAheadFunction: str
+    SendDigestFunction: str
     UserPoolId: str
     UserPoolClientId: str
     IdentityPoolId: str

@@ -1,7 +1,7 @@
 """The messages of the queues: what S3 sends, and what the functions and the command line send. No AWS in here.
 
-Every kind is a type with `body()`, the JSON text to send. `uploads_messages`, `alerts_message` and `look_ahead_message`
-read such a text.
+Every kind is a type with `body()`, the JSON text to send. `uploads_messages`, `alerts_message`,
+`look_ahead_message` and `digests_message` read such a text.
 """
 
 import json
@@ -129,6 +129,17 @@ class Gather:
         return _body("gather", self)
 
 
+@dataclass(frozen=True)
+class SendDigest:
+    """Send a digest, whose time came at `moment` (epoch seconds), unless one of that moment or later was sent."""
+
+    digest: str
+    moment: float
+
+    def body(self) -> str:
+        return _body("send_digest", self)
+
+
 def uploads_messages(body: str) -> list[Uploaded | LoadAgain | LoadPart | Recount]:
     """Return what a message of the uploads queue asks for; of S3 that may be several records, or none (its test).
 
@@ -176,6 +187,18 @@ def look_ahead_message(body: str) -> LookAhead | Gather:
                 return LookAhead(**values)
             case {"gather": values}:
                 return Gather(**values)
+    except TypeError as error:
+        raise _unknown(body) from error
+    raise _unknown(body)
+
+
+def digests_message(body: str) -> SendDigest:
+    """Return what a message of the digests queue asks for. Raises UnknownMessageError."""
+    fields = _fields(body)
+    try:
+        match fields:
+            case {"send_digest": values}:
+                return SendDigest(**values)
     except TypeError as error:
         raise _unknown(body) from error
     raise _unknown(body)
