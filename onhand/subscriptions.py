@@ -123,7 +123,7 @@ def _set(stack: Stack, wire: str, endpoint: str, policy: dict[str, list[str]]) -
 
     Raises UserError if SNS refuses.
     """
-    attributes = {"RedrivePolicy": json.dumps({"deadLetterTargetArn": _dead_letters(stack)})}
+    attributes = {"RedrivePolicy": json.dumps({"deadLetterTargetArn": dead_letters(stack)})}
     if policy:
         attributes["FilterPolicy"] = json.dumps(policy)
     known = next((one for one in subscribers(stack) if (one.protocol, one.address) == (wire, endpoint)), None)
@@ -152,7 +152,7 @@ def _forget(stack: Stack, wire: str, endpoint: str) -> None:
             stack.sns.unsubscribe(SubscriptionArn=one.arn)
 
 
-def _dead_letters(stack: Stack) -> str:
+def dead_letters(stack: Stack) -> str:
     """The ARN of the queue for what SNS cannot deliver."""
     url = stack.outputs.FailedDeliveriesQueueUrl
     return stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -237,8 +237,7 @@ def _endpoint(stack: Stack, protocol: Protocol, address: str) -> tuple[str, str,
     """
     match protocol:
         case Protocol.EMAIL:
-            if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address):
-                raise UserError(f"'{address}' is not an email address.")
+            check_email(address)
         case Protocol.SMS:
             number = re.sub(r"[\s()/-]", "", address)
             if not re.fullmatch(r"\+[1-9]\d{6,14}", number):
@@ -253,6 +252,12 @@ def _endpoint(stack: Stack, protocol: Protocol, address: str) -> tuple[str, str,
         case Protocol.SQS:
             return "sqs", *subscribed_queue.prepare(stack, address)
     return protocol.value, address, True
+
+
+def check_email(address: str) -> None:
+    """Raises UserError for what is no email address."""
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address):
+        raise UserError(f"'{address}' is not an email address.")
 
 
 def subscribers(stack: Stack) -> list[Subscription]:

@@ -53,9 +53,9 @@ def _deliver(services: Services, digest: Digest, listing: Listing) -> None:
         case Channel.EMAIL:
             services.mail(digest.to, listing.subject, as_text(listing), as_html(listing))
         case Channel.SNS:
-            attribute = {"DataType": "String", "StringValue": digest.id}
+            to = {"DataType": "String", "StringValue": digest.to}
             services.publish({
                 "Subject": to_ascii(listing.subject)[:LONGEST_SUBJECT],
                 "Message": as_text(listing),
-                "MessageAttributes": {"digest": attribute},
+                "MessageAttributes": {"to": to},  # the filter of the one subscription that an address has
             })  # fmt: skip

@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+LANGUAGES = ("en", "de")
+
 
 class Texts:
     """The words of one language."""
