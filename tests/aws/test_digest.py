@@ -98,12 +98,16 @@ def subscribed(stack: Stack) -> set[str]:
 
 def subscribed_queue(stack: Stack) -> str:
     """Make a queue that gets what Ann gets: MiniStack confirms mails and delivers none. Return its URL."""
-    url = new_queue(stack, "ann")
+    topic, url = stack.outputs.MorningTopic, new_queue(stack, "ann")
     arn = stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    policy = json.dumps({"to": ["ann@example.com"]})
-    stack.sns.subscribe(
-        TopicArn=stack.outputs.MorningTopic, Protocol="sqs", Endpoint=arn, Attributes={"FilterPolicy": policy}
-    )
+    lets_sns = {
+        "Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": arn,
+        "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
+    }  # fmt: skip
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [lets_sns]})
+    stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    of_ann = {"FilterPolicy": json.dumps({"to": ["ann@example.com"]})}
+    stack.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes=of_ann)
     return url
 
 
