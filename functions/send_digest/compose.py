@@ -34,8 +34,16 @@ class _Composer:
         morning = self._morning
         subject = self._say("subject", scope=self._scope(), out=len(morning.out), low=len(morning.low))
         sections = [section for section in self._sections() if section.rows]
-        footer, see = self._say("footer", id=self._digest.id), self._say("see")
-        return Listing(self._digest.language, subject, self._intro(), sections, see, self._link("alerts"), footer)
+        return Listing(
+            self._digest.language,
+            subject,
+            self._intro(),
+            sections,
+            self._say("see"),
+            self._link("alerts"),
+            self._texts.shared("more"),
+            self._say("footer", id=self._digest.id),
+        )
 
     def _intro(self) -> list[str]:
         morning = self._morning
@@ -75,8 +83,7 @@ class _Composer:
         self, title: str, facts: list[_Fact], number: int, listed: int, row: Callable[[_Fact], Row]
     ) -> Section:
         rows = [row(fact) for fact in facts[:listed]]
-        left = number - len(rows)
-        return Section(title, rows, self._texts.shared("more", n=left) if left > 0 else "")
+        return Section(title, rows, number - len(rows))
 
     def _out(self, alert: Alert) -> Row:
         return self._row(alert.store, alert.item, self._say(self._key("is_out", alert), time=self._time(alert.at)))

@@ -22,16 +22,19 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Section:
-    """Rows under a title. `more`: what is said of those that are left out, "": there are none."""
+    """Rows under a title. `left`: how many more there are, which are left out."""
 
     title: str
     rows: list[Row]
-    more: str = ""
+    left: int = 0
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A message. `intro`: its first lines. `see`: what the link to the dashboard is called, `link`: where it goes."""
+    """A message. `intro`: its first lines. `see`: what the link to the dashboard is called, `link`: where it goes.
+
+    `more`: what is said of rows that are left out, with `{n}` for how many.
+    """
 
     language: str
     subject: str
@@ -39,6 +42,7 @@ class Listing:
     sections: list[Section]
     see: str
     link: str
+    more: str
     footer: str
 
 
@@ -47,7 +51,7 @@ def as_text(listing: Listing) -> str:
     lines = [*listing.intro, ""]
     for section in listing.sections:
         lines += [section.title, *(f"  {row.name}: {row.note}" for row in section.rows)]
-        lines += [f"  {section.more}"] if section.more else []
+        lines += [f"  {listing.more.format(n=section.left)}"] if section.left else []
         lines.append("")
     return "\n".join([*lines, f"{listing.see}: {listing.link}", "", listing.footer, ""])
 
@@ -80,6 +84,6 @@ def _html(listing: Listing) -> Iterator[str]:
             store = f"<td>{escape(row.store)}</td>" if row.item else ""
             yield f"<tr><td>{name}</td>{store}<td>{escape(row.note)}</td></tr>"
         yield "</table>"
-        yield f"<p>{escape(section.more)}</p>" if section.more else ""
+        yield f"<p>{escape(listing.more.format(n=section.left))}</p>" if section.left else ""
     yield f'<p><a href="{escape(listing.link)}">{escape(listing.see)}</a></p>'
     yield f'<p class="small">{escape(listing.footer)}</p></body></html>'
