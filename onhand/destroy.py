@@ -12,6 +12,7 @@ import typer
 from botocore.exceptions import ClientError
 
 from onhand import local, stack_state
+from onhand.channels import forget_all
 from onhand.console import UserError, console, step, warn
 from onhand.empty_bucket import delete_bucket
 from onhand.options import Yes
@@ -106,6 +107,8 @@ def delete_stack(aws: Aws, name: str, state: State) -> None:
         for one in held:
             if one.type == _BUCKET:
                 delete_bucket(aws, one.id)
+    with step("Delete the addresses of channels"):
+        forget_all(aws, name)
     with step("Delete the stack"):
         aws.cloudformation.delete_stack(StackName=name)
         after = _wait_until_gone(aws, name)

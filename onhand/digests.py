@@ -4,22 +4,26 @@ import json
 import secrets
 import time
 from dataclasses import asdict, replace
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
+from onhand import channels
 from onhand.completion import store_names
 from onhand.console import UserError, console, printable, step
 from onhand.known import confirm_stores, stores
 from onhand.morning_topic import subscribe, unsubscribe
 from onhand.options import Insist
+from onhand.read_digests import digests
 from onhand.stack import Stack, find_stack
 from onhand.stack_state import state_of
 from onhand.subscriptions import check_email
 from onhand.zones import check_zone
-from stock.digest import Channel, Digest, days_of, time_of
+from stock.channel import Kind
+from stock.digest import Digest, How, days_of, time_of
 from stock.language import LANGUAGES
 from stock.messages import SendDigest
 from stock.reorder_points import ALL_STORES
@@ -33,12 +37,24 @@ app = typer.Typer(
 _NO_SENDER = "none"
 _WAIT_SECONDS, _LOOK_SECONDS = 60, 0.5
 
+
+class Where(StrEnum):
+    """Where a digest goes."""
+
+    EMAIL = "email"
+    SLACK = "slack"
+    TEAMS = "teams"
+
+
 Id = Annotated[str, typer.Argument(metavar="ID", help="As `onhand digest list` shows it.")]
 
 
 @app.command()
 def add(
-    to: Annotated[str, typer.Argument(metavar="EMAIL", help="Who gets it.")],
+    where: Annotated[Where, typer.Argument(help="As a mail, or posted in a channel.")],
+    address: Annotated[
+        str, typer.Argument(help="Email address; or that of a webhook of Slack or Teams (a secret; `-` asks for it).")
+    ],
     at: Annotated[str, typer.Option(help="At what time.")] = "7:30",
     days: Annotated[str, typer.Option(help="On which days, such as mon-fri or mon,wed,sat-sun.")] = "mon-sun",
     zone: Annotated[
@@ -56,23 +72,28 @@ def add(
 
     It lists the 50 most important of what is out or low and nobody takes care of, and says how many there are.
 
-    With the parameter DigestSender of the stack it is sent as HTML by Amazon SES, else as text by SNS.
+    With the parameter DigestSender of the stack a mail is sent as HTML by Amazon SES, else as text by SNS.
     """
-    check_email(to)
-    digest = _checked(Digest(secrets.token_hex(3), Channel.SNS, to, at, days, zone or "", language or ""))
+    digest = _checked(Digest(secrets.token_hex(3), How.EMAIL, address, at, days, zone or "", language or ""))
+    if where == Where.EMAIL:
+        check_email(address)
     stack = find_stack()
     confirm_stores(stack, store or [], yes)
-    by_mail = stack.outputs.DigestSender != _NO_SENDER
+    if where != Where.EMAIL:
+        kept = channels.keep(stack, Kind(where), channels.checked_url(stack, address))
+        digest = replace(digest, how=How.CHANNEL, to=kept.id)
+    elif stack.outputs.DigestSender == _NO_SENDER:
+        digest = replace(digest, how=How.SNS)
     digest = replace(
         digest,
-        channel=Channel.EMAIL if by_mail else Channel.SNS,
         zone=zone or _zone_of_all(stack),
         language=language or _language(stack),
         stores=tuple(sorted(set(store or []))),
     )
-    pending = not by_mail and subscribe(stack, to)
+    pending = digest.how == How.SNS and subscribe(stack, digest.to)
     stack.dynamodb.put_item(TableName=stack.outputs.DigestsTable, Item=digest.item())
-    console.print(f"[green]✓[/] {escape(to)} gets digest {digest.id} {_when(digest)}, of {escape(_which(digest))}")
+    who, which = escape(_who(stack, digest)), escape(_which(digest))
+    console.print(f"[green]✓[/] {who} gets digest {digest.id} {_when(digest)}, of {which}")
     if pending:
         console.print("  [yellow]To be confirmed first[/] by the link that was sent there, within 48 hours.")
     console.print(f"  `onhand digest preview {digest.id}` shows what it would be now.")
@@ -104,19 +125,20 @@ def _language(stack: Stack) -> str:
 @app.command("list")
 def list_digests(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """List the digests."""
-    found = digests(find_stack())
+    stack = find_stack()
+    found = digests(stack)
     if as_json:
         console.print_json(data=[asdict(one) for one in found])
         return
     if not found:
-        console.print("Nobody gets a digest. `onhand digest add ann@example.com` changes that.")
+        console.print("Nobody gets a digest. `onhand digest add email ann@example.com` changes that.")
         return
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     for name in ("id", "to", "when", "of", "last sent"):
         table.add_column(name, overflow="fold")
     for one in found:
         last = time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds(one.last_sent))) if one.last_sent else "never"
-        table.add_row(one.id, escape(printable(one.to)), _when(one), escape(printable(_which(one))), last)
+        table.add_row(one.id, escape(printable(_who(stack, one))), _when(one), escape(printable(_which(one))), last)
     console.print(table)
 
 
@@ -128,12 +150,21 @@ def remove(
     stack = find_stack()
     digest = _find(stack, name)
     if dry_run:
-        console.print(f"{escape(digest.to)} would get digest {name} no more")
+        console.print(f"{escape(_who(stack, digest))} would get digest {name} no more")
         return
+    who = _who(stack, digest)
     stack.dynamodb.delete_item(TableName=stack.outputs.DigestsTable, Key={"Digest": {"S": name}})
-    if digest.channel == Channel.SNS and digest.to not in {one.to for one in digests(stack)}:
+    if digest.to not in {one.to for one in digests(stack)}:
+        _forget(stack, digest)
+    console.print(f"[green]✓[/] {escape(who)} gets digest {name} no more")
+
+
+def _forget(stack: Stack, digest: Digest) -> None:
+    """Forget to whom a digest went: it was the last one that did."""
+    if digest.how == How.SNS:
         unsubscribe(stack, digest.to)
-    console.print(f"[green]✓[/] {escape(digest.to)} gets digest {name} no more")
+    elif (channel := channels.find(stack, digest.to)) and not channel.alerts:
+        channels.forget(stack, channel)
 
 
 @app.command()
@@ -144,7 +175,7 @@ def send(name: Id) -> None:
     # The clock here may be behind that of the function.
     moment = max(time.time(), seconds(before.last_sent) + 1 if before.last_sent else 0)
     stack.sqs.send_message(QueueUrl=stack.outputs.DigestsQueueUrl, MessageBody=SendDigest(name, moment).body())
-    with step(f"Send digest {name} to {escape(before.to)}"):
+    with step(f"Send digest {name} to {escape(_who(stack, before))}"):
         deadline = time.monotonic() + _WAIT_SECONDS
         while _find(stack, name).last_sent == before.last_sent:
             if time.monotonic() > deadline:
@@ -168,23 +199,16 @@ def preview(
     print("\n".join(map(printable, body.splitlines())))  # noqa: T201 - as it would be, without wrapping
 
 
-def digests(stack: Stack) -> list[Digest]:
-    """Return the digests, by who gets them. Raises UserError for an item that somebody wrote by hand and is none."""
-    pages = stack.dynamodb.get_paginator("scan").paginate(
-        TableName=stack.outputs.DigestsTable, FilterExpression="attribute_exists(Channel)", ConsistentRead=True
-    )
-    try:
-        found = [Digest.of(row) for page in pages for row in page["Items"]]
-    except ValueError as error:
-        raise UserError(f"The table {stack.outputs.DigestsTable} has an item that is no digest: {error}") from None
-    return sorted(found, key=lambda one: (one.to, one.at, one.id))
-
-
 def _find(stack: Stack, name: str) -> Digest:
     found = next((one for one in digests(stack) if one.id == name), None)
     if found is None:
         raise UserError(f"There is no digest '{name}'. `onhand digest list` lists them.")
     return found
+
+
+def _who(stack: Stack, digest: Digest) -> str:
+    channel = channels.find(stack, digest.to) if digest.how == How.CHANNEL else None
+    return f"channel {channel.shown}" if channel else digest.to
 
 
 def _when(digest: Digest) -> str:

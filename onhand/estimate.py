@@ -70,12 +70,12 @@ CLOCK_MINUTES = 15  # Look-Ahead and Send-Digest ask so often whose time has com
 
 POLLERS = 5  # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 POLL_SECONDS = 20  # the longest that SQS lets one wait
-QUEUES = 4  # that a function waits at: uploads, alerts, mornings, digests
+QUEUES = 5  # that a function waits at: uploads, alerts, mornings, digests, channels
 REQUESTS_A_MESSAGE = 3  # send, receive, delete
 LOG_BYTES = 2000  # of an invocation: its two lines (tests/unit/test_estimate.py), and the three that Lambda writes
 METRICS = 15  # with values all day: 8 of Load-Inventory, 7 of Check-Stock
 METRICS_OF_MORNINGS = 2  # for some hours
-ALARMS = 18  # template.yaml, compared by tests/unit/test_estimate.py
+ALARMS = 21  # template.yaml, compared by tests/unit/test_estimate.py
 
 # ---- What is kept. Sizes: a stack with the samples ------------------------------------------------------------------
 

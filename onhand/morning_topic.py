@@ -4,9 +4,9 @@ import json
 
 from botocore.exceptions import ClientError
 
+from onhand.channels import arn_of
 from onhand.console import UserError
 from onhand.stack import Stack
-from onhand.subscriptions import dead_letters
 
 _TOO_MANY = (
     "The topic has as many filters as the account allows (200, if it was never raised), and nothing was changed. Ask "
@@ -19,7 +19,7 @@ def subscribe(stack: Stack, email: str) -> bool:
     """Subscribe an address, unless it is; return whether it must be confirmed. Raises UserError if SNS refuses."""
     attributes = {
         "FilterPolicy": json.dumps({"to": [email]}),
-        "RedrivePolicy": json.dumps({"deadLetterTargetArn": dead_letters(stack)}),
+        "RedrivePolicy": json.dumps({"deadLetterTargetArn": arn_of(stack, stack.outputs.FailedDeliveriesQueueUrl)}),
     }
     topic = stack.outputs.MorningTopic
     try:

@@ -45,6 +45,7 @@ class Outputs:
     AcknowledgementsTable: str
     ForecastsTable: str
     DigestsTable: str
+    ChannelsTable: str
     NoStockTopic: str
     AlertsQueueUrl: str
     FailedAlertsQueueUrl: str
@@ -55,6 +56,8 @@ class Outputs:
     MorningTopic: str
     DigestsQueueUrl: str
     FailedDigestsQueueUrl: str
+    ChannelsQueueUrl: str
+    FailedPostsQueueUrl: str
     DigestSender: str
     TroubleTopic: str
     LoadInventoryFunction: str
@@ -62,6 +65,7 @@ class Outputs:
     KeepHistoryFunction: str
     LookAheadFunction: str
     SendDigestFunction: str
+    PostToChannelFunction: str
     UserPoolId: str
     UserPoolClientId: str
     IdentityPoolId: str
@@ -148,6 +152,10 @@ class Aws:
     def tagging(self) -> Any:
         """The Resource Groups Tagging API, which finds what has a tag."""
         return self._client("resourcegroupstaggingapi")
+
+    @cached_property
+    def ssm(self) -> Any:
+        return self._client("ssm")
 
     @cached_property
     def sts(self) -> STSClient:

@@ -132,6 +132,7 @@ def client(service: str, endpoint: str) -> Any:
 
 TABLES = (
     "Inventory", "Stores", "ReorderPoints", "Uploads", "Alerts", "History", "Forecasts", "Acknowledgements", "Digests",
+    "Channels",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from stock.times import iso, seconds
 
 def digests(services: Services) -> list[Item]:
     """Return all digests, as items: people may have written some of them by hand."""
-    scan = {"TableName": services.settings.digests, "FilterExpression": "attribute_exists(Channel)"}
+    scan = {"TableName": services.settings.digests, "FilterExpression": "attribute_exists(How)"}
     return [row for page in services.dynamodb.pages(scan, "Scan") for row in page]
 
 
@@ -26,7 +26,7 @@ def note_sent(services: Services, digest: Digest, moment: float) -> None:
             "TableName": services.settings.digests,
             "Key": item({"Digest": digest.id}),
             "UpdateExpression": "SET LastSent=:moment",
-            "ConditionExpression": "attribute_exists(Channel)",
+            "ConditionExpression": "attribute_exists(How)",
             "ExpressionAttributeValues": {":moment": attribute(iso(moment))},
         })  # fmt: skip
     except ConditionFailed:

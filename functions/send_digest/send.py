@@ -6,9 +6,10 @@ from send_digest.gather import gather
 from send_digest.services import Services
 from stock.alert_message import LONGEST_SUBJECT, to_ascii
 from stock.claim import claim, release
-from stock.digest import Channel, Digest
+from stock.digest import Digest, How
 from stock.listing import Listing, as_html, as_text
-from stock.messages import SendDigest
+from stock.messages import PostTo, SendDigest
+from stock.post import of_listing
 from stock.steps import log_step
 from stock.times import seconds
 
@@ -49,13 +50,15 @@ def _send(services: Services, digest: Digest) -> None:
 
 
 def _deliver(services: Services, digest: Digest, listing: Listing) -> None:
-    match digest.channel:
-        case Channel.EMAIL:
+    match digest.how:
+        case How.EMAIL:
             services.mail(digest.to, listing.subject, as_text(listing), as_html(listing))
-        case Channel.SNS:
+        case How.SNS:
             to = {"DataType": "String", "StringValue": digest.to}
             services.publish({
                 "Subject": to_ascii(listing.subject)[:LONGEST_SUBJECT],
                 "Message": as_text(listing),
                 "MessageAttributes": {"to": to},  # the filter of the one subscription that an address has
             })  # fmt: skip
+        case How.CHANNEL:
+            services.post(PostTo.of(digest.to, of_listing(listing)))

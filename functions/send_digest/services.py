@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import botocore.session
 
 from stock.dynamodb import DynamoDB
+from stock.messages import PostTo
 from stock.queue_and_topic import QueueAndTopic
 
 
@@ -22,6 +23,7 @@ class Settings:
     acknowledgements: str
     forecasts: str
     queue_url: str
+    channels_queue_url: str
     topic_arn: str
     dashboard_url: str
     sender: str = ""
@@ -39,6 +41,7 @@ class Settings:
             acknowledgements=env["ACKNOWLEDGEMENTS_TABLE"],
             forecasts=env["FORECASTS_TABLE"],
             queue_url=env["DIGESTS_QUEUE_URL"],
+            channels_queue_url=env["CHANNELS_QUEUE_URL"],
             topic_arn=env["MORNING_TOPIC_ARN"],
             dashboard_url=env["DASHBOARD_URL"].rstrip("/"),
             sender=env.get("DIGEST_SENDER", ""),
@@ -63,6 +66,10 @@ class Services(QueueAndTopic):
         self.settings = settings
         self.clock = clock
         self.dynamodb = DynamoDB(session)
+
+    def post(self, message: PostTo) -> None:
+        """Have something posted in a channel."""
+        self._client("sqs").send_message(QueueUrl=self.settings.channels_queue_url, MessageBody=message.body())
 
     def mail(self, to: str, subject: str, text: str, html: str) -> None:
         """Send a mail by SES. Raises what botocore does if SES refuses it."""

@@ -18,23 +18,25 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
-class Channel(StrEnum):
-    """How a digest goes to its address: as a mail of SES, HTML and text, or as a mail of SNS, which is text alone."""
+class How(StrEnum):
+    """How a digest goes out: as a mail of SES, HTML and text; as a mail of SNS, text alone; or in a channel."""
 
     EMAIL = "email"
     SNS = "sns"
+    CHANNEL = "channel"
 
 
 @dataclass(frozen=True)
 class Digest:
-    """A digest. `at`, `days`, `zone`: when it is sent, such as `07:30`, `mon-fri`, `Europe/Berlin` ("": UTC).
+    """A digest, to an address, or to a channel by its id.
 
-    It is about the stores of a `group`, about some `stores`, or, without either, about all. `last_sent`: the moment
-    that the last one told of (ISO UTC); "": there was none.
+    `at`, `days`, `zone`: when it is sent, such as `07:30`, `mon-fri`, `Europe/Berlin` ("": UTC). It is about the stores
+    of a `group`, about some `stores`, or, without either, about all. `last_sent`: the moment that the last one told of
+    (ISO UTC); "": there was none.
     """
 
     id: str
-    channel: Channel
+    how: How
     to: str
     at: str
     days: str
@@ -49,7 +51,7 @@ class Digest:
         """Return the digest of an item of the table."""
         return cls(
             text(row, "Digest"),
-            Channel(text(row, "Channel")),
+            How(text(row, "How")),
             text(row, "To"),
             text(row, "At"),
             text(row, "Days"),
@@ -64,7 +66,7 @@ class Digest:
         """Return it as an item of the table, as it is when nothing was sent so far."""
         values = {
             "Digest": self.id,
-            "Channel": self.channel,
+            "How": self.how,
             "To": self.to,
             "At": self.at,
             "Days": self.days,

@@ -33,7 +33,7 @@ def test_a_digest_from_setting_it_up_to_its_text(
         "Asia/Tokyo",
     )
     (digest,) = [one for one in json.loads(cli("digest", "list", "--json").stdout) if one["stores"] == [store]]
-    assert (digest["to"], digest["channel"], digest["at"], digest["days"]) == (
+    assert (digest["to"], digest["how"], digest["at"], digest["days"]) == (
         "ann@example.com",
         "sns",
         "05:05",
@@ -71,7 +71,7 @@ def test_a_digest_from_setting_it_up_to_its_text(
     ],
 )
 def test_what_cannot_be_is_said(cli: Cli, options: list[str], said: str) -> None:
-    assert said in " ".join(cli("digest", "add", *options, expect=1).stderr.split())
+    assert said in " ".join(cli("digest", "add", "email", *options, expect=1).stderr.split())
 
 
 def test_the_scheduler_starts_it(stack: Stack) -> None:

@@ -4,7 +4,7 @@ import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from stock.digest import Channel
+from stock.digest import How
 from stock.messages import SendDigest
 from tests.send_digest.conftest import NewWorld
 from tests.send_digest.world import DAY, World
@@ -21,9 +21,9 @@ def fill(world: World) -> None:
 def test_a_digest_is_sent_once_whatever_call_is_the_last_of_an_invocation(new_world: NewWorld) -> None:
     def morning(crash_at: int | None = None) -> tuple[World, int, str | None]:
         world, to = new_world(), f"{uuid.uuid4().hex}@example.com"
-        channel = Channel.EMAIL if world.engine.is_local else Channel.SNS  # they differ in one call
+        how = How.EMAIL if world.engine.is_local else How.SNS  # they differ in one call
         fill(world)
-        digest = world.digest(channel, to)
+        digest = world.digest(how, to)
         if crash_at is not None:
             world.crasher.at = (crash_at, "after")  # which is before the next one, as one follows the other
         world.morning()

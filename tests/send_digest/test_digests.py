@@ -4,8 +4,9 @@ import uuid
 from dataclasses import replace
 
 from stock.acknowledgements import Kind
-from stock.digest import Channel
-from stock.messages import SendDigest
+from stock.digest import How
+from stock.messages import PostTo, SendDigest, channels_message
+from stock.post import Post
 from tests.send_digest.conftest import NewWorld
 from tests.send_digest.world import DAY, SENDER, World
 
@@ -122,7 +123,7 @@ def test_each_is_sent_at_its_own_time_of_its_days_once(new_world: NewWorld) -> N
     world.store("Berlin")
     world.morning()
     digest = world.digest(at="18:15", zone="Asia/Kolkata", days="thu,sat")  # 12:45 UTC
-    world.put("digests", {"Digest": {"S": "broken"}, "Channel": {"S": "pigeon"}})
+    world.put("digests", {"Digest": {"S": "broken"}, "How": {"S": "pigeon"}})
     sent = []
     for _ in range(4 * DAY // QUARTER):
         world.late += QUARTER
@@ -150,7 +151,7 @@ def test_a_mail_of_ses_is_html_and_text(new_world: NewWorld) -> None:
     world.store("<b>Köln</b> & Co.")
     world.short("<b>Köln</b> & Co.", '"Tee" <script>', hours_ago=2)
     to = f"{uuid.uuid4().hex}@example.com"
-    world.digest(Channel.EMAIL, to)
+    world.digest(How.EMAIL, to)
     world.morning()
     (mail,) = world.mails(to)
     assert mail["Source"] == SENDER
@@ -166,6 +167,21 @@ def test_a_mail_of_ses_is_html_and_text(new_world: NewWorld) -> None:
     assert world.received() == []
 
 
+def test_one_for_a_channel_goes_to_the_queue_of_the_channels(new_world: NewWorld) -> None:
+    world = new_world()
+    fill(world)
+    world.digest(How.CHANNEL, "a1b2c3d4")
+    world.morning()
+    (body,) = world.posted()
+    message = channels_message(body)
+    assert isinstance(message, PostTo)
+    assert message.channel == "a1b2c3d4"
+    post = Post.read(message.post)
+    assert post.title == "all 2 stores: 2 out of stock, 1 low"
+    assert post.parts[1].title == "Out of stock: 2, 1 of them new"
+    assert post.parts[1].lines[0] == "tea, Berlin: new, since 2026-11-26 05:30"
+
+
 def test_a_digest_that_was_removed_is_not_sent(new_world: NewWorld) -> None:
     world = new_world()
     assert world.deliver(SendDigest("nobody", world.now()).body())
@@ -174,7 +190,7 @@ def test_a_digest_that_was_removed_is_not_sent(new_world: NewWorld) -> None:
 
 def test_what_cannot_be_sent_comes_again_with_growing_pauses(new_world: NewWorld) -> None:
     world = new_world()
-    digest = world.digest(Channel.EMAIL)
+    digest = world.digest(How.EMAIL)
     world.settings = replace(world.settings, sender="nobody@unverified.example")  # SES refuses it
     for number, pause in ((1, 30), (2, 90), (8, 3600)):
         assert not world.deliver(SendDigest(digest.id, world.now()).body(), number, world.new_instance())

@@ -16,7 +16,7 @@ from send_digest.services import Services, Settings
 from stock import shards
 from stock.acknowledgements import Kind, key_of
 from stock.attributes import attribute, item
-from stock.digest import Channel, Digest
+from stock.digest import Digest, How
 from stock.dynamodb import DynamoDB
 from stock.times import compact, iso
 from tests.alerts.world import Crash, Crasher
@@ -63,7 +63,8 @@ class World:
 
     def __init__(self, engine: Engine, shards: int) -> None:
         self.engine, self.dynamodb, self.sqs = engine, engine.dynamodb, engine.sqs
-        self.queue, (self.topic, self.inbox) = engine.new_queue(), engine.new_topic()
+        self.queue, self.channels_queue = engine.new_queue(), engine.new_queue()
+        self.topic, self.inbox = engine.new_topic()
         self.settings = Settings(
             digests=f"{engine.prefix}Digests",
             stores=f"{engine.prefix}Stores",
@@ -72,6 +73,7 @@ class World:
             acknowledgements=f"{engine.prefix}Acknowledgements",
             forecasts=f"{engine.prefix}Forecasts",
             queue_url=self.queue,
+            channels_queue_url=self.channels_queue,
             topic_arn=self.topic,
             dashboard_url="https://onhand.example",
             sender=SENDER,
@@ -94,10 +96,10 @@ class World:
 
     # ---- What there is -------------------------------------------------------------------------------------------
 
-    def digest(self, channel: Channel = Channel.SNS, to: str = "ann@example.com", **settings: Any) -> Digest:
+    def digest(self, how: How = How.SNS, to: str = "ann@example.com", **settings: Any) -> Digest:
         """Set up a digest, for 07:30 in Berlin on working days unless `settings` say otherwise."""
         usual = {"at": "07:30", "days": "mon-fri", "zone": "Europe/Berlin", "language": "en"}
-        digest = Digest(uuid.uuid4().hex[:8], channel, to, **usual | settings)
+        digest = Digest(uuid.uuid4().hex[:8], how, to, **usual | settings)
         self.put("digests", digest.item())
         return digest
 
@@ -196,6 +198,10 @@ class World:
     def received(self) -> list[str]:
         """What the subscriber of the topic received since the last time."""
         return self._take(self.inbox)
+
+    def posted(self) -> list[str]:
+        """What was sent to the queue of the channels since the last time."""
+        return self._take(self.channels_queue)
 
     def mails(self, to: str) -> list[dict[str, Any]]:
         """The mails that SES has for an address."""

@@ -8,7 +8,8 @@ import pytest
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 OWN = {
-    "stock", "read_file", "load_inventory", "check_stock", "keep_history", "look_ahead", "send_digest", "watch_stores",
+    "stock", "read_file", "load_inventory", "check_stock", "keep_history", "look_ahead", "send_digest",
+    "post_to_channel", "watch_stores",
 }  # fmt: skip
 SCRIPT = (
     "import sys, botocore.session; botocore.session.get_session().create_client('s3', region_name='us-east-1');"

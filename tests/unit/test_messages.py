@@ -12,6 +12,7 @@ from stock.messages import (
     LoadAgain,
     LoadPart,
     LookAhead,
+    PostTo,
     Publish,
     Recheck,
     Recount,
@@ -19,10 +20,12 @@ from stock.messages import (
     UnknownMessageError,
     Uploaded,
     alerts_message,
+    channels_message,
     digests_message,
     look_ahead_message,
     uploads_messages,
 )
+from stock.post import Part, Post
 
 RECORD = {
     "eventName": "ObjectCreated:Put",
@@ -50,6 +53,7 @@ OF_ALERTS: list[Publish | Recheck] = [
 ]  # fmt: skip
 OF_LOOK_AHEAD: list[LookAhead | Gather] = [LookAhead(NAME), Gather()]
 A_DIGEST = SendDigest("a1b2c3", 1795336612.5)
+A_POST = PostTo.of("a1b2c3", Post(NAME, [Part("", [NAME], 3)], "See", "https://onhand.example", "{n} more"))
 
 
 @pytest.mark.parametrize("message", OF_UPLOADS, ids=lambda message: type(message).__name__)
@@ -73,13 +77,19 @@ def test_a_message_of_the_digests_queue_is_read_as_it_was_sent() -> None:
     assert digests_message(A_DIGEST.body()) == A_DIGEST
 
 
+def test_a_message_of_the_channels_queue_is_read_as_it_was_sent() -> None:
+    read = channels_message(A_POST.body())
+    assert read == A_POST
+    assert Post.read(A_POST.post).parts == [Part("", [NAME], 3)]
+
+
 def test_every_message_that_we_send_is_among_the_examples() -> None:
     ours = {each for each in vars(messages).values() if isinstance(each, type) and hasattr(each, "body")}
-    assert ours == {type(message) for message in (*OF_UPLOADS, *OF_ALERTS, *OF_LOOK_AHEAD, A_DIGEST)}
+    assert ours == {type(message) for message in (*OF_UPLOADS, *OF_ALERTS, *OF_LOOK_AHEAD, A_DIGEST, A_POST)}
 
 
 @pytest.mark.parametrize(
-    "message", [*OF_UPLOADS, *OF_ALERTS, *OF_LOOK_AHEAD, A_DIGEST], ids=lambda message: type(message).__name__
+    "message", [*OF_UPLOADS, *OF_ALERTS, *OF_LOOK_AHEAD, A_DIGEST, A_POST], ids=lambda message: type(message).__name__
 )
 def test_a_body_has_one_name_and_its_fields(message: Any) -> None:
     ((name, fields),) = json.loads(message.body()).items()
@@ -156,6 +166,12 @@ def test_the_look_ahead_queue_does_not_know(body: str) -> None:
 def test_the_digests_queue_does_not_know(body: str) -> None:
     with pytest.raises(UnknownMessageError):
         digests_message(body)
+
+
+@pytest.mark.parametrize("body", [*JUNK, '{"post_to": {}}', '{"post_to": 3}', A_DIGEST.body()])
+def test_the_channels_queue_does_not_know(body: str) -> None:
+    with pytest.raises(UnknownMessageError):
+        channels_message(body)
 
 
 def test_who_looks_for_an_unknown_message_sees_how_it_begins() -> None:

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from stock.digest import Channel, Digest, days_of, time_of
+from stock.digest import Digest, How, days_of, time_of
 
-DAILY = Digest("a1", Channel.SNS, "ann@example.com", "07:30", "mon-sun", "Europe/Berlin", "en", stores=("Lima", "Ulm"))
+DAILY = Digest("a1", How.SNS, "ann@example.com", "07:30", "mon-sun", "Europe/Berlin", "en", stores=("Lima", "Ulm"))
 
 
 def moment(text: str) -> float:
