@@ -153,6 +153,7 @@ _CALLS = {
         "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration", "s3:PutObject",
     ],
     "arn:aws:s3:::{stack}-dashboard-*/*": ["s3:DeleteObject", "s3:PutObject"],
+    "arn:aws:ssm:*:*:parameter/{stack}/channels*": ["ssm:DeleteParameters", "ssm:GetParametersByPath"],
     "*": ["cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate", "lambda:GetAccountSettings"],
 }  # fmt: skip
 
