@@ -38,9 +38,9 @@ def write(stack: Stack, channel: Channel) -> None:
     stack.dynamodb.put_item(TableName=stack.outputs.ChannelsTable, Item=channel.item())
 
 
-def subscribe(stack: Stack, channel: Channel, stores: list[str], events: list[str]) -> None:
-    """Have alerts of some stores and events posted in a channel, or of all. Another time changes which."""
-    write(stack, replace(channel, alerts=True, stores=tuple(stores), events=tuple(events)))
+def subscribe(stack: Stack, channel: Channel) -> None:
+    """Have alerts posted in a channel, those that it wants. Another time changes which."""
+    write(stack, channel)
     dead_letters = json.dumps({"deadLetterTargetArn": arn_of(stack, stack.outputs.FailedDeliveriesQueueUrl)})
     stack.sns.subscribe(
         TopicArn=stack.outputs.NoStockTopic,
@@ -53,7 +53,7 @@ def subscribe(stack: Stack, channel: Channel, stores: list[str], events: list[st
 def unsubscribe(stack: Stack, channel: Channel, has_digests: bool) -> None:
     """Post no more alerts in a channel. Without digests, it is forgotten with its address."""
     if has_digests:
-        write(stack, replace(channel, alerts=False, stores=(), events=()))
+        write(stack, replace(channel, alerts=False, stores=(), groups=(), events=()))
     else:
         forget(stack, channel)
     if not any(one.alerts for one in channels(stack)):

@@ -54,7 +54,7 @@ _ONLY_WITH = {
     "FieldIndexPolicies": ["logs:PutIndexPolicy", "logs:DeleteIndexPolicy"],
     "FileSystemConfigs": ["elasticfilesystem:*", "s3files:*"],
     "FunctionScalingConfig": ["lambda:PutFunctionScalingConfig"],
-    "Groups": ["iam:*GroupPolicy"],
+    'Groups":': ["iam:*GroupPolicy"],  # a property: there is a table called so, too
     "ImportSourceSpecification": ["dynamodb:ImportTable", "dynamodb:DescribeImport"],
     "IntelligentTieringConfigurations": ["s3:PutIntelligentTieringConfiguration"],
     "InventoryConfigurations": ["s3:PutInventoryConfiguration"],
@@ -120,7 +120,7 @@ _PLACES = {
     "AWS::S3::Bucket": ("BucketName", "arn:aws:s3:::{name}"),
     "AWS::Scheduler::Schedule": ("Name", "arn:aws:scheduler:*:*:schedule/default/{stack}-*"),
     "AWS::SNS::Topic": ("TopicName", "arn:aws:sns:*:*:{name}"),
-    "AWS::SQS::Queue": ("QueueName", "arn:aws:sqs:*:*:{name}"),
+    "AWS::SQS::Queue": ("QueueName", "arn:aws:sqs:*:*:{stack}-*"),
 }
 
 # They belong to a resource that has one.

@@ -12,9 +12,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from onhand import channels
-from onhand.completion import store_names
+from onhand.completion import group_names, store_names
 from onhand.console import UserError, console, printable, step
 from onhand.known import confirm_stores, stores
+from onhand.memberships import members
 from onhand.morning_topic import subscribe, unsubscribe
 from onhand.options import Insist
 from onhand.read_digests import digests
@@ -63,12 +64,15 @@ def add(
     store: Annotated[
         list[str] | None, typer.Option(autocompletion=store_names, help="Only of this store. Repeatable.")
     ] = None,
+    group: Annotated[
+        str | None, typer.Option(autocompletion=group_names, help="Only of the stores of a group.")
+    ] = None,
     language: Annotated[
         str | None, typer.Option(help=f"{' or '.join(LANGUAGES)}.", show_default="that of the alerts")
     ] = None,
     yes: Insist = False,
 ) -> None:
-    """Send somebody a digest: of all stores, or of some.
+    """Send somebody a digest: of all stores, of some, or of a group.
 
     It lists the 50 most important of what is out or low and nobody takes care of, and says how many there are.
 
@@ -77,7 +81,11 @@ def add(
     digest = _checked(Digest(secrets.token_hex(3), How.EMAIL, address, at, days, zone or "", language or ""))
     if where == Where.EMAIL:
         check_email(address)
+    if store and group:
+        raise UserError("A digest is about the stores of a group or about stores: give --store or --group, not both.")
     stack = find_stack()
+    if group:
+        members(stack, group)  # there is such a group
     confirm_stores(stack, store or [], yes)
     if where != Where.EMAIL:
         kept = channels.keep(stack, Kind(where), channels.checked_url(stack, address))
@@ -88,6 +96,7 @@ def add(
         digest,
         zone=zone or _zone_of_all(stack),
         language=language or _language(stack),
+        group=group or "",
         stores=tuple(sorted(set(store or []))),
     )
     pending = digest.how == How.SNS and subscribe(stack, digest.to)
@@ -216,4 +225,4 @@ def _when(digest: Digest) -> str:
 
 
 def _which(digest: Digest) -> str:
-    return ", ".join(digest.stores) or "every store"
+    return f"the stores of {digest.group}" if digest.group else ", ".join(digest.stores) or "every store"

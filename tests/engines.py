@@ -131,8 +131,8 @@ def client(service: str, endpoint: str) -> Any:
 
 
 TABLES = (
-    "Inventory", "Stores", "ReorderPoints", "Uploads", "Alerts", "History", "Forecasts", "Acknowledgements", "Digests",
-    "Channels",
+    "Inventory", "Stores", "ReorderPoints", "Uploads", "Alerts", "Groups", "History", "Forecasts", "Catalogue",
+    "Acknowledgements", "Digests", "Channels",
 )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ tells what was recorded and is still true (docs/alerts.md).
 """
 
 from collections.abc import Iterable
-from datetime import tzinfo
 
 from look_ahead.outlook import Likely
 from look_ahead.services import Services
@@ -23,14 +22,13 @@ from stock.times import compact, iso
 _DAY = 86_400
 
 
-def tell(services: Services, store: str, zone: tzinfo, likely: list[Likely], low: set[str]) -> int:
+def tell(services: Services, head: Head, likely: list[Likely], low: set[str]) -> int:
     """Publish what will likely be out, most likely first; return of how many items. `low`: those that are low now."""
-    now = services.clock()
+    now, store = services.clock(), head.store
     found = what_to_tell(likely, _lately(services, store, now))
     _note(services, store, [told.key for told in found.over], {"State": State.HELD})
     lines = [_line(told.key, one, low) for told, one in found.waiting]
     lines += [_line(key, one, low) for key, one in _record(services, store, found.new, now)]
-    head = Head(store, Event.RUNS_OUT_SOON, iso(now), zone, None, services.settings.dashboard_url)
     for message, part in messages(head, lines, Texts.load(services.settings.language)):
         identifier = services.publish(message)
         sent: dict[str, Value] = {"State": State.SENT, "MessageId": identifier, "SentAt": iso(services.clock())}

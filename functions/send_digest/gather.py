@@ -58,12 +58,25 @@ def _last_uploads(services: Services, digest: Digest) -> dict[str, str]:
         "ExpressionAttributeNames": {f"#{name}": name for name in ("Store", "Items", "LastUploadAt")},
     }
     table = services.settings.stores
-    if digest.stores:
-        rows = services.dynamodb.get_many(table, [item({"Store": store}) for store in digest.stores], projection)
+    if digest.group or digest.stores:
+        stores = _members(services, digest.group) if digest.group else digest.stores
+        rows = services.dynamodb.get_many(table, [item({"Store": store}) for store in stores], projection)
     else:
         rows = [row for page in services.dynamodb.pages({"TableName": table} | projection, "Scan") for row in page]
     found = {text(row, "Store"): text(row, "LastUploadAt") for row in rows if whole_number(row, "Items")}
     return {store: at for store, at in found.items() if store != ALL_STORES}
+
+
+def _members(services: Services, group: str) -> list[str]:
+    """Return the stores of a group."""
+    query = {
+        "TableName": services.settings.groups,
+        "KeyConditionExpression": "#Group=:group",
+        "ProjectionExpression": "#Store",
+        "ExpressionAttributeNames": {"#Group": "Group", "#Store": "Store"},
+        "ExpressionAttributeValues": {":group": {"S": group}},
+    }
+    return [text(row, "Store") for page in services.dynamodb.pages(query) for row in page]
 
 
 Stores = dict[str, str]

@@ -18,6 +18,7 @@ class Settings:
 
     digests: str
     stores: str
+    groups: str
     inventory: str
     alerts: str
     acknowledgements: str
@@ -36,6 +37,7 @@ class Settings:
         return cls(
             digests=env["DIGESTS_TABLE"],
             stores=env["STORES_TABLE"],
+            groups=env["GROUPS_TABLE"],
             inventory=env["INVENTORY_TABLE"],
             alerts=env["ALERTS_TABLE"],
             acknowledgements=env["ACKNOWLEDGEMENTS_TABLE"],

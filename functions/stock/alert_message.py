@@ -69,7 +69,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Head:
-    """What stands over a message: what its items have in common. `at` is ISO 8601 UTC, `zone` the store's time zone."""
+    """What stands over a message: what its items have in common.
+
+    `at` is ISO 8601 UTC, `zone` the store's time zone; `groups`: of stores, those that the store is in.
+    """
 
     store: str
     event: Event
@@ -77,6 +80,7 @@ class Head:
     zone: tzinfo
     upload: Upload | None
     dashboard: str
+    groups: tuple[str, ...] = ()
 
     @property
     def link(self) -> str:
@@ -102,6 +106,12 @@ def messages(head: Head, lines: list[Line], texts: Texts) -> Iterator[tuple[dict
                 "MessageAttributes": {
                     "event": {"DataType": "String", "StringValue": head.event},
                     "store": {"DataType": "String", "StringValue": attribute_text(head.store)},
+                    # SNS takes no empty list: without a group a filter on groups keeps the message back.
+                    **(
+                        {"group": {"DataType": "String.Array", "StringValue": _json(head.groups)}}
+                        if head.groups
+                        else {}
+                    ),
                 },
             },
             part,
@@ -183,6 +193,7 @@ def machine_body(head: Head, lines: list[Line], part: int, parts: int, total: in
         "version": VERSION,
         "event": head.event,
         "store": head.store,
+        "groups": list(head.groups),
         "at": head.at,
         "upload": {"token": upload.token, "key": upload.key, "by": upload.by} if upload else None,
         "link": head.link,

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from stock.attributes import Item, item, text
+from stock.attributes import Item, item, text, texts
 
 _TAIL = 4
 
@@ -25,7 +25,8 @@ class Kind(StrEnum):
 class Channel:
     """A channel. `host`, `tail`: of its address the host, and the last four characters, to know it again by.
 
-    `alerts`: whether alerts are posted, of some `stores` and `events`, or of any if these are empty. Digests need no
+    `alerts`: whether alerts are posted, of some `stores` or `groups`, and of some
+    `events`, or of any if these are empty. Digests need no
     more than that it is there.
     """
 
@@ -35,6 +36,7 @@ class Channel:
     tail: str
     alerts: bool = False
     stores: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
 
     @classmethod
@@ -52,14 +54,13 @@ class Channel:
             text(row, "Host"),
             text(row, "Tail"),
             bool(row.get("Alerts", {}).get("BOOL")),
-            tuple(row.get("Stores", {}).get("SS", ())),
-            tuple(row.get("Events", {}).get("SS", ())),
+            *(texts(row, name) for name in ("Stores", "Groups", "Events")),
         )
 
     def item(self) -> Item:
         """Return it as an item of the table."""
         values = {"Channel": self.id, "Kind": self.kind, "Host": self.host, "Tail": self.tail, "Alerts": self.alerts}
-        names = {"Stores": set(self.stores), "Events": set(self.events)}
+        names = {"Stores": set(self.stores), "Groups": set(self.groups), "Events": set(self.events)}
         return item(values | {name: some for name, some in names.items() if some})
 
     @property
@@ -69,5 +70,6 @@ class Channel:
 
     def wants(self, alert: dict[str, Any]) -> bool:
         """Return whether an alert (docs/alert.schema.json) is posted there."""
-        store, event = alert["store"], alert["event"]
-        return self.alerts and store in (self.stores or (store,)) and event in (self.events or (event,))
+        store, event, groups = alert["store"], alert["event"], alert.get("groups", ())
+        in_group = not self.groups or any(group in self.groups for group in groups)
+        return self.alerts and in_group and store in (self.stores or (store,)) and event in (self.events or (event,))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
-from stock.attributes import Item, item, text
+from stock.attributes import Item, item, text, texts
 from stock.mornings import EVERY_DAY, last_time
 
 CLOCK = "clock"
@@ -58,7 +58,7 @@ class Digest:
             text(row, "TimeZone"),
             text(row, "Language"),
             text(row, "Group"),
-            tuple(row.get("Stores", {}).get("SS", ())),
+            texts(row, "Stores"),
             text(row, "LastSent"),
         )
 

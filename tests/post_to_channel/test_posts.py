@@ -24,10 +24,12 @@ def test_an_alert_is_posted_in_the_channels_that_want_it(world: World, hook: Web
     world.channel(Kind.SLACK, "/all")
     world.channel(Kind.TEAMS, "/berlin", stores=("Berlin", "Lima"), events=("OUT_OF_STOCK",))
     world.channel(Kind.SLACK, "/lima", stores=("Lima",))
+    world.channel(Kind.SLACK, "/north", groups=("north",))
+    world.channel(Kind.SLACK, "/south", groups=("south",))
     world.channel(Kind.SLACK, "/back", events=("BACK_IN_STOCK",))
     world.deliver_until_done(alert(["tea", "milk"]))
     posts = dict(hook.posts)
-    assert set(posts) == {"/all", "/berlin"}
+    assert set(posts) == {"/all", "/berlin", "/north"}
     assert texts(posts["/all"]) == [
         "2 items are out of stock in Berlin",
         "milk (before: 12)\ntea (before: 12)",

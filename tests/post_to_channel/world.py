@@ -97,7 +97,7 @@ class World:
 
 def alert(items: list[str], store: str = "Berlin", event: Event = Event.OUT_OF_STOCK) -> str:
     """What SNS puts into the queue when items ran out."""
-    head = Head(store, event, "2026-11-26T06:30:00.000Z", UTC, None, "https://onhand.example")
+    head = Head(store, event, "2026-11-26T06:30:00.000Z", UTC, None, "https://onhand.example", ("north",))
     lines = [Line(f"key of {item}", item, 0, 12, Level.OUT) for item in items]
     ((message, _),) = messages(head, lines, Texts.load("en"))
     body: str = json.loads(message["Message"])["default"]

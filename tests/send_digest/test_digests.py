@@ -63,6 +63,20 @@ def test_it_is_about_its_stores_only(new_world: NewWorld) -> None:
     assert "Berlin" not in text
 
 
+def test_of_a_group_it_is_about_the_stores_that_are_in_it_then(new_world: NewWorld) -> None:
+    world = new_world()
+    fill(world)
+    world.digest(group="north")
+    for store in ("Lima", "gone"):
+        world.put("groups", {"Group": {"S": "north"}, "Store": {"S": store}})
+    world.put("groups", {"Group": {"S": "south"}, "Store": {"S": "Berlin"}})
+    world.morning()
+    (text,) = world.received()
+    assert "CET, group north, 1 stores. New" in text
+    assert "Out of stock: 1, 0 of them new\n  milk, Lima" in text
+    assert "Berlin" not in text
+
+
 def test_what_somebody_takes_care_of_is_counted_and_comes_back_on_its_day(new_world: NewWorld) -> None:
     world = new_world()
     world.store("Berlin")

@@ -68,6 +68,7 @@ class World:
         self.settings = Settings(
             digests=f"{engine.prefix}Digests",
             stores=f"{engine.prefix}Stores",
+            groups=f"{engine.prefix}Groups",
             inventory=f"{engine.prefix}Inventory",
             alerts=f"{engine.prefix}Alerts",
             acknowledgements=f"{engine.prefix}Acknowledgements",
