@@ -79,7 +79,7 @@ test-order: .venv/.dev ## Uploads in any order against a DynamoDB API, with cras
 
 test-model: .venv/.dev ## Alerts, history, forecasts, capacity and the doctor against a DynamoDB API, with crashes
 	@echo "== Alerts, history, forecasts, capacity and the doctor on a DynamoDB API"
-	@$(PYTEST) tests/alerts tests/history tests/look_ahead tests/capacity tests/doctor
+	@$(PYTEST) tests/alerts tests/history tests/look_ahead tests/send_digest tests/post_to_channel tests/capacity tests/doctor
 
 test-aws: .venv/.dev ## The deployed stack (AWS=1: in your AWS account, docs/aws-unverified.md)
 	@echo "== The deployed stack"

@@ -43,7 +43,8 @@ class Role:
         def client(service: str) -> Any:
             return session.client(service, endpoint_url=stack.endpoint)  # type: ignore[call-overload]
 
-        self.dynamodb, self.s3, self.sqs, self.sns = map(client, ("dynamodb", "s3", "sqs", "sns"))
+        self.dynamodb, self.s3, self.sqs, self.sns, self.ssm = map(client, ("dynamodb", "s3", "sqs", "sns", "ssm"))
+        self.secret = f"/{stack.name}/channels/roles"
 
     def put(self, key: str) -> None:
         self.s3.put_object(Bucket=self.out.UploadsBucket, Key=key, Body=b"")
@@ -136,6 +137,8 @@ def roles(stack: Stack) -> dict[str, Role]:
     login = {f"cognito-idp.{stack.region}.amazonaws.com/{pool}": answer["AuthenticationResult"]["IdToken"]}
     for key in ("rejected/roles.csv", "checked/roles.json", "log/roles/none.json"):
         stack.s3.put_object(Bucket=stack.outputs.UploadsBucket, Key=key, Body=b"")
+    secret = f"/{stack.name}/channels/roles"
+    stack.ssm.put_parameter(Name=secret, Value="https://example.com", Type="SecureString", Overwrite=True)
     people = {"guest": identity(stack, {}), "clerk": identity(stack, login)}
     if not stack.is_local:
         return people
@@ -144,6 +147,8 @@ def roles(stack: Stack) -> dict[str, Role]:
         "Check-Stock": stack.outputs.CheckStockFunction,
         "Keep-History": stack.outputs.KeepHistoryFunction,
         "Look-Ahead": stack.outputs.LookAheadFunction,
+        "Send-Digest": stack.outputs.SendDigestFunction,
+        "Post-To-Channel": stack.outputs.PostToChannelFunction,
     }
     return people | {name: function(stack, called) for name, called in functions.items()}
 
@@ -183,6 +188,10 @@ ACTS: dict[str, Act] = {
     "query items": lambda role: role.query(role.out.CatalogueTable, "Catalogue", only=("Part", "Entries")),
     "write a delta": lambda role: role.dynamodb.put_item(TableName=role.out.CatalogueTable, Item=DELTA),
     "write a forecast": lambda role: role.dynamodb.put_item(TableName=role.out.ForecastsTable, Item=FORECAST),
+    "list digests": lambda role: role.dynamodb.scan(TableName=role.out.DigestsTable),
+    "list channels": lambda role: role.dynamodb.scan(TableName=role.out.ChannelsTable),
+    "read the address of a channel": lambda role: role.ssm.get_parameter(Name=role.secret, WithDecryption=True),
+    "send a digest": lambda role: role.sns.publish(TopicArn=role.out.MorningTopic, Message="no one gets it"),
     "get counts": lambda role: role.dynamodb.batch_get_item(
         RequestItems={role.out.InventoryTable: {"Keys": [ROW], "ProjectionExpression": "Item"}}
     ),
@@ -311,6 +320,20 @@ ALLOWED = {
         "scan counts of stores",
         "publish",
     },
+    "Send-Digest": {
+        "list digests",
+        "scan stores",
+        "scan counts of stores",
+        "query groups",
+        "query alerts",
+        "query what ran out",
+        "query whose upload raised an alert",
+        "query what runs out",
+        "get acknowledgements",
+        "get counts",
+        "send a digest",
+    },
+    "Post-To-Channel": {"list channels", "read the address of a channel"},
 }
 
 

@@ -57,7 +57,8 @@ def test_no_statement_allows_a_whole_service_or_all_resources() -> None:
 def test_nobody_scans_the_inventory() -> None:
     scans = [statement for statement in statements() if "dynamodb:Scan" in listed(statement["Action"])]
     assert scans
-    assert all(statement["Resource"] == {"Fn::GetAtt": ["Stores", "Arn"]} for statement in scans)
+    scanned = {statement["Resource"]["Fn::GetAtt"][0] for statement in scans}
+    assert scanned == {"Stores", "Digests", "Channels"}
 
 
 PEOPLE = {"By", "UploadedBy", "Reason", "FirstRejected", "AckBy", "AckAt", "AckNote", "Result"}
@@ -92,7 +93,7 @@ def test_guests_read_counts_and_no_people() -> None:
         assert names >= KEYS[statement["Sid"]]
         assert set(listed(statement["Action"])) <= {"dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"}
         tables.add(statement["Sid"])
-    assert tables == set(KEYS) - {"Acknowledgements"}
+    assert tables == set(KEYS) - {"Acknowledgements", "Digests", "Channels"}
 
 
 def test_people_write_to_acknowledgements_only() -> None:
@@ -202,7 +203,7 @@ def test_a_function_that_calls_itself_without_end_is_stopped(name: str) -> None:
     assert RESOURCES[name]["Properties"]["RecursiveLoop"] == "Terminate"
 
 
-@pytest.mark.parametrize("name", ["LoadInventory", "CheckStock", "LookAhead"])
+@pytest.mark.parametrize("name", ["LoadInventory", "CheckStock", "LookAhead", "SendDigest", "PostToChannel"])
 def test_a_throttled_message_has_time_to_be_invoked_again(name: str) -> None:
     # AWS's rule: six times the function's time limit; SQS lets no message be invisible for more than 12 hours.
     function = RESOURCES[name]["Properties"]
@@ -268,7 +269,7 @@ def test_check_stock_gets_every_removal_with_no_more_filters_than_aws_takes() ->
     assert len(patterns) <= 5
 
 
-@pytest.mark.parametrize("function", ["LoadInventory", "CheckStock", "LookAhead"])
+@pytest.mark.parametrize("function", ["LoadInventory", "CheckStock", "LookAhead", "SendDigest", "PostToChannel"])
 def test_every_delivery_that_fails_is_alarmed_about(function: str) -> None:
     alarms = [alarm for alarm in of_type("AWS::CloudWatch::Alarm").values() if alarm["Namespace"] == "onhand"]
     dimensions = [alarm["Dimensions"] for alarm in alarms if alarm["MetricName"] == "MessagesFailed"]
