@@ -12,9 +12,9 @@ from rich.table import Table
 
 from load_inventory.upload import CHECKS_PREFIX, MISSING, answer_key
 from onhand.console import UserError, console, printable, stderr, warn
-from onhand.likeness import like, told_apart
 from onhand.stack import Stack
 from onhand.uploads import number_of
+from stock.likeness import like, told_apart
 
 Check = dict[str, Any]
 """The answer to a check, see docs/data-model.md."""
