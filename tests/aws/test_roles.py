@@ -272,6 +272,9 @@ ALLOWED = {
         "write the log",
         "read the log",
         "list the bucket",
+        "query who set a reorder point",
+        "scan counts of stores",
+        "scan stores",
         "send to the queue",
     },
     "Check-Stock": {
