@@ -30,9 +30,9 @@ def test_what_a_file_says_is_set_with_who_and_when_and_the_stores_are_recounted(
     world.load(STOCK)
     sent: list[str] = []
     monkeypatch.setattr(world.clients, "send_all", sent.extend)
-    world.load("item,reorder_point\ntea,5\njam,\n", "points/Berlin/", **{"uploaded-by": "ann@example.com"})
-    assert answer(world, "Berlin/") == {"Set": 1, "Removed": 1, "Superseded": 0}
-    assert points(world) == {("Berlin", "tea"): 5, ("Berlin", "jam"): None}
+    world.load("item,reorder_point\ntea,5\njam,\ngone,\n", "points/Berlin/", **{"uploaded-by": "ann@example.com"})
+    assert answer(world, "Berlin/") == {"Set": 1, "Removed": 2, "Superseded": 0}
+    assert points(world) == {("Berlin", "tea"): 5, ("Berlin", "jam"): None, ("Berlin", "gone"): None}
     key = {"Store": {"S": "Berlin"}, "Item": {"S": "tea"}}
     row = plain(world.client.get_item(TableName=world.settings.reorder_points, Key=key)["Item"])
     assert (row["SetBy"], row["AsOf"][:19]) == ("ann@example.com", "20261122T090000.000")

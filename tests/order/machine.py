@@ -234,17 +234,17 @@ class Loading(RuleBasedStateMachine):
         self.waiting.append(Message(Recount(name).body()))
 
     @precondition(lambda self: self.files)
-    @rule(lines=points, forced=st.booleans(), often=st.booleans())
-    def set_reorder_points(self, lines: list[tuple[int, int, int | None]], forced: bool, often: bool) -> None:
-        """Somebody asks for reorder points of items, or for none any more; S3 may say so twice, and in any order."""
-        asked = {(self.name + STORES[store], ITEMS[item]): point for store, item, point in lines}
-        key, at = f"points/{self.name}.csv", next(self.requests)
-        text = csv_text([(*row, point) for row, point in asked.items()], "store,item,reorder_point")
-        metadata = {"force": "true"} if forced else {}
-        put = self.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=text, Metadata=metadata)
-        event = s3_event(BUCKET, key, put["VersionId"], at)
-        self.points.append((event, asked))
-        self.waiting += [announce(event)] * (2 if often else 1)
+    @rule(requests=st.lists(points, min_size=1, max_size=3), forced=st.booleans(), often=st.booleans())
+    def set_reorder_points(self, requests: list[list[tuple[int, int, int | None]]], forced: bool, often: bool) -> None:
+        """People ask for reorder points of items, or for none any more; S3 may say so twice, and in any order."""
+        for lines in requests:
+            asked = {(self.name + STORES[store], ITEMS[item]): point for store, item, point in lines}
+            key, metadata = f"points/{self.name}.csv", {"force": "true"} if forced else {}
+            text = csv_text([(*row, point) for row, point in asked.items()], "store,item,reorder_point")
+            put = self.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=text, Metadata=metadata)
+            event = s3_event(BUCKET, key, put["VersionId"], next(self.requests))
+            self.points.append((event, asked))
+            self.waiting += [announce(event)] * (2 if often else 1)
 
     @precondition(lambda self: self.clients.settings.shards == 1 and not self.active)
     @rule()
