@@ -218,6 +218,9 @@ ACTS: dict[str, Act] = {
     "upload": lambda role: role.put("uploads/Berlin/roles.txt"),
     "check": lambda role: role.put("checks/Berlin/roles.txt"),
     "say how files are read": lambda role: role.put("formats/Berlin/roles.json"),
+    "set reorder points": lambda role: role.put("points/Berlin/roles.csv"),
+    "query who set a reorder point": lambda role: role.query(role.out.ReorderPointsTable, "Store", only=("SetBy",)),
+    "write a reorder point": lambda role: role.dynamodb.put_item(TableName=role.out.ReorderPointsTable, Item=ROW),
     "read an answer to a check": lambda role: role.get("checked/roles.json"),
     "answer a check": lambda role: role.put("checked/other.json"),
     "ask for a withdrawal": lambda role: role.put("withdrawals/Berlin/roles"),
@@ -243,6 +246,7 @@ COUNTS = {
     "scan counts of stores",
 }
 PEOPLE = {
+    "query who set a reorder point",
     "query who uploaded",
     "query rejected rows",
     "query whose upload raised an alert",
@@ -272,6 +276,7 @@ ALLOWED = {
         "check",
         "read an answer to a check",
         "say how files are read",
+        "set reorder points",
         "ask for a withdrawal",
     },
     "Load-Inventory": {
@@ -288,6 +293,9 @@ ALLOWED = {
         "write the log",
         "read the log",
         "list the bucket",
+        "query who set a reorder point",
+        "scan counts of stores",
+        "scan stores",
         "send to the queue",
     },
     "Check-Stock": {
