@@ -13,7 +13,7 @@ up: .venv/.runtime ## Start onhand on this machine and show what happens (ARGS="
 down: .venv/.runtime ## Stop it, if it runs in the background
 	@$(BIN)/onhand down $(ARGS)
 
-setup: .venv/.dev ## Prepare everything that the checks need
+setup: .venv/.dev .venv/.policies ## Prepare everything that the checks need
 
 .venv/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "onhand needs Python 3.11 or newer: '$(PYTHON)' was not found (make PYTHON=/path/to/python3)"; exit 1; }
@@ -34,6 +34,11 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 	@echo "Installing what the checks need"
 	@$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
 	@touch .venv/.dev
+
+.venv/.policies: tests/policies/package-lock.json .venv/.dev
+	@echo "Installing the policy simulator"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm_config_cache="$(CURDIR)/.venv/npm-cache" $(BIN)/npm ci --silent --prefix tests/policies
+	@touch .venv/.policies
 
 # ---- Checks -----------------------------------------------------------------------------------------------------
 
@@ -69,9 +74,9 @@ dashboard-checks: .venv/.dev ## Types, tests, build and weight of the dashboard
 	@echo "== Dashboard: types, tests, weight"
 	@$(BIN)/python -c 'from onhand.dashboard import check; check()'
 
-test-unit: .venv/.dev ## Functions and command line without AWS
-	@echo "== Unit tests and hostile files"
-	@$(PYTEST) tests/unit tests/corpus
+test-unit: .venv/.dev .venv/.policies ## Functions, command line and policies without AWS
+	@echo "== Unit tests, policies and hostile files"
+	@$(PYTEST) tests/unit tests/policies tests/corpus
 
 test-order: .venv/.dev ## Uploads in any order against a DynamoDB API, with crashes
 	@echo "== Order of uploads on a DynamoDB API"
