@@ -17,11 +17,8 @@ from tests.shown_metrics import shown_metrics
 TEMPLATE: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text())
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
 
-# Actions that know no resources, or that only the emulator asks for.
-WITHOUT_RESOURCE = {
-    "dynamodb:ListStreams", "dynamodb:BatchExecuteStatement", "sqs:SendMessageBatch",
-    "xray:PutTelemetryRecords", "xray:PutTraceSegments",
-}  # fmt: skip
+# Actions that know no resources.
+WITHOUT_RESOURCE = {"dynamodb:ListStreams", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 
 
 def of_type(name: str) -> dict[str, Any]:
