@@ -136,6 +136,11 @@ def first_failure(data: Path, tests: list[str]) -> str:
     raise RuntimeError(f"pytest ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
 
 
+def passes_again(data: Path, test: str) -> bool:
+    """Does a test pass now that the grant is there again? What was jammed meanwhile may take a while."""
+    return any(not first_failure(data, [test]) for _ in range(3))
+
+
 def main() -> None:
     """Try the grants that the command line names, or all."""
     parser = argparse.ArgumentParser(prog="python -m tests.aws.least_privilege", description=__doc__)
@@ -155,7 +160,7 @@ def main() -> None:
             for grant in tried(it.data, Role(it.stack, function), function, options.only, options.list)
         ]
     if missed_by_nobody:
-        sys.exit(f"{len(missed_by_nobody)} grants are missed by no test: {', '.join(map(str, missed_by_nobody))}")
+        sys.exit(f"Missed by no test that passes with it: {', '.join(map(str, missed_by_nobody))}")
 
 
 def tried(data: Path, role: Role, function: str, only: str, just_list: bool) -> Iterator[Grant]:
@@ -176,7 +181,7 @@ def tried(data: Path, role: Role, function: str, only: str, just_list: bool) -> 
             finally:
                 role.put(role.policy)
             found = f"{failed or 'NO TEST MISSES IT'} ({time.monotonic() - began:.0f} s)"
-            if not failed:
+            if not failed or not passes_again(data, failed):
                 yield grant
         print(f"{function:<15}{grant!s:<75}{found}", flush=True)  # noqa: T201
 
