@@ -6,7 +6,7 @@ const stack = process.env["ONHAND_DASHBOARD_URL"];
 
 /** What dialogs, opened uploads and charts share comes with these, and not with the first page. */
 const LATER =
-  "SignInForm|likeness|data/(ahead|counted|forecasts|history|packed|plan|points|shelf|soonest|storeCsv|storePast|timeline)|i18n/(ahead|checked|past|said)|design/Steps|parts/OnShelf";
+  "SignInForm|likeness|data/(ahead|catalogue|counted|finding|forecasts|history|newItems|packed|plan|points|search|shelf|soonest|storeCsv|storeNames|storePast|timeline)|i18n/(ahead|checked|items|past|said)|design/(Combobox|Steps)|parts/(Brought|ChooseStore|NewItems|OnShelf)";
 
 export default defineConfig({
   plugins: [svelte()],
@@ -17,8 +17,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     manifest: true,
-    // A page is its own code and what it shares with others: two files instead of two dozen.
-    cssCodeSplit: false,
+    // A page is its own code and what it shares with others: two files instead of two dozen, and two of styles.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shared", minShareCount: 2, test: new RegExp(`^(?!.*(${LATER})).*(src|svelte|aws4fetch)`) }] } } },
   },
   ...(stack ? { server: { proxy: { "/config.json": { target: stack, changeOrigin: true } } } } : {}),

@@ -146,9 +146,9 @@ class World:
             ExpressionAttributeValues={":true": {"BOOL": True}},
         )
 
-    def set_zone(self, zone: str) -> None:
-        """Set the time zone of the store."""
-        self._put("stores", item({"Store": self.store, "Items": len(self.counts), "TimeZone": zone}))
+    def set_store(self, **settings: Any) -> None:
+        """Set something of the store, such as its TimeZone."""
+        self._put("stores", item({"Store": self.store, "Items": len(self.counts), **settings}))
 
     # ---- What AWS does -------------------------------------------------------------------------------------------
 
