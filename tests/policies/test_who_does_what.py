@@ -23,12 +23,15 @@ WHO = {
     "Stores": {
         "LoadInventoryRole": "reads writes",
         "CheckStockRole": "reads",
+        "KeepHistoryRole": "scans",
         "LookAheadRole": "reads scans",
         "WatchStoresRole": "scans",
         "GuestRole": "reads scans",
         "StaffRole": "reads scans",
         "ManagerRole": "reads scans",
     },
+    "Groups": READ,
+    "Catalogue": {"KeepHistoryRole": "reads writes deletes", **READ},
     "ReorderPoints": {"LoadInventoryRole": "reads", **READ},
     "Uploads": {"LoadInventoryRole": "reads writes", "CheckStockRole": "reads", "LookAheadRole": "reads", **READ},
     "Alerts": {"CheckStockRole": "reads writes", "LookAheadRole": "reads writes", **READ},
@@ -100,6 +103,12 @@ WORDS = {
 }
 """What a word means: any of these actions."""
 
+PLACES = {
+    **{action: ["", "/index/ByTime"] for action in ("Query", "Scan", "PartiQLSelect")},
+    **{action: ["/stream/1"] for action in WORDS["AWS::DynamoDB::Table"]["follows"]},
+}
+"""Of a table, the parts that an action is about."""
+
 
 def what(iam: Iam, name: str, thing: str, change: Change | None = None) -> str:
     """What a role does with a thing, in words."""
@@ -143,7 +152,7 @@ def test_it_is_said_of_everything(kind: str) -> None:
         ("LoadInventoryRole", "Alerts", "reads writes deletes"),
         ("LoadInventoryRole", "DashboardBucket/index.html", "gets puts"),
         ("StaffRole", "UploadsBucket/parts", "gets puts"),
-        ("KeepHistoryRole", "Inventory", "writes follows"),
+        ("KeepHistoryRole", "FailedAlertsQueue", "sends"),
         ("LookAheadRole", "AlertsQueue", "sends receives"),
     ],
 )
