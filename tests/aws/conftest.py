@@ -206,9 +206,9 @@ def new_store(request: pytest.FixtureRequest, numbers: Iterator[int]) -> Callabl
 
 
 @pytest.fixture(scope="session")
-def numbers() -> Iterator[int]:
-    """Never the same number twice."""
-    return itertools.count(1)
+def numbers(pytestconfig: pytest.Config) -> Iterator[int]:
+    """Never the same number twice, not in a later run on the same stack either."""
+    return itertools.count(int(time.time()) if pytestconfig.getoption(_STACK_IN) else 1)
 
 
 def new_queue(stack: Stack, name: str, **attributes: str) -> str:
