@@ -12,6 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from onhand.stack import Stack
+from stock.partiql import delete
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.literals import ExplicitAuthFlowsTypeType
@@ -201,6 +202,9 @@ ACTS: dict[str, Act] = {
     "scan inventory": lambda role: role.dynamodb.scan(TableName=role.out.InventoryTable),
     "scan uploads": lambda role: role.dynamodb.scan(TableName=role.out.UploadsTable),
     "write a row": lambda role: role.dynamodb.put_item(TableName=role.out.InventoryTable, Item=ROW),
+    "delete a row": lambda role: role.dynamodb.execute_statement(
+        **delete(role.out.InventoryTable, {"Store": "Roles", "Item": "none"})
+    ),
     "write a store": lambda role: role.dynamodb.put_item(TableName=role.out.StoresTable, Item={"Store": ROW["Store"]}),
     "write an alert": lambda role: role.dynamodb.put_item(TableName=role.out.AlertsTable, Item=ALERT),
     "change an alert": lambda role: role.dynamodb.update_item(
@@ -229,6 +233,9 @@ ACTS: dict[str, Act] = {
     "read rejected rows": lambda role: role.get("rejected/roles.csv"),
     "read the log": lambda role: role.get("log/roles/none.json"),
     "send to the queue": lambda role: role.sqs.send_message(QueueUrl=role.out.UploadsQueueUrl, MessageBody=NOTHING),
+    "send a batch to the queue": lambda role: role.sqs.send_message_batch(
+        QueueUrl=role.out.UploadsQueueUrl, Entries=[{"Id": "0", "MessageBody": NOTHING}]
+    ),
     "publish": lambda role: role.sns.publish(TopicArn=role.out.NoStockTopic, Message=json.dumps({})),
     "list the bucket": lambda role: role.s3.list_objects_v2(Bucket=role.out.UploadsBucket),
 }
@@ -296,7 +303,9 @@ ALLOWED = {
         "query who set a reorder point",
         "scan counts of stores",
         "scan stores",
+        "delete a row",
         "send to the queue",
+        "send a batch to the queue",
     },
     "Check-Stock": {
         "query alerts",
