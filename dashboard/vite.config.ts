@@ -6,7 +6,7 @@ const stack = process.env["ONHAND_DASHBOARD_URL"];
 
 /** What dialogs, opened uploads and charts share comes with these, and not with the first page. */
 const LATER =
-  "SignInForm|likeness|data/(ahead|catalogue|counted|finding|forecasts|history|newItems|packed|plan|points|search|shelf|soonest|storeCsv|storeNames|storePast|timeline)|i18n/(ahead|checked|items|past|said)|design/(Combobox|Steps)|parts/(Brought|ChooseStore|NewItems|OnShelf)";
+  "SignInForm|likeness|data/(ahead|catalogue|chosen|counted|finding|forecasts|heat|history|newItems|packed|plan|points|search|shelf|soonest|storeCsv|storeNames|storePast|timeline)|i18n/(ahead|checked|items|past|points|said)|design/(Combobox|Dialog|Steps)|parts/(Brought|ChooseStore|Details|LowAt|NewItems|OnShelf|Points|setting|Tick)";
 
 export default defineConfig({
   plugins: [svelte()],

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from .conftest import PASSWORD
 from .support import Stack
 
 Visit = Callable[..., Page]
@@ -107,3 +108,16 @@ def test_pages_open_with_the_home_group(visit: Visit, counts: dict[str, dict[str
     expect(page.get_by_role("region", name="Log")).to_be_visible()
     unknown = visit("/?group=Nowhere")
     expect(unknown.get_by_text("There is no group “Nowhere”.")).to_be_visible()
+
+
+def test_who_was_given_a_group_begins_with_it(
+    visit: Visit, stack: Stack, counts: dict[str, dict[str, int]], sign_in: Callable[[Page, str], None]
+) -> None:
+    email = "nora-of-a-group@example.com"
+    stack.cli("user", "add", email, "--group", GROUP)
+    stack.cognito.admin_set_user_password(UserPoolId=stack.user_pool, Username=email, Password=PASSWORD, Permanent=True)
+    page = visit("/account")
+    sign_in(page, email)
+    expect(page.get_by_label("Group that pages open with")).to_have_value(GROUP)
+    page.goto("/")
+    expect(page.get_by_role("region", name=GROUP).locator("tbody tr")).to_have_count(len(THERE))

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .support import Stack
+from .test_accessibility import check_all_looks, load_axe
 
 Visit = Callable[..., Page]
 SignIn = Callable[[Page, str], None]
@@ -107,6 +108,7 @@ def test_what_is_asked_for_stands_in_the_address_and_figures_lead_on(visit: Visi
 @pytest.mark.usefixtures("counted")
 def test_the_map_shows_what_is_missing_in_most_stores(visit: Visit, stack: Stack) -> None:
     page = visit("/")
+    page.get_by_role("region", name="What is short where").scroll_into_view_if_needed()
     heat = page.get_by_role("region", name="Stores in rows")
     figures = _figures(stack).items()
     wanted = sorted(figures, key=lambda each: (-each[1][1] - each[1][2], -each[1][1]))[:10]
@@ -145,6 +147,7 @@ def test_what_nobody_counted_is_not_shown_as_known(visit: Visit, stack: Stack) -
         page = visit("/items")
         expect(page.get_by_text("The items are not known yet")).to_be_visible()
         page.goto("/")
+        page.get_by_role("region", name="What is short where").scroll_into_view_if_needed()
         expect(page.get_by_text("is known once the items were counted over all stores")).to_be_visible()
         page.get_by_role("combobox", name="Find an item or a store").fill("oat")
         expect(page.get_by_text("Items are not known yet")).to_be_visible()
@@ -168,3 +171,15 @@ def test_a_store_is_chosen_by_a_part_of_its_name(visit: Visit) -> None:
     expect(page.get_by_text("No store with such a name")).to_be_visible()
     page.keyboard.press("Escape")
     expect(box).to_have_value("Calcutta")
+
+
+@pytest.mark.usefixtures("counted")
+def test_what_the_search_and_a_choice_offer_is_for_everybody(visit: Visit) -> None:
+    page = visit("/store?name=Calcutta", prepare=load_axe)
+    page.get_by_role("combobox", name="Find an item or a store").fill("orgnaic oat")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option", name="Organic oat milk (1 l)")).to_have_attribute("aria-selected", "true")
+    check_all_looks(page, "what the search offers")
+    page.get_by_role("combobox", name="Store", exact=True).click()
+    expect(page.get_by_role("option", name="All stores")).to_be_visible()
+    check_all_looks(page, "a choice of stores")

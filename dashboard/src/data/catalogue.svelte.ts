@@ -1,7 +1,7 @@
 import { app } from "../app";
 import { now } from "../aws/clock";
 import { AwsError } from "../aws/errors";
-import { add, byName, CatalogueTable, type Entry, type Head, type Which } from "./catalogue";
+import { add, byName, CatalogueTable, type Entry, type Which } from "./catalogue";
 
 /** Changes reach the catalogue some seconds after an upload is done: for a minute it is looked at often. */
 const SETTLING_MS = 60_000;
@@ -17,12 +17,8 @@ const LONGEST_SLEEP_MS = 8 * 60_000;
 export class Catalogue {
   /** Sorted by name; undefined: not read yet; null: nobody has counted the items yet, so nothing is known. */
   entries = $state.raw<Entry[] | null | undefined>(undefined);
-  /** How many items there are, and when that was so, if not now. */
-  size = $state.raw<{ items: number; at?: string | undefined } | undefined>(undefined);
   error = $state.raw<AwsError | null>(null);
 
-  #head: Head = {};
-  #hasAll = false;
   #known = new Map<string, Entry>();
   #seen = new Set<string>();
   #looked = 0;
@@ -32,10 +28,6 @@ export class Catalogue {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly which: Which) {}
-
-  get(item: string): Entry | undefined {
-    return this.entries ? this.#known.get(item) : undefined;
-  }
 
   /** Reads it and keeps it as it is in the table, until what is returned is called: for an effect. */
   keep(): () => void {
@@ -84,9 +76,7 @@ export class Catalogue {
       this.entries = null;
       return;
     }
-    this.#head = whole.head;
-    this.#hasAll = whole.read === "items";
-    this.#known = new Map(whole.base.map((entry) => [entry.item, entry]));
+    this.#known = whole.base;
     this.#seen = new Set(whole.changes.map(({ key }) => key));
     this.#looked = start;
     this.#add(whole.changes.flatMap(({ entries }) => entries));
@@ -94,9 +84,8 @@ export class Catalogue {
 
   #add(differences: Entry[]): void {
     add(this.#known, differences);
-    const all = [...this.#known.values()].filter(({ stores }) => stores > 0);
-    this.size = this.#hasAll ? { items: all.length } : { items: this.#head.Items ?? 0, at: this.#head.At };
-    this.entries = (this.which === "items" ? all : [...this.#known.values()].filter(({ out, low }) => out + low > 0)).sort(byName);
+    const isThere = this.which === "items" ? (entry: Entry) => entry.stores > 0 : ({ out, low }: Entry) => out + low > 0;
+    this.entries = [...this.#known.values()].filter(isThere).sort(byName);
   }
 }
 
