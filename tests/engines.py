@@ -130,7 +130,7 @@ def client(service: str, endpoint: str) -> Any:
     )
 
 
-TABLES = ("Inventory", "Stores", "ReorderPoints", "Uploads", "Alerts", "History", "Forecasts")
+TABLES = ("Inventory", "Stores", "ReorderPoints", "Uploads", "Alerts", "Acknowledgements", "History", "Forecasts")
 
 
 def create_tables(dynamodb: Any, prefix: str, names: tuple[str, ...] = TABLES) -> None:
