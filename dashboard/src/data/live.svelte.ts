@@ -1,7 +1,7 @@
 import { now } from "../aws/clock";
 import { AwsError } from "../aws/errors";
 import type { Inventory } from "./inventory";
-import { difference, EVERYTHING, type AlertPulse, type Change, type UploadPulse } from "./changes";
+import { difference, EVERYTHING, type Change, type Pulse } from "./changes";
 
 /** How often the newest uploads and alerts are looked at: on screen within 3 s, for a few cents a month (docs/dashboard.md). */
 const LOOK_EVERY_MS = 2000;
@@ -12,6 +12,8 @@ const LONGEST_WAIT_MS = 15_000;
 const ECHOES_MS = [1500, 5000];
 /** After so long without a look, such as in a hidden tab, everything is fetched again. */
 const AWAY_MS = 60_000;
+/** What people said is looked for from so long before the last look on: their clocks differ. */
+const CLOCKS_DIFFER_MS = 30_000;
 /** No answer for this long: what is on screen is called stale. */
 const STALE_MS = 10_000;
 
@@ -25,7 +27,7 @@ export class Live {
   /** Ticks every few seconds, for "3 min ago". By AWS's clock. */
   now = $state(now());
 
-  #seen: { uploads: UploadPulse[]; alerts: AlertPulse[] } | null = null;
+  #seen: Pulse | null = null;
   #listeners = new Set<(change: Change) => void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
@@ -84,7 +86,7 @@ export class Live {
     if (this.#looking || document.hidden) return;
     this.#looking = true;
     try {
-      const seen = await this.inventory.pulse();
+      const seen = await this.inventory.pulse((this.contact || now()) - CLOCKS_DIFFER_MS);
       const cameBack = this.#failures > 0 || now() - this.contact > AWAY_MS;
       this.#failures = 0;
       this.contact = this.now = now();
