@@ -6,7 +6,7 @@ const stack = process.env["ONHAND_DASHBOARD_URL"];
 
 /** What dialogs, opened uploads and charts share comes with these, and not with the first page. */
 const LATER =
-  "SignInForm|likeness|data/(ahead|counted|forecasts|history|packed|plan|points|shelf|soonest|storeCsv|storePast|timeline)|i18n/(ahead|checked|past|said)|design/Steps|parts/OnShelf";
+  "SignInForm|likeness|data/(acknowledgements|ahead|alerts|counted|forecasts|history|packed|plan|points|sayings|shelf|soonest|storeCsv|storePast|takeCare|timeline|visits|worklist)|i18n/(ahead|alerts|checked|past|said)|design/Steps|parts/(Acknowledge|changeOf|ChooseStore|OnShelf|SaidOf|ticks)";
 
 export default defineConfig({
   plugins: [svelte()],

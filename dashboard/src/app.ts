@@ -6,7 +6,6 @@ import { Inventory } from "./data/inventory";
 import { Live } from "./data/live.svelte";
 import { Sending } from "./data/sending.svelte";
 import { Stores } from "./data/stores.svelte";
-import { Worklist } from "./data/worklist.svelte";
 
 /** What every page works with. */
 export interface App {
@@ -17,7 +16,6 @@ export interface App {
   s3: S3;
   live: Live;
   stores: Stores;
-  worklist: Worklist;
   sending: Sending;
 }
 
@@ -31,7 +29,6 @@ export function connect(config: Config): App {
   const s3 = new S3(config, session.credentials);
   const live = new Live(inventory, config.shards);
   const stores = new Stores(inventory, live);
-  const worklist = new Worklist(inventory, live);
   const sending = new Sending(s3, inventory, session, live);
-  return Object.assign(app, { config, session, db, inventory, s3, live, stores, worklist, sending });
+  return Object.assign(app, { config, session, db, inventory, s3, live, stores, sending });
 }

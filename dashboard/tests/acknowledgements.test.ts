@@ -1,13 +1,11 @@
 import { beforeEach, describe, expect, it, test, vi } from "vitest";
 // The cases with which functions/stock/acknowledgements.py is tested, too.
 import cases from "../../tests/unit/acknowledgements.json";
-import { acknowledgement, covers, dayOf, isTold, saying, type Acknowledgement, type Saying } from "../src/data/acknowledgements";
-import { EVERYTHING, type Change } from "../src/data/changes";
-import type { Inventory } from "../src/data/inventory";
-import type { Live } from "../src/data/live.svelte";
+import { acknowledgement, covers, dayOf, isTold, type Acknowledgement } from "../src/data/acknowledgements";
+import type { Query } from "../src/aws/dynamodb";
+import type { Change } from "../src/data/changes";
 import type { Alert } from "../src/data/model";
 import { lastVisit } from "../src/data/visits";
-import { Worklist } from "../src/data/worklist.svelte";
 import { Ticks } from "../src/parts/ticks.svelte";
 
 const key = (event: string, day = 1) => `2026120${day}T080000.000Z-0#${event}#tea`;
@@ -39,52 +37,66 @@ describe("what was said of an alert", () => {
 });
 
 describe("the worklist", () => {
+  type Hear = (change: Change) => void;
   const row = (number: number): Alert => ({ Store: "A", Item: `item ${number}`, Alert: `${number}#LOW_STOCK#x`, Event: "LOW_STOCK", Count: 1, At: `2026-11-01T00:00:00.${String(number).padStart(4, "0")}Z`, Open: "low" });
-  const ack = (alert: Alert, kind = "ack"): Saying => saying({ Store: alert.Store, Alert: `item#${alert.Item}`, AckAt: "2026-11-30T08:00:00.000Z", Kind: kind, Of: alert.Alert });
+  const record = (item: string, of: string, kind = "ack", at = "08:00") => ({ Store: "A", Alert: `item#${item}`, AckAt: `2026-11-30T${at}:00.000Z`, Kind: kind, Of: of });
 
-  function listOf(rows: Alert[], cared: (alert: Alert) => boolean) {
+  /** A list of rows; `cared`: of which of them somebody takes care. */
+  async function listOf(rows: Alert[], cared: (alert: Alert) => boolean) {
+    vi.resetModules();
+    const { app } = await import("../src/app");
+    const { sayings } = await import("../src/data/sayings.svelte");
+    const { Worklist } = await import("../src/data/worklist.svelte");
     const asked: number[] = [];
-    const inventory = {
-      openAlerts: (level: string, place: { after?: { Alert: string } }, limit: number) => {
-        const from = place.after ? rows.findIndex((row) => row.Alert === place.after?.Alert) + 1 : 0;
-        const page = level === "low" ? rows.slice(from, from + limit) : [];
-        return Promise.resolve({ rows: page, previous: false, next: level === "low" && from + limit < rows.length });
+    const listeners: Hear[] = [];
+    const looks: ((since: number) => Promise<void>)[] = [];
+    let since: object[] = [];
+    Object.assign(app, {
+      config: { acknowledgementsTable: "Acknowledgements", alertsTable: "Alerts", shards: 1 },
+      session: { who: "signedIn", seesPeople: () => Promise.resolve(true) },
+      live: { now: Date.parse("2026-12-01T12:00:00Z"), listen: (hear: Hear) => listeners.push(hear), lookBesides: (look: (since: number) => Promise<void>) => looks.push(look) },
+      db: {
+        batchGet: (_: string, keys: { Alert: string }[]) => {
+          asked.push(keys.length);
+          const wanted = new Set(keys.map(({ Alert }) => Alert));
+          return Promise.resolve(rows.filter((row) => wanted.has(`item#${row.Item}`) && cared(row)).map((row) => record(row.Item, row.Alert)));
+        },
+        query: (query: Query) => {
+          if (query.index !== "OpenAlerts") return Promise.resolve({ rows: since, next: null });
+          const from = rows.findIndex((row) => row.Alert === query.after?.["Alert"]) + 1;
+          return Promise.resolve({ rows: query.values[":shard"] === "low" ? rows.slice(from, from + (query.limit ?? 0)) : [], next: null });
+        },
       },
-      said: (alerts: Alert[]) => {
-        asked.push(alerts.length);
-        return Promise.resolve(alerts.filter(cared).map((alert) => ack(alert)));
-      },
-    };
-    let hear: (change: Change) => void = () => undefined;
-    const live = { now: Date.parse("2026-12-01T12:00:00Z"), listen: (listener: typeof hear) => ((hear = listener), () => undefined) };
-    const list = new Worklist(inventory as unknown as Inventory, live as unknown as Live);
+    });
+    const list = new Worklist();
     list.keep();
-    return { list, asked, hear: (change: Change) => hear(change) };
+    await vi.waitFor(() => expect(list.loaded).toBe(true));
+    const others = async (...records: object[]) => ((since = records), Promise.all(looks.map((look) => look(0))));
+    return { list, sayings, asked, others, hear: (change: Change) => listeners.forEach((hear) => hear(change)) };
   }
 
   it("counts all that is open, however much of it is taken care of", async () => {
-    const { list } = listOf(Array.from({ length: 700 }, (_, number) => row(number)), (alert) => Number(alert.Item.slice(5)) < 600);
-    await vi.waitFor(() => expect(list.loaded).toBe(true));
+    const { list } = await listOf(Array.from({ length: 700 }, (_, number) => row(number)), (alert) => Number(alert.Item.slice(5)) < 600);
     expect([list.open.length, list.toDo.length, list.more]).toEqual([700, 100, false]);
   });
 
   it("reads no more than is needed, and says that there is more", async () => {
-    const { list } = listOf(Array.from({ length: 2000 }, (_, number) => row(number)), () => false);
-    await vi.waitFor(() => expect(list.loaded).toBe(true));
+    const { list } = await listOf(Array.from({ length: 2000 }, (_, number) => row(number)), () => false);
     expect([list.open.length, list.more]).toEqual([250, true]);
   });
 
   it("hears what others say, and asks again only for what it does not know", async () => {
-    const rows = [row(1), row(2)];
-    const { list, asked, hear } = listOf(rows, () => false);
-    await vi.waitFor(() => expect(list.toDo).toHaveLength(2));
-    hear({ stores: new Set(), uploads: false, alerts: true, said: [ack(rows[0] as Alert)] });
-    expect(list.toDo).toEqual([rows[1]]);
-    await vi.waitFor(() => expect(asked.filter(Boolean)).toEqual([2]));
-    hear({ stores: new Set(), uploads: false, alerts: false, said: [ack(rows[0] as Alert, "undone")] });
-    expect(list.toDo).toHaveLength(2);
-    hear(EVERYTHING);
-    await vi.waitFor(() => expect(asked.filter(Boolean)).toEqual([2, 2]));
+    const [one, two] = [row(1), row(2)];
+    const { list, asked, others, hear } = await listOf([one, two], () => false);
+    await others(record(one.Item, one.Alert));
+    expect(list.toDo.map(({ Item }) => Item)).toEqual([two.Item]);
+    await others(record(one.Item, one.Alert, "undone", "08:01"));
+    expect(list.toDo.map(({ Item }) => Item)).toEqual([one.Item, two.Item]);
+    hear({ stores: new Set(), uploads: false, alerts: true });
+    await new Promise((done) => setTimeout(done));
+    expect(asked).toEqual([2]);
+    hear((await import("../src/data/changes")).EVERYTHING);
+    await vi.waitFor(() => expect(asked).toEqual([2, 2]));
   });
 });
 

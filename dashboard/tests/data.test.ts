@@ -5,14 +5,15 @@ import { concerns, difference, type AlertPulse, type UploadPulse } from "../src/
 import { csvCell, csvLine } from "../src/data/csv";
 import { missing, mostShort } from "../src/data/heat";
 import { Inventory } from "../src/data/inventory";
-import { saying, type Saying } from "../src/data/acknowledgements";
+import { app } from "../src/app";
+import { openAlerts } from "../src/data/alerts";
 import { fileName, isStale, person, type Row, type StoreSummary } from "../src/data/model";
 import { isThis } from "../src/data/sending.svelte";
 
 const upload = (Token: string, more: Partial<UploadPulse> = {}): UploadPulse => ({ Token, State: "loaded", Stores: [], StoreCount: 0, ...more });
 const alert = (Store: string, more: Partial<AlertPulse> = {}): AlertPulse => ({ Store, Alert: "a", ...more });
 const guest = () => Promise.resolve(false);
-const looks = (uploads: UploadPulse[], alerts: AlertPulse[] = []) => ({ uploads, alerts, said: [] });
+const looks = (uploads: UploadPulse[], alerts: AlertPulse[] = []) => ({ uploads, alerts });
 
 describe("the difference between two looks", () => {
   it("is nothing when nothing changed", () => {
@@ -48,13 +49,6 @@ describe("the difference between two looks", () => {
   it("is any store when more happened than the window shows", () => {
     const change = difference(looks([upload("1")]), looks([upload("9", { Stores: ["A"], StoreCount: 1 }), upload("8", { Stores: ["B"], StoreCount: 1 })]));
     expect(change?.stores).toBeNull();
-  });
-
-  it("is what somebody said since", () => {
-    const [before, after] = ["2026-12-01T08:00:00Z", "2026-12-01T08:00:09Z"].map((AckAt) => saying({ Store: "A", Alert: "item#tea", AckAt, Kind: "ack", Of: "1#LOW_STOCK#tea" }));
-    const look = (...said: (Saying | undefined)[]) => ({ ...looks([upload("1")]), said: said.filter((one) => one !== undefined) });
-    expect(difference(look(before), look(before))).toBeNull();
-    expect(difference(look(before), look(before, after))).toEqual({ stores: new Set(), uploads: false, alerts: false, said: [after] });
   });
 
   it("sees an alert that was closed", () => {
@@ -160,30 +154,27 @@ describe("pages of a list", () => {
 });
 
 describe("who did something", () => {
-  const config = { alertsTable: "Alerts", uploadsTable: "Uploads", acknowledgementsTable: "Acknowledgements", shards: 1 } as Config;
+  const config = { alertsTable: "Alerts", uploadsTable: "Uploads", shards: 1 } as Config;
   const ALERT = { Store: "A", Alert: "1", Item: "kettle", Event: "OUT_OF_STOCK", At: "2026-11-22T08:36:52.123Z" };
   const look = async (person: boolean) => {
     const query = vi.fn((_: Query) => Promise.resolve({ rows: [ALERT, { Store: "A", Alert: "junk", At: "long ago" }], next: null }));
-    const batchGet = vi.fn(() => Promise.resolve([{ Store: "A", Alert: "item#kettle", AckBy: "nora", AckAt: "2026-11-22T09:00:00Z", AckNote: "ordered", Kind: "ack", Of: "1#OUT_OF_STOCK#kettle" }]));
-    const inventory = new Inventory({ query, batchGet } as unknown as DynamoDB, config, () => Promise.resolve(person));
-    const alerts = await inventory.alertLog("", "", {}, 5);
-    await inventory.pulse(0);
+    const inventory = new Inventory({ query } as unknown as DynamoDB, config, () => Promise.resolve(person));
+    Object.assign(app, { db: { query }, config, session: { seesPeople: () => Promise.resolve(person) } });
+    const alerts = await openAlerts("out", {}, 5, false);
     await inventory.uploads({}, 5);
     await inventory.upload("1");
-    return { alerts: alerts.rows, asked: query.mock.calls.flatMap(([question]) => question.only), acknowledgements: batchGet.mock.calls.length };
+    return { alerts: alerts.rows, asked: query.mock.calls.flatMap(([question]) => question.only) };
   };
 
   it("is asked for by people", async () => {
     const { alerts, asked } = await look(true);
     expect(alerts).toHaveLength(1); // the other is none
-    expect(alerts[0]?.said).toMatchObject({ kind: "ack", by: "nora", at: "2026-11-22T09:00:00Z", note: "ordered" });
     expect(asked).toEqual(expect.arrayContaining(["By", "UploadedBy", "Reason", "FirstRejected"]));
   });
 
   it("is not asked for by guests", async () => {
-    const { alerts, asked, acknowledgements } = await look(false);
-    expect(alerts).toEqual([{ ...ALERT, shard: "all" }]);
-    expect(acknowledgements).toBe(0);
+    const { alerts, asked } = await look(false);
+    expect(alerts).toEqual([{ ...ALERT, shard: "out" }]);
     for (const name of ["By", "UploadedBy", "Reason", "FirstRejected", "AckBy", "AckNote"]) expect(asked).not.toContain(name);
   });
 });

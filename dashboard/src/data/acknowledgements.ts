@@ -3,7 +3,8 @@
  * The same rules as in functions/stock/acknowledgements.py; docs/alerts.md tells them.
  */
 
-import type { Alert } from "./model";
+import { app } from "../app";
+import { ACKNOWLEDGEMENT, type Alert } from "./model";
 
 export const KINDS = ["ack", "ordered", "snooze"] as const;
 
@@ -79,4 +80,39 @@ export interface Saying extends Acknowledgement {
 
 export function saying(item: Record<string, unknown>): Saying {
   return { ...acknowledgement(item), Store: String(item["Store"]), Item: String(item["Alert"]).slice(keyOf("").length) };
+}
+
+// ---- The table ------------------------------------------------------------------------------------------------------
+
+const LOG = "all";
+/** An acknowledgement goes away so long after it was made. */
+const KEEP_MS = 400 * 24 * 3600_000;
+
+/** What is said of the items of some alerts. Guests may not see it: for them it is nothing. */
+export async function saidOf(alerts: Pick<Alert, "Store" | "Item">[]): Promise<Saying[]> {
+  if (!alerts.length || !(await app.session.seesPeople())) return [];
+  const keys = new Map(alerts.map(({ Store, Item }) => [`${Store}\n${Item}`, { Store, Alert: keyOf(Item) }]));
+  return (await app.db.batchGet<Record<string, unknown>>(app.config.acknowledgementsTable, [...keys.values()], ACKNOWLEDGEMENT)).map(saying);
+}
+
+/** What was said since a time (ms), of whatever item. */
+export async function saidSince(since: number): Promise<Saying[]> {
+  if (!(await app.session.seesPeople())) return [];
+  const values = { ":log": LOG, ":since": new Date(since).toISOString() };
+  const query = { table: app.config.acknowledgementsTable, index: "ByTime", where: "#Log = :log AND #AckAt > :since", values, only: ACKNOWLEDGEMENT };
+  return (await app.db.query<Record<string, unknown>>(query)).rows.map(saying);
+}
+
+/**
+ * Says something of an alert, on condition that what was said of its item still is as it was seen ("": nothing).
+ * Touches the key and the attributes only that the signed-in role may write.
+ */
+export function say(alert: Pick<Alert, "Store" | "Item">, { kind, of, until, by, at, note }: Acknowledgement, seen: string): Promise<void> {
+  return app.db.update(
+    app.config.acknowledgementsTable,
+    { Store: alert.Store, Alert: keyOf(alert.Item) },
+    "SET #Kind = :kind, #Of = :of, #Until = :until, #AckBy = :by, #AckAt = :at, #AckNote = :note, #Log = :log, #Expires = :expires",
+    { ":kind": kind, ":of": of, ":until": until, ":by": by, ":at": at, ":note": note, ":log": LOG, ":expires": Math.ceil((Date.parse(at) + KEEP_MS) / 1000), ":seen": seen || "S" },
+    seen ? "#AckAt = :seen" : "NOT attribute_type(#AckAt, :seen)",
+  );
 }

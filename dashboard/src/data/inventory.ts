@@ -1,8 +1,7 @@
 import type { DynamoDB, Page, Query } from "../aws/dynamodb";
 import type { Config } from "../config";
-import { keyOf, saying, type Acknowledgement, type Saying } from "./acknowledgements";
-import type { AlertPulse, Pulse, UploadPulse } from "./changes";
-import { ALL_STORES, isAlert, type Alert, type Row, type Short, type StoreSummary, type Upload } from "./model";
+import type { AlertPulse, UploadPulse } from "./changes";
+import { ALL_STORES, type Alert, type Row, type Short, type StoreSummary, type Upload } from "./model";
 import * as read from "./model";
 import { firstRows, shardsOf, uploadScopes, type Key, type Placed, type Spread } from "./shards";
 
@@ -25,13 +24,9 @@ export interface ListPage<T> {
 /** How many newest uploads and alerts the pulse compares. */
 const PULSE = 8;
 
-/** An acknowledgement goes away so long after it was made. */
-const KEEP_ACKNOWLEDGEMENT_MS = 400 * 24 * 3600_000;
-
 /** What belongs to all stores: lists of uploads, alerts, and short items. */
 const UPLOADS = { key: "Scope", name: "all", range: "Token", unique: true };
 const LOG = { index: "ByTime", key: "Log", name: "all", range: "At" };
-const SAID = { index: "ByTime", name: "all" };
 
 /** A store's summary; one whose first upload is being loaded has no counts yet. */
 function counted(found: Partial<StoreSummary>): StoreSummary {
@@ -47,16 +42,14 @@ export class Inventory {
     private readonly seesPeople: () => Promise<boolean>,
   ) {}
 
-  /** `since`: from when on (ms) it is asked what people said of alerts. */
-  async pulse(since: number): Promise<Pulse> {
+  async pulse(): Promise<{ uploads: UploadPulse[]; alerts: AlertPulse[] }> {
     const ofUpload = ["Token", "State", "PartsDone", "RowsDone", "Stores", "StoreCount", "Finished"];
-    const [uploads, alerts, said] = await Promise.all([
+    const [uploads, alerts] = await Promise.all([
       this.#first<UploadPulse>({ ...UPLOADS, table: this.config.uploadsTable, only: ofUpload }, PULSE, true),
       // The key of an alert begins with its time, too.
       this.#first<AlertPulse>({ ...LOG, range: "Alert", table: this.config.alertsTable, only: ["Store", "Alert", "ClosedAt"] }, PULSE, true),
-      this.#saidSince(new Date(since).toISOString()),
     ]);
-    return { uploads, alerts, said };
+    return { uploads, alerts };
   }
 
   /** Every store's summary. */
@@ -186,33 +179,6 @@ export class Inventory {
     return pages.flatMap((page) => page.rows)[0] ?? null;
   }
 
-  /** Open alerts of a level or of a store, longest open first, or `newest` first. */
-  async openAlerts(of: Short | { store: string }, place: Place, limit: number, newest: boolean): Promise<ListPage<Placed<Alert>>> {
-    const asked = { table: this.config.alertsTable, only: await this.#alertReads() };
-    const list: Spread =
-      typeof of === "string"
-        ? { ...asked, index: "OpenAlerts", key: "Open", name: of, range: "At" }
-        : { ...asked, key: "Store", name: of.store, range: "Alert", unique: true, wanted: { filter: "attribute_exists(#Open)", values: {} } };
-    const page = await this.#spread<Alert>(list, newest, place, limit, undefined, typeof of === "string" ? this.config.shards : 1);
-    return { ...page, rows: page.rows.filter(isAlert) };
-  }
-
-  /** How many alerts of each event there were since a time; with `more`, these are only some of them. */
-  async eventsSince(since: string, limit: number, signal: AbortSignal): Promise<{ counts: Map<string, number>; more: boolean }> {
-    const list: Spread = { ...LOG, table: this.config.alertsTable, only: ["Event", "At"] };
-    const found = await firstRows<Alert>((query) => this.db.query<Alert>(query, signal), list, this.config.shards, limit + 1, false, { At: since });
-    const counts = new Map<string, number>();
-    for (const { Event } of found.slice(0, limit)) counts.set(Event, (counts.get(Event) ?? 0) + 1);
-    return { counts, more: found.length > limit };
-  }
-
-  /** The alerts of a store, or of all, and of one event, or of all; the newest first. */
-  async alertLog(store: string, event: string, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Placed<Alert>>> {
-    const list: Spread = { table: this.config.alertsTable, only: await this.#alertReads(), ...(store ? { key: "Store", name: store, range: "Alert", unique: true } : LOG) };
-    if (event) list.wanted = { filter: "#Event = :event", values: { ":event": event } };
-    return this.#withSaid(await this.#spread<Alert>(list, true, place, limit, signal, store ? 1 : this.config.shards));
-  }
-
   itemAlerts(item: string, limit: number): Promise<ListPage<Alert>> {
     return this.#list<Alert>(
       { table: this.config.alertsTable, index: "ByItem", where: "#Item = :item", values: { ":item": item }, only: read.ALERT, descending: true },
@@ -221,52 +187,8 @@ export class Inventory {
     );
   }
 
-  /** What is said of the items of some alerts, for who may see it. */
-  async said(alerts: Pick<Alert, "Store" | "Item">[]): Promise<Saying[]> {
-    if (!alerts.length || !(await this.seesPeople())) return [];
-    const keys = new Map(alerts.map(({ Store, Item }) => [`${Store}\n${Item}`, { Store, Alert: keyOf(Item) }]));
-    return (await this.db.batchGet<Key>(this.config.acknowledgementsTable, [...keys.values()], read.ACKNOWLEDGEMENT)).map(saying);
-  }
-
-  /**
-   * Says something of an alert, on condition that what was said of its item still is as it was seen ("": nothing).
-   * Touches the key and the attributes only that the signed-in role may write.
-   */
-  say(alert: Pick<Alert, "Store" | "Item">, { kind, of, until, by, at, note }: Omit<Acknowledgement, "seen">, seen: string): Promise<void> {
-    const expires = Math.ceil((Date.parse(at) + KEEP_ACKNOWLEDGEMENT_MS) / 1000);
-    return this.db.update(
-      this.config.acknowledgementsTable,
-      { Store: alert.Store, Alert: keyOf(alert.Item) },
-      "SET #Kind = :kind, #Of = :of, #Until = :until, #AckBy = :by, #AckAt = :at, #AckNote = :note, #Log = :log, #Expires = :expires",
-      { ":kind": kind, ":of": of, ":until": until, ":by": by, ":at": at, ":note": note, ":log": SAID.name, ":expires": expires, ":seen": seen || "S" },
-      seen ? "#AckAt = :seen" : "NOT attribute_type(#AckAt, :seen)",
-    );
-  }
-
-  async #saidSince(since: string): Promise<Saying[]> {
-    if (!(await this.seesPeople())) return [];
-    const values = { ":log": SAID.name, ":since": since };
-    const query = { table: this.config.acknowledgementsTable, index: SAID.index, where: "#Log = :log AND #AckAt > :since", values, only: read.ACKNOWLEDGEMENT };
-    return (await this.db.query<Key>(query)).rows.map(saying);
-  }
-
-  /** The alerts of a page with what is said of their items. */
-  async #withSaid(page: ListPage<Placed<Alert>>): Promise<ListPage<Placed<Alert>>> {
-    const alerts = page.rows.filter(isAlert);
-    const known = new Map((await this.said(alerts)).map((said) => [`${said.Store}\n${said.Item}`, said]));
-    const rows = alerts.map((alert): Placed<Alert> => {
-      const said = known.get(`${alert.Store}\n${alert.Item}`);
-      return said ? { ...alert, said } : alert;
-    });
-    return { ...page, rows };
-  }
-
   async #uploadReads(): Promise<string[]> {
     return (await this.seesPeople()) ? [...read.UPLOAD, ...read.UPLOAD_PEOPLE] : read.UPLOAD;
-  }
-
-  async #alertReads(): Promise<string[]> {
-    return (await this.seesPeople()) ? [...read.ALERT, ...read.ALERT_PEOPLE] : read.ALERT;
   }
 
   /** A page of what lies under one key. */
@@ -287,7 +209,7 @@ export class Inventory {
 }
 
 /** A page of a list, given how its first rows are read. */
-async function pageOf<T>(
+export async function pageOf<T>(
   first: (most: number, descending: boolean, from?: Key) => Promise<T[]>,
   descending: boolean,
   place: Place,

@@ -1,7 +1,7 @@
 import { now } from "../aws/clock";
 import { AwsError } from "../aws/errors";
 import type { Inventory } from "./inventory";
-import { difference, EVERYTHING, type Change, type Pulse } from "./changes";
+import { difference, EVERYTHING, type AlertPulse, type Change, type UploadPulse } from "./changes";
 
 /** How often the newest uploads and alerts are looked at: on screen within 3 s, for a few cents a month (docs/dashboard.md). */
 const LOOK_EVERY_MS = 2000;
@@ -12,7 +12,7 @@ const LONGEST_WAIT_MS = 15_000;
 const ECHOES_MS = [1500, 5000];
 /** After so long without a look, such as in a hidden tab, everything is fetched again. */
 const AWAY_MS = 60_000;
-/** What people said is looked for from so long before the last look on: their clocks differ. */
+/** What people wrote is looked for from so long before the last look on: their clocks differ. */
 const CLOCKS_DIFFER_MS = 30_000;
 /** No answer for this long: what is on screen is called stale. */
 const STALE_MS = 10_000;
@@ -27,8 +27,9 @@ export class Live {
   /** Ticks every few seconds, for "3 min ago". By AWS's clock. */
   now = $state(now());
 
-  #seen: Pulse | null = null;
+  #seen: { uploads: UploadPulse[]; alerts: AlertPulse[] } | null = null;
   #listeners = new Set<(change: Change) => void>();
+  #besides = new Set<(since: number) => Promise<void>>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #looking = false;
@@ -63,6 +64,12 @@ export class Live {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Has something else looked at, too, with each look; it is told from when on. Returns the way to stop it. */
+  lookBesides(look: (since: number) => Promise<void>): () => void {
+    this.#besides.add(look);
+    return () => this.#besides.delete(look);
+  }
+
   tell(change: Change): void {
     for (const listener of [...this.#listeners]) listener(change);
   }
@@ -86,7 +93,8 @@ export class Live {
     if (this.#looking || document.hidden) return;
     this.#looking = true;
     try {
-      const seen = await this.inventory.pulse((this.contact || now()) - CLOCKS_DIFFER_MS);
+      const since = (this.contact || now()) - CLOCKS_DIFFER_MS;
+      const [seen] = await Promise.all([this.inventory.pulse(), ...[...this.#besides].map((look) => look(since))]);
       const cameBack = this.#failures > 0 || now() - this.contact > AWAY_MS;
       this.#failures = 0;
       this.contact = this.now = now();

@@ -1,6 +1,5 @@
 /** The items of the tables, as docs/data-model.md describes them. */
 
-import type { Acknowledgement } from "./acknowledgements";
 import { plain } from "./shards";
 
 export type Short = "out" | "low";
@@ -164,8 +163,6 @@ export interface Alert {
   /** While the item is out or low: which, and its shard. */
   Open?: string;
   ClosedAt?: string;
-  /** What is said of its item, also if it is not about this alert. For people who signed in only. */
-  said?: Acknowledgement;
 }
 
 /** Whether an item has what every alert has. */

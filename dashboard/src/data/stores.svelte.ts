@@ -40,7 +40,7 @@ export class Stores {
     this.#started = true;
     this.live.listen((change) => this.#want(change));
     setInterval(() => {
-      if (!document.hidden && this.live.status === "live") this.#want({ stores: null, uploads: false, alerts: false, said: [] });
+      if (!document.hidden && this.live.status === "live") this.#want({ stores: null, uploads: false, alerts: false });
     }, RESYNC_MS);
     void this.#fetch();
   }

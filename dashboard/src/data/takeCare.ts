@@ -1,8 +1,9 @@
 import { app } from "../app";
 import { now } from "../aws/clock";
 import { AwsError } from "../aws/errors";
-import type { Acknowledgement } from "./acknowledgements";
+import { say, type Acknowledgement } from "./acknowledgements";
 import type { Alert } from "./model";
+import { sayings } from "./sayings.svelte";
 
 /** Browsers open six connections to one host. */
 const PARALLEL = 6;
@@ -25,7 +26,7 @@ export interface Outcome {
   error: unknown;
 }
 
-/** Says the same of some alerts, each on condition that what was said of its item is as it was seen. */
+/** Says the same of some alerts, each on condition that what was said of its item is as it was `seen`. */
 export function sayOf(alerts: Alert[], words: Words, seen: (alert: Alert) => Acknowledgement | undefined): Promise<Outcome> {
   return each(alerts.map((alert) => ({ alert, before: seen(alert), words: { ...words, of: alert.Alert, by: app.session.email } })));
 }
@@ -45,8 +46,9 @@ async function each(tasks: { alert: Alert; before: Acknowledgement | undefined; 
       const at = new Date(now()).toISOString();
       const after = { kind: words.kind, of: words.of, until: words.until, by: words.by, note: words.note, at, seen: at };
       try {
-        await app.inventory.say(alert, after, before?.seen ?? "");
+        await say(alert, after, before?.seen ?? "");
         outcome.steps.push({ alert, before, after });
+        sayings.note([{ ...after, Store: alert.Store, Item: alert.Item }]);
       } catch (error) {
         if (error instanceof AwsError && error.code === "ConditionalCheckFailedException") outcome.taken.push(alert);
         else outcome.error = error;

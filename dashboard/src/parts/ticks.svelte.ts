@@ -1,8 +1,6 @@
-import { SvelteSet } from "svelte/reactivity";
-
 /** Which rows of a list are ticked, by their keys. */
 export class Ticks {
-  readonly #ticked = new SvelteSet<string>();
+  #ticked = $state.raw<ReadonlySet<string>>(new Set());
   /** The row that was ticked last: a range begins there. */
   #anchor = "";
 
@@ -38,13 +36,15 @@ export class Ticks {
   }
 
   clear(): void {
-    this.#ticked.clear();
+    this.#ticked = new Set();
   }
 
   #set(keys: string[], on: boolean): void {
+    const ticked = new Set(this.#ticked);
     for (const key of keys) {
-      if (on) this.#ticked.add(key);
-      else this.#ticked.delete(key);
+      if (on) ticked.add(key);
+      else ticked.delete(key);
     }
+    this.#ticked = ticked;
   }
 }
