@@ -19,7 +19,7 @@ STARTS = {
 _ROUNDS = 15
 _TABLES = (
     "INVENTORY_TABLE", "STORES_TABLE", "REORDER_POINTS_TABLE", "UPLOADS_TABLE", "ALERTS_TABLE", "HISTORY_TABLE",
-    "FORECASTS_TABLE",
+    "FORECASTS_TABLE", "CATALOGUE_TABLE",
 )  # fmt: skip
 _OTHERS = ("UPLOADS_QUEUE_URL", "ALERTS_QUEUE_URL", "LOOK_AHEAD_QUEUE_URL", "NO_STOCK_TOPIC_ARN", "DASHBOARD_URL")
 _SCRIPT = "import time; begin = time.process_time(); {}; print(time.process_time() - begin)"

@@ -42,8 +42,8 @@ def change(counts: Counts, share: float, seed: int = 2) -> Counts:
 
 
 def index_moves(before: Counts, after: Counts) -> int:
-    """Return how many rows enter or leave the index of items that are out of stock."""
-    return sum(
+    """Return the write units of the two indexes of what is short: one in each for a row that enters or leaves them."""
+    return 2 * sum(
         (count == 0) != (before.get(store, {}).get(item) == 0)
         for store, items in after.items()
         for item, count in items.items()

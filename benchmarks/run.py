@@ -119,7 +119,7 @@ def run_shape(name: str, shape: Shape, contenders: list[str], results: report.Re
                 measured = work(engine, environments[contender], contender, [number])
                 measured = {what: _scaled(what, value, part) for what, value in measured.items()}
                 if contender == "onhand" and measured["written"] is not None:
-                    # What neither engine reports (tests/capacity says more): the index, and on one of them PartiQL.
+                    # What neither engine reports (tests/capacity says more): the indexes, and on one of them PartiQL.
                     measured["written"] += moves + (measured["statements"] if name == "DynamoDB Local" else 0)
                 results[report.Case(name, shape, scenario), contender].append(measured)
                 _say(f"{name}, {shape.stores} stores, {scenario}, {contender}: {measured['wall']:.2f} s")

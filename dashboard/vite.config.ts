@@ -6,7 +6,7 @@ const stack = process.env["ONHAND_DASHBOARD_URL"];
 
 /** What dialogs, opened uploads and charts share comes with these, and not with the first page. */
 const LATER =
-  "SignInForm|likeness|data/(acknowledgements|ahead|alerts|counted|forecasts|history|packed|plan|points|sayings|shelf|soonest|storeCsv|storePast|takeCare|timeline|visits|worklist)|i18n/(ahead|alerts|checked|past|said)|design/Steps|parts/(Acknowledge|changeOf|ChooseStore|OnShelf|SaidOf|ticks)";
+  "SignInForm|likeness|data/(acknowledgements|ahead|alerts|catalogue|counted|finding|forecasts|history|newItems|packed|plan|points|sayings|search|shelf|soonest|storeCsv|storeNames|storePast|takeCare|timeline|visits|worklist)|i18n/(ahead|alerts|checked|items|past|said)|design/(Combobox|Steps)|parts/(Acknowledge|AlertCells|Brought|changeOf|ChooseStore|NewItems|OnShelf|SaidOf|ticks)";
 
 export default defineConfig({
   plugins: [svelte()],
@@ -17,8 +17,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     manifest: true,
-    // A page is its own code and what it shares with others: two files instead of two dozen.
-    cssCodeSplit: false,
+    // A page is its own code and what it shares with others: two files instead of two dozen, and two of styles.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shared", minShareCount: 2, test: new RegExp(`^(?!.*(${LATER})).*(src|svelte|aws4fetch)`) }] } } },
   },
   ...(stack ? { server: { proxy: { "/config.json": { target: stack, changeOrigin: true } } } } : {}),

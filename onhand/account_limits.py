@@ -13,7 +13,7 @@ DEFAULT = 20
 OTHERS = 7
 """Invocations besides Load-Inventory's: Check-Stock's five for the alerts queue, and two shards of the stream.
 
-Keep-History takes a moment once a minute, and nobody waits for it; Look-Ahead's two in the mornings can wait.
+Keep-History takes a moment every ten seconds at most, and can wait; Look-Ahead's two in the mornings can wait.
 """
 
 LEAST = 2

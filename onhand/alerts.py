@@ -17,7 +17,8 @@ from onhand.acknowledgements import to_do, with_acknowledgements
 from onhand.console import UserError, console, printable, stderr
 from onhand.events import EVENTS, SHOWN, SHOWN_SHORT
 from onhand.known import check_store
-from onhand.options import OfEvent, OfItem, OfStore, Since
+from onhand.memberships import members
+from onhand.options import OfEvent, OfGroup, OfItem, OfStore, Since
 from onhand.read_alerts import EVERY, Alert, Which, log, open_alerts, short_id
 from onhand.since import from_when_here
 from onhand.stack import Stack, find_stack
@@ -40,6 +41,7 @@ def alerts(
         bool, typer.Option("--to-do", help="What is out or low still and nobody takes care of, longest first.")
     ] = False,
     store: OfStore = None,
+    group: OfGroup = None,
     item: OfItem = None,
     event: OfEvent = None,
     since: Since = None,
@@ -55,7 +57,8 @@ def alerts(
         return
     start = iso(from_when_here(since).timestamp()) if since else None
     stack = find_stack()
-    which = Which(store, item, EVENTS[event] if event else None, start or "0")
+    there = members(stack, group) if group is not None else None
+    which = Which(store, item, EVENTS[event] if event else None, start or "0", there)
     if follow:
         try:
             _follow(stack, which, limit if start else 0, as_json)

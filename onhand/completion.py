@@ -1,9 +1,10 @@
-"""What a shell completes besides commands and options: the names of stores."""
+"""What a shell completes besides commands and options: the names of stores and of groups."""
 
 import json
 import os
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from onhand.target import target
@@ -15,15 +16,31 @@ _HARMLESS = re.compile(r"[\w .,:=+@/-]+")
 
 def store_names(incomplete: str) -> list[str]:
     """Return the stores whose names begin so, as they were some minutes ago at most; none where they cannot be read."""
+    return _beginning(incomplete, _stores)
+
+
+def group_names(incomplete: str) -> list[str]:
+    """Return the groups whose names begin so; none where they cannot be read."""
+    return _beginning(incomplete, _groups)
+
+
+def _beginning(incomplete: str, read: Callable[[], list[str]]) -> list[str]:
     try:
-        names = [name for name in _names() if name.startswith(incomplete) and _HARMLESS.fullmatch(name)]
+        names = [name for name in read() if name.startswith(incomplete) and _HARMLESS.fullmatch(name)]
     except Exception:
         return []
     is_bash = os.environ.get("_ONHAND_COMPLETE") == "complete_bash"  # other shells quote by themselves
     return [name.replace(" ", "\\ ") for name in names] if is_bash else names
 
 
-def _names() -> list[str]:
+def _groups() -> list[str]:
+    from onhand.memberships import group_names
+    from onhand.stack import find_stack
+
+    return group_names(find_stack())
+
+
+def _stores() -> list[str]:
     """Return the stores that have any items. To read them takes a second: what was read is kept."""
     kept = _kept()
     if kept.exists() and time.time() < kept.stat().st_mtime + _KEEP_SECONDS:

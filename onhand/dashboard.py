@@ -126,8 +126,10 @@ def configuration(stack: Stack) -> dict[str, str | int | None]:
         "uploadsTable": outputs.UploadsTable,
         "alertsTable": outputs.AlertsTable,
         "acknowledgementsTable": outputs.AcknowledgementsTable,
+        "groupsTable": outputs.GroupsTable,
         "historyTable": outputs.HistoryTable,
         "forecastsTable": outputs.ForecastsTable,
+        "catalogueTable": outputs.CatalogueTable,
     }
 
 

@@ -8,7 +8,7 @@ import typer
 from botocore.exceptions import ClientError
 from rich.markup import escape
 
-from onhand import account_limits, change_set, check_account, dashboard, deploy, package
+from onhand import account_limits, catalogue, change_set, check_account, dashboard, deploy, package
 from onhand.change_set import Change
 from onhand.console import UserError, console, step, warn
 from onhand.options import Parameters, WithDashboard, Yes, pairs
@@ -52,6 +52,7 @@ def deploy_command(
         _show(prepared)
         return
     stack = _deploy(aws, build, parameters, watch, lambda changes: _confirm_loss(changes, replace or [], yes))
+    catalogue.count_once(stack)
     if with_dashboard:
         dashboard.bring(stack)
     console.print(f"\n  Dashboard   {stack.outputs.DashboardUrl}", soft_wrap=True)

@@ -54,7 +54,7 @@ _ONLY_WITH = {
     "FieldIndexPolicies": ["logs:PutIndexPolicy", "logs:DeleteIndexPolicy"],
     "FileSystemConfigs": ["elasticfilesystem:*", "s3files:*"],
     "FunctionScalingConfig": ["lambda:PutFunctionScalingConfig"],
-    "Groups": ["iam:*GroupPolicy"],
+    'Groups":': ["iam:*GroupPolicy"],  # a property: there is a table called so, too
     "ImportSourceSpecification": ["dynamodb:ImportTable", "dynamodb:DescribeImport"],
     "IntelligentTieringConfigurations": ["s3:PutIntelligentTieringConfiguration"],
     "InventoryConfigurations": ["s3:PutInventoryConfiguration"],

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     SUMMARY = "summary"
     LEDGER = "ledger"
     ALERT = "alert"
+    GROUP = "group"
 
 
 @dataclass(frozen=True)

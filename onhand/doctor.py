@@ -19,8 +19,9 @@ from rich.table import Table
 from load_inventory.inventory import stored_row
 from load_inventory.rules import Points, Stored
 from load_inventory.upload import only_store
-from onhand import differences
+from onhand import catalogue, differences
 from onhand.bucket import Bucket, Logged
+from onhand.check_groups import look_at_groups, repair_group
 from onhand.completion import store_names
 from onhand.console import UserError, console, stderr, warn
 from onhand.differences import AlertsOfItem, Difference, Doubt, Kind, Rows
@@ -33,6 +34,7 @@ from onhand.upload_log import kept_event
 from stock import shards
 from stock.alert_log import fit_key
 from stock.attributes import Item, text, whole_number
+from stock.catalogue import Entry
 from stock.messages import LoadAgain, Recount
 from stock.reorder_points import ALL_STORES, ReorderPoints
 
@@ -48,7 +50,8 @@ class Diagnosis:
     """What was found: how many stores were looked at, what differs, and what else is to be known, in words.
 
     `unchecked`: rows of which nothing can be said. `unknown`: stores without any upload, row or summary.
-    `uploads`: those to be loaded again, by token. `snapshots`: tokens of uploads that are snapshots.
+    `uploads`: those to be loaded again, by token. `snapshots`: tokens of uploads that are snapshots. `catalogue`: what
+    the catalogue of items lacks; it is looked at only when all stores are.
     """
 
     stores: int = 0
@@ -58,6 +61,7 @@ class Diagnosis:
     unknown: list[str] = field(default_factory=list)
     uploads: dict[str, Logged] = field(default_factory=dict)
     snapshots: set[str] = field(default_factory=set)
+    catalogue: list[Entry] = field(default_factory=list)
 
     @property
     def affected(self) -> set[str]:
@@ -78,8 +82,9 @@ def doctor(
 ) -> None:
     """Compare rows, summaries and open alerts with what the files in the bucket say, and say what differs and why.
 
-    Reads every file of the stores again, and their rows: for a chain, that takes its time. A difference is looked at
-    twice, so what is only on its way is not one. Without --repair, nothing is changed.
+    Without --store, the catalogue of items is compared with the rows, too. Reads every file of the stores again, and
+    their rows: for a chain, that takes its time. A difference is looked at twice, so what is only on its way is not
+    one. Without --repair, nothing is changed.
 
     Exit code 1 if anything differs (after --repair: still).
     """
@@ -89,17 +94,23 @@ def doctor(
     if store and ALL_STORES in store:
         raise UserError("“*” stands for all stores: leave --store out to look at all.")
     found = look_twice(stack, set(store) if store else None)
+    if not store:
+        _look_at_catalogue(stack, found, repair)
     for name in found.unknown if store else []:  # else, only refused files are in its folder
         check_store(stack, name)
-    if repair and (wanted := to_repair(found, by_hand)):
+    wanted = to_repair(found, by_hand) if repair else []
+    if wanted or (repair and found.catalogue):
         if not as_json:
-            console.print(_plan(wanted))
+            console.print(_plan(wanted, found.catalogue))
         if not yes and not typer.confirm("Go on?", err=True):
             raise UserError("Nothing was changed.")
         send_repair(stack, found, wanted)
+        catalogue.repair(stack, found.catalogue)
         found = look_until_right(stack, found, wanted)
+        if not store:
+            _look_at_catalogue(stack, found, repair)
     _report(found, as_json, repair)
-    if found.differences:
+    if found.differences or found.catalogue:
         raise typer.Exit(1)
 
 
@@ -118,6 +129,17 @@ def look_twice(stack: Stack, names: set[str] | None) -> Diagnosis:
     return again
 
 
+def _look_at_catalogue(stack: Stack, found: Diagnosis, repair: bool) -> None:
+    """Compare the catalogue of items with the rows. With `repair`, it is counted if it never was."""
+    if repair:
+        catalogue.count_once(stack)
+    if catalogue.is_counted(stack):
+        with stderr.status("Looking at the catalogue of items …"):
+            found.catalogue = catalogue.what_it_lacks(stack)
+    else:
+        found.notes.append("The catalogue of items was never counted: `onhand doctor --repair` does that")
+
+
 def look(stack: Stack, names: set[str] | None) -> Diagnosis:
     """Look at stores once (None: at all that the bucket or the table Stores knows)."""
     found = Diagnosis()
@@ -131,6 +153,7 @@ def look(stack: Stack, names: set[str] | None) -> Diagnosis:
                 status.update(f"Looking at {escape(name)}, {number:,} of {len(wanted):,} stores …")
                 _Store(stack, bucket, all_stores, name).look(found)
         found.stores = len(wanted)
+        found.differences += look_at_groups(stack, names)
         found.notes += sorted(bucket.problems.values())
         found.notes += _gone({token: key for token, key in all_stores.ledger.items() if token not in bucket.shared})
         if bucket.unseen:
@@ -327,6 +350,10 @@ def to_repair(found: Diagnosis, by_hand: bool) -> list[Difference]:
 
 def send_repair(stack: Stack, found: Diagnosis, wanted: list[Difference]) -> None:
     """Delete what has to go, and have the functions do the rest."""
+    groups = [one for one in wanted if one.kind == Kind.GROUP]
+    for one in groups:
+        repair_group(stack, one)
+    wanted = [one for one in wanted if one not in groups]
     for one in wanted:
         if one.delete:
             _delete_row(stack, one)
@@ -354,16 +381,19 @@ def _without_snapshots_over_rows_by_hand(found: Diagnosis, wanted: list[Differen
     return [one for one in wanted if one not in held]
 
 
-def _plan(wanted: list[Difference]) -> str:
+def _plan(wanted: list[Difference], lacking: list[Entry]) -> str:
     loads = {token for one in wanted for token in one.load}
     rechecked = {(one.store, one.item) for one in wanted if one.kind == Kind.ALERT}
-    recounted = {one.store for one in wanted if one.kind != Kind.ALERT}
-    deleted = [one for one in wanted if one.delete]
+    groups = {one.item for one in wanted if one.kind == Kind.GROUP}
+    recounted = {one.store for one in wanted if one.kind not in (Kind.ALERT, Kind.GROUP)}
+    deleted = [one for one in wanted if one.delete and one.kind != Kind.GROUP]
     steps = [
         f"{_number(len(deleted), 'row')} deleted" if deleted else "",
         f"{_number(len(loads), 'upload')} loaded again, without alerts" if loads else "",
         f"{_number(len(recounted), 'store')} recounted" if recounted else "",
         f"the alerts of {_number(len(rechecked), 'item')} compared again" if rechecked else "",
+        f"both tables say the same of {_number(len(groups), 'group')}" if groups else "",
+        f"{_number(len(lacking), 'item')} of the catalogue put right" if lacking else "",
     ]
     return "To be done: " + "; ".join(step for step in steps if step)
 
@@ -435,24 +465,36 @@ def _report(found: Diagnosis, as_json: bool, repaired: bool) -> None:
     if as_json:
         listed = [asdict(one) for one in found.differences]
         report = {"stores": found.stores, "differences": listed, "unchecked": found.unchecked, "notes": found.notes}
+        report["catalogue"] = [one._asdict() for one in found.catalogue]
         print(json.dumps(report, indent=2))  # noqa: T201 - for programs, without wrapping
         return
     for note in found.notes:
         warn(note)
-    if not found.differences:
+    if not found.differences and not found.catalogue:
         console.print(f"[green]✓[/] {_number(found.stores, 'store')}: the tables are what the files in the bucket say")
         return
     table = Table("store", "what", "item", "why", box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for one in found.differences[:_SHOWN]:
-        table.add_row(escape(one.store), one.kind, escape(one.item), escape(one.says))
+    lines = [(one.store, one.kind.value, one.item, one.says) for one in found.differences]
+    lines += [("all", "catalogue", one.item, _wrong_by(one)) for one in found.catalogue]
+    for line in lines[:_SHOWN]:
+        table.add_row(*map(escape, line))
     console.print(table)
-    if len(found.differences) > _SHOWN:
-        console.print(f"… and {len(found.differences) - _SHOWN:,} more (--json lists all)")
-    counts = Counter(one.kind.value for one in found.differences)
+    if len(lines) > _SHOWN:
+        console.print(f"… and {len(lines) - _SHOWN:,} more (--json lists all)")
+    counts = Counter(kind for _, kind, *_ in lines)
     told = ", ".join(f"{number:,} {kind}" for kind, number in counts.items())
     still = " still" if repaired else ""
     hint = "" if repaired else ". `onhand doctor --repair` puts it right"
-    console.print(f"[red]✗[/] {_number(len(found.affected), 'store')} of {found.stores:,}{still} differ: {told}{hint}")
+    who = f"{_number(len(found.affected), 'store')} of {found.stores:,}{still} differ"
+    who = who if found.affected else f"The catalogue of items{still} differs from the rows"
+    console.print(f"[red]✗[/] {who}: {told}{hint}")
+
+
+def _wrong_by(lacking: Entry) -> str:
+    """Return by how much the catalogue says more (+) or less than the rows."""
+    return "wrong by " + ", ".join(
+        f"{-number:+,} {name}" for name, number in zip(lacking._fields[1:], lacking[1:], strict=True) if number
+    )
 
 
 def _number(number: int, what: str) -> str:

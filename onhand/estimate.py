@@ -21,7 +21,7 @@ FILE_BYTES_A_ROW = 28  # in the same files; tests/unit/test_estimate.py
 # ---- Alerts. Units: tests/alerts/test_cost_of_an_alert.py -----------------------------------------------------------
 
 WRITES_AN_ALERT = 12.0  # with the alert's three indexes: 11 when an item runs out, 13 when it is back
-WRITES_INTO_SHORT_ITEMS = 1.0  # the row enters or leaves the index; tests/capacity/test_capacity.py
+WRITES_INTO_SHORT_ITEMS = 2.0  # the row enters or leaves both indexes; tests/capacity/test_capacity.py
 READS_AN_ALERT = 3.0
 READS_A_GROUP = 7.0  # a group is published with one message
 EVENTS = 3  # out, low, back: an upload has a group of each, at most
@@ -29,6 +29,20 @@ EVENTS = 3  # out, low, back: an upload has a group of each, at most
 # ---- History: tests/capacity/test_history_units.py ------------------------------------------------------------------
 
 PACK_BYTES, CHANGE_BYTES = 240, 12  # what an upload changed is a pack; names as long as an EAN, with nothing in common
+
+# ---- Catalogue: tests/capacity/test_catalogue_units.py --------------------------------------------------------------
+
+DELTA_BYTES, DELTA_ITEM_BYTES = 140, 9  # of a delta, and of each item in it; names as above
+BASE_ITEM_BYTES = 8.4  # of an item in the base, some of which are in it twice, as they are out or low
+WRITES_A_POSITION = 2
+WRITES_A_FOLD = 3  # besides the parts, which are written, and deleted when the next version is
+FOLD_MINUTES = 5  # template.yaml
+
+# ---- The list of stores: docs/decisions/1203 -----------------------------------------------------------------------
+
+FEW_STORES, STORE_PACKS, STORE_BYTES = 100, 64, 20  # of a store in its pack
+MINUTES_TO_PACK = 1  # template.yaml; so often that an instance is there: no start is counted
+STORE_MS = 0.016  # of CPU; 10,000 took 0.16 s
 
 # ---- Mornings: tests/look_ahead/test_cost_of_a_morning.py -----------------------------------------------------------
 
@@ -56,7 +70,7 @@ ROW_MS, CHANGED_ROW_MS = 0.010, 0.056
 # "Cold start". Counted for every invocation, as if none met an instance that runs already.
 LOAD_START_MS, CHECK_START_MS = 341, 231
 KEEP_START_MS = LOOK_START_MS = CHECK_START_MS  # they import the same
-KEEP_MINUTES = 1  # it takes what comes within a minute together; template.yaml
+KEEP_SECONDS = 10  # it takes what comes within so many together; template.yaml
 CLOCK_MINUTES = 15  # Look-Ahead asks so often whose morning it is; template.yaml
 
 POLLERS = 5  # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
@@ -81,12 +95,12 @@ GB = 10**9
 
 VIEWER_HOURS, VIEWER_DAYS = 8, 22  # that somebody has it open: a day, and a month
 LOOK_SECONDS, SUMMARIES_SECONDS = 2, 60
-READS_A_LOOK = 2.0
+READS_A_LOOK = 1.5  # eight uploads, and every other time eight alerts
 READS_AFTER_AN_UPLOAD = 70.0
 SUMMARY_BYTES = 200
 READ_BYTES = 8192  # of a read unit, eventually consistent
 # Answers as they are sent, with their headers, of a stack with the samples; after an upload: 140 rows of 250 bytes.
-LOOK_SENT_BYTES, SUMMARY_SENT_BYTES, UPLOAD_SENT_BYTES = 4200, 340, 35_000
+LOOK_SENT_BYTES, SUMMARY_SENT_BYTES, UPLOAD_SENT_BYTES = 1200, 155, 35_000  # the first two: tests/browser/test_scale.py
 
 
 @dataclass(frozen=True)
@@ -161,7 +175,66 @@ def _packs(chain: Chain) -> float:
 
 
 def _runs_to_keep(chain: Chain) -> float:
-    return min(_packs(chain), DAYS * 24 * 60 / KEEP_MINUTES)
+    return min(_packs(chain), DAYS * 24 * 3600 / KEEP_SECONDS)
+
+
+def _runs_to_fold() -> float:
+    return DAYS * 24 * 60 / FOLD_MINUTES
+
+
+def writes_of_a_delta(changes: float) -> float:
+    """Return how many write units it takes to add so many changes of a store to the catalogue, and to fold that.
+
+    The delta is written and deleted in transactions, which take twice the units.
+    """
+    return 4 * math.ceil((DELTA_BYTES + changes * DELTA_ITEM_BYTES) / 1024) + WRITES_A_POSITION
+
+
+def writes_of_a_fold(items: int) -> float:
+    """Return how many write units a new version of the base takes."""
+    return 2 * items * BASE_ITEM_BYTES / 1024 + WRITES_A_FOLD
+
+
+def deltas_of_a_fold(items: int, changes: float) -> float:
+    """Return how many deltas are folded together: half as many bytes as the base has, but 16 at least, 90 at most."""
+    half = items * BASE_ITEM_BYTES / 2
+    return min(90.0, max(16.0, half / (DELTA_BYTES + changes * DELTA_ITEM_BYTES)))
+
+
+def _catalogue_writes(chain: Chain) -> float:
+    """Return the write units of the catalogue; as if every upload were a batch of its own."""
+    changes = chain.items * chain.changed
+    folding = writes_of_a_fold(chain.items) / deltas_of_a_fold(chain.items, changes)
+    return _packs(chain) * (writes_of_a_delta(changes) + folding)
+
+
+def _catalogue_reads(chain: Chain) -> float:
+    """Return the read units of the looks whether it is time to fold: half of the base waits, at most."""
+    return _runs_to_fold() * (1 + chain.items * BASE_ITEM_BYTES / 2 / 4096)
+
+
+def _runs_to_pack() -> float:
+    return DAYS * 24 * 60 / MINUTES_TO_PACK
+
+
+def _packs_a_run(chain: Chain) -> float:
+    """Return how many packs of stores change from run to run, if uploads come all day."""
+    return min(STORE_PACKS, _uploads(chain) / _runs_to_pack()) if chain.stores > FEW_STORES else 0
+
+
+def _store_pack_bytes(chain: Chain) -> float:
+    return chain.stores * STORE_BYTES / STORE_PACKS
+
+
+def _store_list_reads(chain: Chain) -> float:
+    """Return the read units of packing: all summaries, and the packs, strongly consistent."""
+    packs = chain.stores * STORE_BYTES / 4096 if chain.stores > FEW_STORES else 0
+    return _runs_to_pack() * (math.ceil(chain.stores * SUMMARY_BYTES / READ_BYTES) + packs)
+
+
+def _store_list_writes(chain: Chain) -> float:
+    """Return the write units of packing: a pack is written, and the old one deleted."""
+    return _runs_to_pack() * _packs_a_run(chain) * 2 * math.ceil(_store_pack_bytes(chain) / 1024)
 
 
 def writes_of_a_pack(changes: float) -> int:
@@ -210,12 +283,16 @@ def _tables(chain: Chain) -> list[Quantity]:
     return [
         ("Rows that changed", uploads * changes, "write"),
         ("Their history", _packs(chain) * writes_of_a_pack(changes), "write"),
+        ("Catalogue of items", _catalogue_writes(chain), "write"),
+        ("List of stores", _store_list_writes(chain), "write"),
         ("Bookkeeping of uploads", bookkeeping, "write"),
         ("Alerts", alerts * (WRITES_AN_ALERT + WRITES_INTO_SHORT_ITEMS), "write"),
         ("Forecasts", _mornings(chain) * writes_of_a_morning(chain), "write"),
         ("Warnings in the morning", alerts * WRITES_A_WARNING, "write"),
         ("Reading to compare", uploads * (rows + READS_AN_UPLOAD), "read"),
         ("Reading for alerts", alerts * READS_AN_ALERT + _groups(chain) * READS_A_GROUP, "read"),
+        ("Folding the catalogue", _catalogue_reads(chain), "read"),
+        ("Packing the stores", _store_list_reads(chain), "read"),
         ("Reading for forecasts", _mornings(chain) * reads_of_a_morning(chain) + clock, "read"),
         ("Tables", kept / GB, "table_storage"),
         ("Their backups", kept / GB, "table_backup"),
@@ -246,13 +323,13 @@ def _functions(chain: Chain) -> list[Quantity]:
     load_ms = LOAD_START_MS + LOAD_MS + chain.items * (ROW_MS + chain.changed * CHANGED_ROW_MS)
     streams, groups = _uploads_with_alerts(chain), _groups(chain)
     check_ms = streams * (CHECK_START_MS + STREAM_MS) + groups * (CHECK_START_MS + PUBLISH_MS)
-    runs = _runs_to_keep(chain)
-    keep_ms = runs * KEEP_START_MS + _packs(chain) * PACK_MS
+    runs, minutes = _runs_to_keep(chain) + _runs_to_fold(), _runs_to_pack()
+    keep_ms = runs * KEEP_START_MS + _packs(chain) * PACK_MS + minutes * (PACK_MS + chain.stores * STORE_MS)
     mornings, clock = _mornings(chain), _looks_at_the_clock()
     look_ms = (mornings + clock) * (LOOK_START_MS + MORNING_MS) + mornings * chain.items * MORNING_ITEM_MS
     slower = CPU_MEMORY_MB / CHECK_MEMORY_MB
     return [
-        ("Invocations", uploads + streams + groups + runs + mornings + clock, "lambda_request"),
+        ("Invocations", uploads + streams + groups + runs + minutes + mornings + clock, "lambda_request"),
         ("Load-Inventory", uploads * load_ms / 1000 * LOAD_MEMORY_MB / 1024, "lambda_time"),
         ("Check-Stock", slower * check_ms / 1000 * CHECK_MEMORY_MB / 1024, "lambda_time"),
         ("Keep-History", slower * keep_ms / 1000 * KEEP_MEMORY_MB / 1024, "lambda_time"),
@@ -272,7 +349,7 @@ def _watching(chain: Chain) -> list[Quantity]:
     # A metric is paid for by the hour in which it has values.
     hours = min(24.0, chain.stores * chain.uploads) / 24
     invocations = _uploads(chain) + _uploads_with_alerts(chain) + _groups(chain) + _runs_to_keep(chain)
-    invocations += _mornings(chain) + _looks_at_the_clock()
+    invocations += _runs_to_fold() + _runs_to_pack() + _mornings(chain) + _looks_at_the_clock()
     return [
         ("Alarms", ALARMS, "alarm"),
         ("Metrics", METRICS * hours + METRICS_OF_MORNINGS * min(4.0, chain.stores) / 24, "metric"),
@@ -284,14 +361,19 @@ def _dashboards(chain: Chain) -> list[Quantity]:
     seconds = VIEWER_HOURS * VIEWER_DAYS * 3600
     looks, resyncs = seconds / LOOK_SECONDS, seconds / SUMMARIES_SECONDS
     seen = min(looks, chain.stores * chain.uploads * VIEWER_DAYS)  # uploads while it is open; a look finds several
-    reads = (
-        looks * READS_A_LOOK
-        + resyncs * math.ceil(chain.stores * SUMMARY_BYTES / READ_BYTES)
-        + seen * READS_AFTER_AN_UPLOAD
-    )
-    sent = looks * LOOK_SENT_BYTES + resyncs * chain.stores * SUMMARY_SENT_BYTES + seen * UPLOAD_SENT_BYTES
+    units, sent_then = _resync(chain)
+    reads = looks * READS_A_LOOK + resyncs * units + seen * READS_AFTER_AN_UPLOAD
+    sent = looks * LOOK_SENT_BYTES + resyncs * sent_then + seen * UPLOAD_SENT_BYTES
     return [
         ("Dashboards", chain.viewers * reads, "read"),
         ("Sent to browsers", chain.viewers * sent / GB, "transfer_out"),
         ("People who sign in", chain.viewers, "active_user"),
     ]
+
+
+def _resync(chain: Chain) -> tuple[float, float]:
+    """Return the read units and bytes of the list of stores each minute: all of a few, or the packs that changed."""
+    if chain.stores <= FEW_STORES:
+        return math.ceil(chain.stores * SUMMARY_BYTES / READ_BYTES), chain.stores * SUMMARY_SENT_BYTES
+    packs = _packs_a_run(chain)
+    return 0.5 + packs * _store_pack_bytes(chain) / READ_BYTES, packs * _store_pack_bytes(chain) * 4 / 3

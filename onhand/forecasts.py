@@ -3,16 +3,21 @@
 from onhand.console import UserError
 from onhand.items import of_store
 from onhand.known import check_store, stores_with_items
+from onhand.memberships import members
 from onhand.stack import Stack
 from stock.forecast import Forecast, unpack
 
 
-def wanted_stores(stack: Stack, store: str | None) -> list[str]:
-    """Return the store (None: all of them), if it has items. Raises UserError if it is not known."""
+def wanted_stores(stack: Stack, store: str | None, group: str | None = None) -> list[str]:
+    """Return the store (None: all of them, or those of a group), if it has items.
+
+    Raises UserError if it, or the group, is not known.
+    """
     names = list(stores_with_items(stack))
     if store not in names:
         check_store(stack, store)
-    return [name for name in names if store in (None, name)]
+    there = names if group is None else members(stack, group)
+    return [name for name in names if store in (None, name) and name in there]
 
 
 def read_forecasts(stack: Stack, store: str) -> list[Forecast]:

@@ -42,7 +42,7 @@ def warn_of_stranger(stack: Stack, store: str | None) -> None:
 def confirm_stores(stack: Stack, named: Sequence[str], yes: bool) -> None:
     """Let what is set for stores that have no items be confirmed. Raises UserError if it is not."""
     if named:
-        _confirm(_strangers(stores_with_items(stack), named), yes)
+        confirm(_strangers(stores_with_items(stack), named), yes)
 
 
 def confirm_row(stack: Stack, store: str | None, item: str | None, yes: bool) -> None:
@@ -51,7 +51,7 @@ def confirm_row(stack: Stack, store: str | None, item: str | None, yes: bool) ->
     doubts = list(_strangers(known, [store] if store is not None else []))
     if item is not None and not doubts:
         doubts = list(_strange_item(stack, {store: 1} if store is not None else known, item))
-    _confirm(doubts, yes)
+    confirm(doubts, yes)
 
 
 def stores_with_items(stack: Stack) -> dict[str, int]:
@@ -87,7 +87,8 @@ def _items(stack: Stack, store: str) -> Iterator[str]:
     return (str(plain(row)["Item"]) for page in pages for row in page["Items"])
 
 
-def _confirm(doubts: Iterator[str] | list[str], yes: bool) -> None:
+def confirm(doubts: Iterator[str] | list[str], yes: bool) -> None:
+    """Let what is in doubt be confirmed, sentence by sentence. Raises UserError if it is not."""
     for doubt in doubts:
         if not yes and not sys.stdin.isatty():
             raise UserError(f"{doubt} Nothing was changed. --yes does it nevertheless.")

@@ -12,7 +12,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from onhand import dashboard, deploy, feed, local, past, upload
+from onhand import catalogue, dashboard, deploy, feed, local, past, upload
 from onhand.console import UserError, console, step, warn
 from onhand.forecasts import wanted_stores
 from onhand.look_ahead import look_now
@@ -96,6 +96,7 @@ def _start(data: Path, port: int | None, parameters: dict[str, str], with_dashbo
             warn("onhand was not stopped cleanly the last time. It is mended from the uploads in the bucket.")
             with step("Load again what was uploaded since"):
                 replay(stack, since=ended_hard_at, quiet=True, lost=True)
+        catalogue.count_once(stack)
         if with_dashboard:
             dashboard.bring(stack)
     console.print(f"\n  Dashboard   [bold]{stack.outputs.DashboardUrl}[/]", soft_wrap=True)

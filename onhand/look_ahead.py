@@ -13,6 +13,7 @@ from rich.table import Table
 from onhand.console import UserError, console, step
 from onhand.forecasts import wanted_stores
 from onhand.items import plain
+from onhand.options import OfGroup, OfStore
 from onhand.queues import send_all
 from onhand.stack import Stack, find_stack
 from onhand.uploads import number_of
@@ -27,7 +28,8 @@ _SECONDS, _SECONDS_A_STORE = 120, 5.0  # to wait
 
 
 def look_ahead(
-    store: Annotated[str | None, typer.Option(help="Only of this store.")] = None,
+    store: OfStore = None,
+    group: OfGroup = None,
     now: Annotated[bool, typer.Option("--now", help="Look ahead now, and wait; people are told what is new.")] = False,
     limit: Annotated[int, typer.Option(help="How many items at most.", min=1)] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
@@ -38,7 +40,7 @@ def look_ahead(
     if nothing is done.
     """
     stack = find_stack()
-    wanted = wanted_stores(stack, store)
+    wanted = wanted_stores(stack, store, group)
     if now and wanted:
         look_now(stack, wanted, quiet=as_json)
     found = [outlook for outlook in outlooks(stack) if outlook["Store"] in wanted]

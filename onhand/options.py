@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from onhand.completion import store_names
+from onhand.completion import group_names, store_names
 from onhand.console import UserError
 from onhand.events import Event
 
@@ -16,6 +16,9 @@ WithDashboard = Annotated[bool, typer.Option("--dashboard/--no-dashboard", help=
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Insist = Annotated[bool, typer.Option("--yes", help="Do it even for a name that nobody knows so far, unasked.")]
 OfStore = Annotated[str | None, typer.Option("--store", autocompletion=store_names, help="Only of this store.")]
+OfGroup = Annotated[
+    str | None, typer.Option("--group", autocompletion=group_names, help="Only of the stores of this group.")
+]
 OfItem = Annotated[str | None, typer.Option("--item", help="Only of this item.")]
 OfEvent = Annotated[Event | None, typer.Option("--event", help="Only this.")]
 Since = Annotated[

@@ -27,16 +27,26 @@ def short_id(alert: Alert) -> str:
 
 
 class Which(NamedTuple):
-    """Which alerts: of a store, of an item, of an event (such as `LOW_STOCK`; None: of any), from when on (ISO UTC)."""
+    """Which alerts: of a store, of an item, of an event (such as `LOW_STOCK`; None: of any), from when on (ISO UTC).
+
+    `there`: the stores of a group; None: of all.
+    """
 
     store: str | None = None
     item: str | None = None
     event: str | None = None
     start: str = "0"
+    there: frozenset[str] | None = None
 
     def take(self, alerts: Iterable[Alert]) -> Iterator[Alert]:
-        """Yield those that are of the item and of the event."""
-        return (one for one in alerts if self.item in (None, one["Item"]) and self.event in (None, one["Event"]))
+        """Yield those that are of the item, of the event and of the group."""
+        return (
+            one
+            for one in alerts
+            if self.item in (None, one["Item"])
+            if self.event in (None, one["Event"])
+            if self.there is None or one["Store"] in self.there
+        )
 
 
 EVERY = Which()
@@ -45,9 +55,11 @@ EVERY = Which()
 def open_alerts(stack: Stack, which: Which = EVERY, page: int | None = None) -> Iterator[Alert]:
     """The alerts of what is out or low still, longest first.
 
-    `page`: how many are read at a time of each key (None: as many as DynamoDB sends). Who wants five, reads five.
+    `page`: how many are read at a time of each key (None: as many as DynamoDB sends). Who wants five, reads five; but
+    those of a group may be few of many.
     """
-    store, item, event, start = which
+    store, item, event, start, there = which
+    page = page if there is None else None
     if store is not None:
         of_store = _query(stack, None, ("Store", store), ("Alert", _token(start)), only_open=True)
         return which.take(sorted(of_store, key=_at))
@@ -55,12 +67,14 @@ def open_alerts(stack: Stack, which: Which = EVERY, page: int | None = None) -> 
         return which.take(_query(stack, "ByItem", ("Item", item), ("At", start), only_open=True))
     levels = list(LEVELS.values()) if event is None else [LEVELS[event]] if event in LEVELS else []
     keys = [key for level in levels for key in all_of(level, stack.shards)]
-    return merge(*(_query(stack, "OpenAlerts", ("Open", key), ("At", start), page=page) for key in keys), key=_at)
+    found = (_query(stack, "OpenAlerts", ("Open", key), ("At", start), page=page) for key in keys)
+    return which.take(merge(*found, key=_at))
 
 
 def log(stack: Stack, which: Which = EVERY, page: int | None = None) -> Iterator[Alert]:
     """All alerts, newest first. `page`: as above."""
-    store, item, _, start = which
+    store, item, _, start, there = which
+    page = page if there is None else None
     if store is not None:
         return which.take(_query(stack, None, ("Store", store), ("Alert", _token(start)), newest=True, page=page))
     if item is not None:

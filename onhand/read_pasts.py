@@ -13,6 +13,7 @@ from onhand.items import get_many, plain
 from onhand.kept_history import History
 from onhand.known import stores as rows_of_stores
 from onhand.likeness import did_you_mean
+from onhand.memberships import members
 from onhand.moments import moment_of, stamp, zone_of
 from onhand.stack import Stack
 from onhand.uploads import number_of
@@ -22,13 +23,17 @@ _READERS = 8
 _STORES_TO_SEARCH = 20  # for an item that one which nobody knows is like
 
 
-def known_stores(stack: Stack, store: str | None) -> list[Known]:
-    """Return a store (None: all of them), also if it was removed. Raises UserError if it never sent a file."""
+def known_stores(stack: Stack, store: str | None, group: str | None = None) -> list[Known]:
+    """Return a store (None: all of them, or those of a group), also if it was removed.
+
+    Raises UserError if it never sent a file, or there is no such group.
+    """
     rows = {str(row["Store"]): row for row in rows_of_stores(stack)}
     of_all: dict[str, Any] = rows.pop(ALL_STORES, {})
     if store is not None and store not in rows:
         raise UserError(f"No store '{store}' has sent a file yet.{did_you_mean(store, rows)}")
-    return [Known(name, zone_of(row, of_all)) for name, row in rows.items() if store in (None, name)]
+    there = rows if group is None else members(stack, group)
+    return [Known(name, zone_of(row, of_all)) for name, row in rows.items() if store in (None, name) and name in there]
 
 
 def pasts(stack: Stack, stores: list[Known], item: str, since: dict[str, datetime]) -> list[ItemPast]:

@@ -43,7 +43,9 @@ class Outputs:
     AlertsTable: str
     HistoryTable: str
     AcknowledgementsTable: str
+    GroupsTable: str
     ForecastsTable: str
+    CatalogueTable: str
     NoStockTopic: str
     AlertsQueueUrl: str
     FailedAlertsQueueUrl: str

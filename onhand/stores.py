@@ -19,6 +19,8 @@ from onhand.completion import store_names
 from onhand.console import UserError, console, warn
 from onhand.items import of_store
 from onhand.known import check_store, stores
+from onhand.memberships import change_groups, members
+from onhand.options import OfGroup
 from onhand.read_alerts import Which, open_alerts
 from onhand.stack import Stack, find_stack
 from onhand.subscriptions import subscribers
@@ -38,9 +40,12 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 def list_stores(
     short: Annotated[bool, typer.Option("--short", help="Only those where something is out or low.")] = False,
+    group: OfGroup = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """List the stores that have any items: how many, how many of them are out and low, and the last upload."""
+    stack = find_stack()
+    there = members(stack, group) if group is not None else None
     found = [
         {
             "store": row["Store"],
@@ -48,15 +53,18 @@ def list_stores(
             "out": row["Out"],
             "low": row["Low"],
             "last": row.get("LastUploadAt"),  # not of a store that came with a file about many
+            "groups": sorted(row.get("Groups", ())),
         }
-        for row in stores(find_stack())
+        for row in stores(stack)
         if row["Store"] != ALL_STORES and row.get("Items") and (row["Out"] or row["Low"] or not short)
+        if there is None or row["Store"] in there
     ]
     if as_json:
         print(json.dumps(found, indent=2))  # noqa: T201 - for programs
         return
     if not found:
-        nothing = "Nothing is out or low." if short else "No store has any items. `onhand upload FILE` brings some."
+        where = "No store" if group is None else "No store of the group"
+        nothing = "Nothing is out or low." if short else f"{where} has any items. `onhand upload FILE` brings some."
         console.print(nothing)
         return
     table = Table("store", "items", "out", "low", "last upload", box=None, padding=(0, 2, 0, 0), header_style="dim")
@@ -70,7 +78,7 @@ def list_stores(
 
 @app.command("remove")
 def remove(store: Store, dry_run: DryRun = False, yes: Yes = False) -> None:
-    """Remove a store: its items, its open alerts, its reorder points and its time zone.
+    """Remove a store: its items, its open alerts, its reorder points, its time zone, and from its groups.
 
     An upload of its own says so in the bucket, so that neither a replay nor a late file brings the store back; only a
     newer file does. `onhand withdraw` of that upload brings it back as it was, but for the settings.
@@ -128,6 +136,7 @@ def _show(stack: Stack, store: str) -> None:
     settings += [f"reorder point {row['ReorderPoint']}"] if "ReorderPoint" in row else []
     of_items = "reorder point of an item" if points == 1 else "reorder points of items"
     settings += [f"{points:,} {of_items}"] if points else []
+    settings += [f"in {', '.join(sorted(row['Groups']))}"] if "Groups" in row else []
     parts = [number_of(row.get("Items", 0), "item"), number_of(alerts, "open alert"), *settings]
     console.print(f"{escape(store)}: {', '.join(parts)}")
     for one in subscribers(stack):
@@ -149,6 +158,7 @@ def _remove(stack: Stack, store: str) -> None:
         UpdateExpression="REMOVE #ReorderPoint, #TimeZone",
         ExpressionAttributeNames={f"#{name}": name for name in _SETTINGS},
     )
+    change_groups(stack, {store: lambda _: frozenset()})
 
 
 def _copy_settings(stack: Stack, store: str, name: str) -> None:
@@ -168,6 +178,7 @@ def _copy_settings(stack: Stack, store: str, name: str) -> None:
             ExpressionAttributeNames={f"#{setting}": setting for setting in found},
             ExpressionAttributeValues={f":{setting}": value for setting, value in found.items()},
         )
+    change_groups(stack, {name: lambda groups: groups | row.get("Groups", frozenset())})
     _copy_format(stack, store, name)
 
 

@@ -13,10 +13,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from onhand import subscribed_queue
-from onhand.completion import store_names
+from onhand.completion import group_names, store_names
 from onhand.console import UserError, console, warn
 from onhand.events import EVENTS, Event
 from onhand.known import confirm_stores
+from onhand.memberships import members
 from onhand.options import Insist
 from onhand.stack import Stack, find_stack
 
@@ -27,9 +28,10 @@ _COMBINATIONS = 150
 _FILTERS_OF_A_TOPIC = 200
 _TOO_MANY_FILTERS = (
     f"The topic has as many filters as the account allows ({_FILTERS_OF_A_TOPIC}, if it was never raised), so nobody "
-    "else can be subscribed with --store or --event, and nothing was changed. Three ways: ask for more filter policies "
-    "per topic in the console of Service Quotas; leave out --store and --event; or for thousands of stores, subscribe "
-    'one queue to everything, and let a program of yours send on what comes (docs/subscribers.md, "Many subscribers").'
+    "else can be subscribed with --store, --group or --event, and nothing was changed. Ways out: put the stores of one "
+    "subscriber into a group (`onhand group`), which is one filter for any number of stores; ask for more filter "
+    "policies per topic in the console of Service Quotas; leave out --store, --group and --event; or subscribe one "
+    'queue to everything, and let a program of yours send on what comes (docs/subscribers.md, "Many subscribers").'
 )
 
 
@@ -59,6 +61,7 @@ class Subscription:
     protocol: str
     address: str
     stores: list[str]
+    groups: list[str]
     events: list[str]
 
 
@@ -70,6 +73,12 @@ def subscribe(
     store: Annotated[
         list[str] | None, typer.Option(autocompletion=store_names, help="Only of this store. Repeatable.")
     ] = None,
+    group: Annotated[
+        list[str] | None,
+        typer.Option(
+            autocompletion=group_names, help="Only of the stores of this group, whichever it has. Repeatable."
+        ),
+    ] = None,
     event: Annotated[
         list[Event] | None,
         typer.Option(help="Only this: out, low, back, or soon (will run out). Repeatable."),
@@ -80,13 +89,16 @@ def subscribe(
 
     Subscribing an address again changes what it receives. Emails and https must be confirmed by who gets them.
     """
-    policy = _policy(store or [], event or [])
+    policy = _policy(store or [], group or [], event or [])
     stack = find_stack()
+    for one in policy.get("group", []):
+        members(stack, one)  # there is such a group
     confirm_stores(stack, policy.get("store", []), yes)
     wire, endpoint, own = _endpoint(stack, protocol, address)
     pending = _set(stack, wire, endpoint, policy)
     what = " and ".join(_WORDS[one] for one in policy.get("event", _WORDS))
-    where = ", ".join(policy.get("store", ["every store"]))
+    groups = [f"the stores of {one}" for one in policy.get("group", [])]
+    where = ", ".join(groups or policy.get("store", ["every store"]))
     console.print(f"[green]✓[/] {escape(address)} receives alerts of {what} in {escape(where)}")
     if not own:
         warn(subscribed_queue.what_the_owner_does(stack, endpoint))
@@ -101,19 +113,26 @@ def subscribe(
         _look_for_the_sandbox(stack, endpoint)
 
 
-def _policy(stores: list[str], events: list[Event]) -> dict[str, list[str]]:
-    """A filter policy. Raises UserError if SNS would not take it."""
+def _policy(stores: list[str], groups: list[str], events: list[Event]) -> dict[str, list[str]]:
+    """A filter policy. Raises UserError if SNS would not take it, or it would not do what is meant."""
+    if stores and groups:
+        raise UserError(
+            "With both --store and --group, only stores that are named and in the group would count. Give one of them, "
+            "or put those stores into a group (`onhand group add`)."
+        )
     policy: dict[str, list[str]] = {}
     if stores:
         policy["store"] = sorted(set(stores))
+    if groups:
+        policy["group"] = sorted(set(groups))
     if set(events) not in (set(), set(Event)):  # all events are no filter
         policy["event"] = sorted({EVENTS[one] for one in events})
-    names, kinds = len(policy.get("store", [])), len(policy.get("event", []))
+    names, kinds = len(policy.get("store", policy.get("group", []))), len(policy.get("event", []))
     if names * max(kinds, 1) > _COMBINATIONS:
-        counted = f"{names} stores" + (f" × {kinds} events" if kinds else "")
+        counted = f"{names} {'groups' if groups else 'stores'}" + (f" × {kinds} events" if kinds else "")
         raise UserError(
-            f"{counted} are {names * max(kinds, 1)} combinations, and SNS takes {_COMBINATIONS} in one filter. Leave "
-            "out --event, name fewer stores, or leave out --store and let the receiver sort them."
+            f"{counted} are {names * max(kinds, 1)} combinations, and SNS takes {_COMBINATIONS} in one filter. Put "
+            "them into one group (`onhand group`) and give that, leave out --event, or let the receiver sort them."
         )
     return policy
 
@@ -187,15 +206,15 @@ def subscriptions(as_json: Annotated[bool, typer.Option("--json", help="As JSON.
         console.print("Nobody receives alerts. `onhand subscribe email ann@example.com` changes that.")
         return
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-    for name in ("how", "where", "stores", "events"):
+    for name in ("how", "where", "stores and groups", "events"):
         table.add_column(name, overflow="fold", no_wrap=name == "how")
     for one in found:
         # SNS does not show the filter of an unconfirmed subscription.
-        stores, events = (_words(one.stores, "all"), _words(one.events, "all")) if one.arn else ("?", "?")
+        stores, events = (_where(one, "all"), _words(one.events, "all")) if one.arn else ("?", "?")
         pending = "" if one.arn else "\n[yellow]to be confirmed[/]"
         table.add_row(one.protocol, escape(_shown(one)) + pending, escape(stores), escape(events))
     console.print(table)
-    filters = sum(bool(one.stores or one.events) for one in found)
+    filters = sum(bool(one.stores or one.groups or one.events) for one in found)
     if filters > _FILTERS_OF_A_TOPIC * 3 // 4:
         warn(
             f"{filters} of them have a filter. SNS takes {_FILTERS_OF_A_TOPIC} in a topic, unless the account had that "
@@ -222,7 +241,7 @@ def unsubscribe(
         raise UserError(f"{address} was never confirmed: nothing is sent there, and SNS forgets it by itself.")
     if dry_run:
         for one in found:
-            so_far = f"{_words(one.events, 'everything')} of {_words(one.stores, 'every store')}"
+            so_far = f"{_words(one.events, 'everything')} of {_where(one, 'every store')}"
             console.print(f"{escape(address)} would receive nothing any more, so far {escape(so_far)}")
         return
     for arn in confirmed:
@@ -266,8 +285,13 @@ def subscribers(stack: Stack) -> list[Subscription]:
                 arn = None
             policy = json.loads(attributes.get("FilterPolicy") or "{}")
             events = [_SHORT.get(name, name) for name in policy.get("event", [])]
-            found.append(Subscription(arn, entry["Protocol"], entry["Endpoint"], policy.get("store", []), events))
+            named = policy.get("store", []), policy.get("group", [])
+            found.append(Subscription(arn, entry["Protocol"], entry["Endpoint"], *named, events))
     return sorted(found, key=lambda one: (one.protocol, one.address))
+
+
+def _where(one: Subscription, every: str) -> str:
+    return _words([*one.stores, *(f"group {name}" for name in one.groups)], every)
 
 
 def _words(names: list[str], every: str) -> str:

@@ -5,6 +5,7 @@ import type { Config } from "./config";
 import { Inventory } from "./data/inventory";
 import { Live } from "./data/live.svelte";
 import { Sending } from "./data/sending.svelte";
+import { StoreList } from "./data/storeList";
 import { Stores } from "./data/stores.svelte";
 
 /** What every page works with. */
@@ -28,7 +29,7 @@ export function connect(config: Config): App {
   const inventory = new Inventory(db, config, () => session.seesPeople());
   const s3 = new S3(config, session.credentials);
   const live = new Live(inventory, config.shards);
-  const stores = new Stores(inventory, live);
+  const stores = new Stores(inventory, new StoreList(db, config), live);
   const sending = new Sending(s3, inventory, session, live);
   return Object.assign(app, { config, session, db, inventory, s3, live, stores, sending });
 }

@@ -16,8 +16,10 @@ export interface Config {
   uploadsTable: string;
   alertsTable: string;
   acknowledgementsTable: string;
+  groupsTable: string;
   historyTable: string;
   forecastsTable: string;
+  catalogueTable: string;
 }
 
 export async function loadConfig(): Promise<Config> {

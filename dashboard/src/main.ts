@@ -1,7 +1,8 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
-import { connect } from "./app";
-import { loadConfig, type Config } from "./config";
+import { connect, type App as Connected } from "./app";
+import { loadConfig, serviceUrl, type Config } from "./config";
+import { groups } from "./data/groups.svelte";
 import "./design/tokens.css";
 import "./design/base.css";
 import { i18n } from "./i18n/index.svelte";
@@ -10,15 +11,24 @@ import { router } from "./router.svelte";
 import { theme } from "./theme.svelte";
 
 theme.start();
-const [config, first] = await Promise.all([
-  loadConfig().catch((): Config | null => null),
+const [app, first] = await Promise.all([
+  loadConfig().then(begin, () => null),
   loadPage(router.page).catch(() => null),
   i18n.start(),
 ]);
-if (config) {
-  connect(config).live.start();
+if (app) {
+  app.live.start();
   router.start();
+  groups.start();
   fetchAhead();
 }
 const target = document.getElementById("app");
-if (target) mount(App, { target, props: { configured: config !== null, first } });
+if (target) mount(App, { target, props: { configured: app !== null, first } });
+
+/** Credentials and a connection to DynamoDB take longest: both are begun while the page's code is on its way. */
+function begin(config: Config): Connected {
+  const connected = connect(config);
+  document.head.append(Object.assign(document.createElement("link"), { rel: "preconnect", href: serviceUrl(config, "dynamodb"), crossOrigin: "anonymous" }));
+  void connected.session.credentials.get().catch(() => undefined); // who asks next is told
+  return connected;
+}

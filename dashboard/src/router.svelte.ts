@@ -1,19 +1,21 @@
 /** Addresses and pages: the browser's own history, every page can be shared and survives a reload. */
-export type PageName = "overview" | "store" | "item" | "uploads" | "alerts" | "account" | "unknown";
+export type PageName = "overview" | "store" | "items" | "item" | "uploads" | "alerts" | "account" | "unknown";
 
 const PAGES: Record<string, PageName> = {
   "/": "overview",
   "/index.html": "overview",
   "/store": "store",
+  "/items": "items",
   "/item": "item",
   "/uploads": "uploads",
   "/alerts": "alerts",
   "/account": "account",
 };
 
+/** The address of a page; the group of stores that is chosen stays chosen. */
 export function address(page: Exclude<PageName, "unknown">, query: Record<string, string | undefined> = {}): string {
   const path = page === "overview" ? "/" : `/${page}`;
-  const search = new URLSearchParams(Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1])));
+  const search = new URLSearchParams(Object.entries({ ...query, group: router.query("group") }).filter((pair): pair is [string, string] => Boolean(pair[1])));
   return search.size ? `${path}?${search}` : path;
 }
 

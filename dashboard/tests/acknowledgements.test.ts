@@ -49,12 +49,12 @@ describe("the worklist", () => {
     const { Worklist } = await import("../src/data/worklist.svelte");
     const asked: number[] = [];
     const listeners: Hear[] = [];
-    const looks: ((since: number) => Promise<void>)[] = [];
+    const looks: (() => void)[] = [];
     let since: object[] = [];
     Object.assign(app, {
       config: { acknowledgementsTable: "Acknowledgements", alertsTable: "Alerts", shards: 1 },
       session: { who: "signedIn", seesPeople: () => Promise.resolve(true) },
-      live: { now: Date.parse("2026-12-01T12:00:00Z"), listen: (hear: Hear) => listeners.push(hear), lookBesides: (look: (since: number) => Promise<void>) => looks.push(look) },
+      live: { now: Date.parse("2026-12-01T12:00:00Z"), listen: (hear: Hear) => listeners.push(hear), each: (_: number, look: () => void) => looks.push(look) },
       db: {
         batchGet: (_: string, keys: { Alert: string }[]) => {
           asked.push(keys.length);
@@ -71,7 +71,11 @@ describe("the worklist", () => {
     const list = new Worklist();
     list.keep();
     await vi.waitFor(() => expect(list.loaded).toBe(true));
-    const others = async (...records: object[]) => ((since = records), Promise.all(looks.map((look) => look(0))));
+    const others = async (...records: object[]) => {
+      since = records;
+      for (const look of looks) look();
+      await new Promise((done) => setTimeout(done));
+    };
     return { list, sayings, asked, others, hear: (change: Change) => listeners.forEach((hear) => hear(change)) };
   }
 

@@ -22,8 +22,10 @@ const config: Config = {
   uploadsTable: "Uploads",
   alertsTable: "Alerts",
   acknowledgementsTable: "Acknowledgements",
+  groupsTable: "Groups",
   historyTable: "History",
   forecastsTable: "Forecasts",
+  catalogueTable: "Catalogue",
 };
 
 describe("DynamoDB's JSON", () => {

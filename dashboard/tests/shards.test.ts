@@ -5,6 +5,7 @@ import { app } from "../src/app";
 import { alertLog } from "../src/data/alerts";
 import { Inventory, type ListPage } from "../src/data/inventory";
 import type { Row } from "../src/data/model";
+import { inOrder } from "../src/data/short";
 import { shardsOf, uploadScopes, type Key, type Placed } from "../src/data/shards";
 
 type Found = Record<string, string>;
@@ -58,6 +59,24 @@ describe("a list that is spread over shards", () => {
     }
   });
 
+  it("has what the browser keeps, such as the stores of a group, and nothing else, from page to page and back", async () => {
+    const inventory = new Inventory(table(ROWS, "Short", "Since").db, config, () => Promise.resolve(false));
+    const keep = ({ Store }: { Store: string }) => Store === "S3";
+    const first = await inventory.short("out", {}, 4, undefined, keep);
+    const second = await inventory.short("out", { after: keyOf(first.rows.at(-1)) }, 4, undefined, keep);
+    expect([...first.rows, ...second.rows].map(({ Item }) => Item).sort()).toEqual(ROWS.filter(({ Store }) => Store === "S3").map((row) => row["Item"]).sort());
+    expect([first.next, second.next, second.previous]).toEqual([true, false, true]);
+    expect((await inventory.short("out", { before: keyOf(second.rows[0]) }, 4, undefined, keep)).rows).toEqual(first.rows);
+  });
+
+  it("has of uploads also those about more stores than they name", async () => {
+    const uploads = [{ Token: "1", Stores: ["S1"], StoreCount: 1 }, { Token: "2", Stores: ["S2"], StoreCount: 1 }, { Token: "3", Stores: ["S2"], StoreCount: 500 }];
+    const query = () => Promise.resolve({ rows: uploads, next: null });
+    const inventory = new Inventory({ query } as unknown as DynamoDB, { shards: 1 } as Config, () => Promise.resolve(false));
+    const page = await inventory.uploads({}, 5, undefined, ({ Store }) => Store === "S1");
+    expect(page.rows.map(({ Token }) => Token)).toEqual(["1", "3"]);
+  });
+
   it("reads not much more than it shows", async () => {
     const { asked, db } = table(ROWS, "Short", "Since");
     await new Inventory(db, config, () => Promise.resolve(false)).short("out", {}, 15);
@@ -84,5 +103,18 @@ describe("a list that is spread over shards", () => {
     const second = await inventory.uploads({ after: { Scope: "all", Token: first.rows.at(-1)?.Token ?? "" } }, 12);
     expect([...first.rows, ...second.rows].map((upload) => upload.Token)).toEqual(uploads.reverse());
     expect(second).toMatchObject({ previous: true, next: false });
+  });
+});
+
+describe("what is short in a group of stores, gathered", () => {
+  it("is in the order of how long it is, from page to page and back", async () => {
+    const rows = ["c3", "a1", "b2", "e5", "d4"].map((name, at): Row => ({ Store: at % 2 ? "A" : "B", Item: name, Count: 0, Since: `t${Number(name[1]) % 3}` }));
+    const all = (await inOrder(rows, {}, 9)).rows;
+    expect(all.map(({ Since, Store, Item }) => `${Since} ${Store} ${Item}`)).toEqual(["t0 B c3", "t1 A a1", "t1 B d4", "t2 A e5", "t2 B b2"]);
+    const first = await inOrder(rows, {}, 2);
+    const second = await inOrder(rows, { after: keyOf(first.rows[1]) }, 2);
+    expect([...first.rows, ...second.rows]).toEqual(all.slice(0, 4));
+    expect([first.previous, first.next, second.previous, second.next]).toEqual([false, true, true, true]);
+    expect((await inOrder(rows, { before: keyOf(second.rows[0]) }, 2)).rows).toEqual(first.rows);
   });
 });

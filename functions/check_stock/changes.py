@@ -4,12 +4,11 @@ import time
 from dataclasses import dataclass
 
 from check_stock.alert import BY_HAND, Alert, Group, RowKey
-from stock import shards
 from stock.alert_log import alert_key
-from stock.attributes import Item, text, whole_number
+from stock.attributes import Item, text
 from stock.levels import Event, Level
 from stock.order_token import event_time
-from stock.rows import count_of, position, upload_of
+from stock.rows import count_of, level_of, position, upload_of
 
 _SHORT = (Level.LOW, Level.OUT)
 
@@ -62,15 +61,6 @@ class Change:
             order=self.order,
             upload=self.token if self.upload else None,
         )
-
-
-def level_of(row: Item | None) -> Level:
-    """Return the level of a row. It is out if its count is exactly 0, whatever else the row says."""
-    if row is None:
-        return Level.GONE
-    if whole_number(row, "Count") == 0:
-        return Level.OUT
-    return Level.LOW if shards.name_of(text(row, "Short")) == Level.LOW else Level.OK
 
 
 def change_of_record(record: Item) -> Change | None:

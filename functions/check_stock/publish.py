@@ -20,22 +20,21 @@ from check_stock.alerts_table import (
     state_key,
     state_of,
 )
-from check_stock.changes import level_of
 from check_stock.gather import ALERTS_AT_A_TIME, Gathered, gather
 from check_stock.invocation import Invocation
 from check_stock.services import Services
 from check_stock.what_to_publish import Verdict, what_to_publish
 from stock.acknowledgements import acknowledgement, key_of
 from stock.alert_log import State
-from stock.attributes import Item, text
-from stock.digest import Digest, Line, Upload, messages
+from stock.alert_message import Head, Line, Upload, messages
+from stock.attributes import Item, text, texts
 from stock.language import Texts
 from stock.levels import Event, Level
 from stock.messages import Publish
 from stock.order_token import event_time
 from stock.read_items import Key, read_items
 from stock.reorder_points import ALL_STORES
-from stock.rows import count_of
+from stock.rows import count_of, level_of
 from stock.steps import log_step
 from stock.time_zone import time_zone
 from stock.times import seconds_since
@@ -182,7 +181,7 @@ class _Page:
         services, counts = self.services, self.invocation.counts
         by_key = {alert.key: alert for alert in alerts}
         lines = [self._line(alert) for alert in alerts]
-        for message, part in messages(self._digest(), lines, Texts.load(services.settings.language)):
+        for message, part in messages(self._head(), lines, Texts.load(services.settings.language)):
             identifier = services.publish(message)
             now = services.clock()
             # The state first: from here on the alert is known to be published, and is not repeated.
@@ -207,13 +206,14 @@ class _Page:
             seconds=seconds,
         )
 
-    def _digest(self) -> Digest:
+    def _head(self) -> Head:
         group, upload = self.group, self.gathered.upload
-        return Digest(
+        return Head(
             store=group.store,
             event=group.event,
             at=event_time(group.token),
             zone=time_zone(*self.zones),
+            groups=texts(self.zones[0] or {}, "Groups"),
             upload=Upload(group.token, text(upload, "Key"), text(upload, "By")) if upload else None,
             dashboard=self.services.settings.dashboard_url,
         )

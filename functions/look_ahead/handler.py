@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from look_ahead.forecasts_table import read_priors
+from look_ahead.gather_availability import gather_availability
 from look_ahead.gather_priors import gather_priors
 from look_ahead.look_at_store import look_at_store
 from look_ahead.mornings import hand_out
@@ -58,6 +59,7 @@ def _act(services: Services, body: str, name: str, ends: float) -> int:
     match look_ahead_message(body):
         case Gather():
             gather_priors(services)
+            gather_availability(services)
         case LookAhead(store):
             looked = look_at_store(services, store, _priors(services, int(services.clock() // 3600)), name, ends)
             if looked is None:

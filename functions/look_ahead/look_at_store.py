@@ -12,6 +12,9 @@ from look_ahead.priors import Priors
 from look_ahead.read_past import read_past
 from look_ahead.services import Services
 from look_ahead.tell import tell
+from stock.alert_message import Head
+from stock.attributes import texts
+from stock.levels import Event
 from stock.read_items import Key, read_items
 from stock.reorder_points import ALL_STORES
 from stock.steps import log_step
@@ -60,6 +63,8 @@ def _look(services: Services, store: str, priors: Priors) -> Looked:
     when = {"At": iso(now), "Day": datetime.fromtimestamp(now, zone).date().isoformat()}
     whole = outlook(forecasts, likely, availability(past, now / _DAY))
     write_forecasts(services, store, forecasts, when | whole)
-    told = tell(services, store, zone, likely, past.low)
+    groups = texts(settings.get(keys[0], {}), "Groups")
+    head = Head(store, Event.RUNS_OUT_SOON, iso(now), zone, None, services.settings.dashboard_url, groups)
+    told = tell(services, head, likely, past.low)
     log_step("looked ahead", store=store, items=len(forecasts), known=whole["Known"], likely=len(likely), told=told)
     return Looked(len(forecasts), told)

@@ -5,7 +5,7 @@ tells what was recorded and is still true (docs/alerts.md).
 """
 
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from look_ahead.outlook import Likely
 from look_ahead.services import Services
@@ -13,8 +13,8 @@ from look_ahead.what_to_tell import Told, what_to_tell
 from stock import shards
 from stock.acknowledgements import acknowledgement, key_of
 from stock.alert_log import KEEP_SECONDS, State, alert_key
+from stock.alert_message import Head, Line, Soon, messages
 from stock.attributes import text
-from stock.digest import Digest, Line, Soon, messages
 from stock.language import Texts
 from stock.levels import Event, Level
 from stock.partiql import Value, insert, run, update
@@ -25,23 +25,22 @@ from stock.times import compact, iso
 _DAY = 86_400
 
 
-def tell(services: Services, store: str, zone: tzinfo, likely: list[Likely], low: set[str]) -> int:
+def tell(services: Services, head: Head, likely: list[Likely], low: set[str]) -> int:
     """Publish what will likely be out, most likely first; return of how many items. `low`: those that are low now.
 
     What people said to be ordered, or to be left alone for now, waits: it is as if it were not likely.
     """
-    now = services.clock()
-    today = datetime.fromtimestamp(now, zone).date().isoformat()
+    now, store = services.clock(), head.store
+    today = datetime.fromtimestamp(now, head.zone).date().isoformat()
     found = what_to_tell(_without_waiting(services, store, likely, today), _lately(services, store, now))
     _note(services, store, [told.key for told in found.over], {"State": State.HELD})
     lines = [_line(told.key, one, low) for told, one in found.waiting]
     lines += [_line(key, one, low) for key, one in _record(services, store, found.new, now)]
-    digest = Digest(store, Event.RUNS_OUT_SOON, iso(now), zone, None, services.settings.dashboard_url)
-    for message, part in messages(digest, lines, Texts.load(services.settings.language)):
+    for message, part in messages(head, lines, Texts.load(services.settings.language)):
         identifier = services.publish(message)
         sent: dict[str, Value] = {"State": State.SENT, "MessageId": identifier, "SentAt": iso(services.clock())}
         _note(services, store, [line.alert for line in part], sent)
-        log_step("published", store=store, event=digest.event, alerts=len(part), message=identifier)
+        log_step("published", store=store, event=head.event, alerts=len(part), message=identifier)
     return len(lines)
 
 

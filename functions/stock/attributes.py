@@ -35,6 +35,11 @@ def text(found: Item, name: str) -> str:
     return str(found.get(name, {}).get("S", ""))
 
 
+def texts(found: Item, name: str) -> tuple[str, ...]:
+    """Return the texts of a set of an item, in order; none if it has no such set."""
+    return tuple(sorted(found.get(name, {}).get("SS", ())))
+
+
 def whole_number(found: Item, name: str) -> int | None:
     """Return a whole number of an item; None if it has none, or something else that people wrote there by hand."""
     written = found.get(name, {}).get("N")

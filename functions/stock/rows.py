@@ -1,6 +1,8 @@
 """Rows of the table Inventory, and what its stream says of them. No AWS in here."""
 
+from stock import shards
 from stock.attributes import Item, text, whole_number
+from stock.levels import Level
 from stock.order_token import is_order_token
 
 _SEQUENCE_DIGITS = 40
@@ -10,6 +12,15 @@ def count_of(row: Item) -> int | None:
     """Return the count of a row; None if somebody wrote none that is a whole number, or one below 0."""
     count = whole_number(row, "Count")
     return None if count is None or count < 0 else count
+
+
+def level_of(row: Item | None) -> Level:
+    """Return the level of a row. It is out if its count is exactly 0, whatever else the row says."""
+    if row is None:
+        return Level.GONE
+    if whole_number(row, "Count") == 0:
+        return Level.OUT
+    return Level.LOW if shards.name_of(text(row, "Short")) == Level.LOW else Level.OK
 
 
 def upload_of(old: Item, new: Item) -> str:

@@ -14,11 +14,10 @@ from typing import Any
 
 import pytest
 
-from check_stock.changes import level_of
 from stock.acknowledgements import Kind
 from stock.levels import Level
 from stock.messages import Recheck
-from stock.rows import count_of
+from stock.rows import count_of, level_of
 from tests.alerts.conftest import NewWorld
 from tests.alerts.world import Crash, World
 

@@ -53,7 +53,10 @@ def test_from_the_first_deployment_to_the_last_retained_table(on_aws: Onhand, st
     said = deploy(on_aws, stack, "--parameter", "NamePrefix=b-", expect=1)
     assert "REPLACES    table Inventory (a-Inventory): TableName" in said
     assert "Refused, nothing was changed" in said
-    tables = ("Acknowledgements", "Alerts", "Forecasts", "History", "Inventory", "ReorderPoints", "Stores", "Uploads")
+    tables = (
+        "Acknowledgements", "Alerts", "Catalogue", "Forecasts", "Groups", "History", "Inventory", "ReorderPoints",
+        "Stores", "Uploads",
+    )  # fmt: skip
     deploy(on_aws, stack, "--parameter", "NamePrefix=b-", *(f"--replace={name}" for name in (*tables, "NoStock")))
     assert is_protected(stack, "b-Inventory")
 

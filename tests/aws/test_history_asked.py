@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from onhand import counts, history, replay
+from onhand import history, list_stock, replay
 from onhand.console import UserError
 from onhand.kept_history import History
 from onhand.main import app
@@ -54,7 +54,7 @@ def second(days: float) -> str:
 @pytest.fixture
 def ask(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """What a command prints, without starting a program for it."""
-    for module in (history, counts, replay):
+    for module in (history, list_stock, replay):
         monkeypatch.setattr(module, "find_stack", lambda: stack)
 
     def run(*arguments: str) -> str:
@@ -121,18 +121,18 @@ def test_an_item_in_all_stores_with_who_changed_it(ask: Ask, stack: Stack, new_s
 def test_what_a_store_had(ask: Ask, shop: str) -> None:
     def at(days: float) -> dict[str, str]:
         moment = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds")
-        return {one["item"]: one["count"] for one in read(ask("counts", "--store", shop, "--at", moment, "--csv"))}
+        return {one["item"]: one["count"] for one in read(ask("stock", "--store", shop, "--at", moment, "--csv"))}
 
     assert at(15) == {"tea": "5", "milk": "1"}
     assert at(11) == {"tea": "0", "milk": "1"}
     assert at(5) == {"tea": "6"}
-    assert read(ask("counts", "--store", shop, "--csv")) == [
-        {"store": shop, "item": "Café", "count": "1"},
-        {"store": shop, "item": "tea", "count": "7"},
+    assert read(ask("stock", "--store", shop, "--csv")) == [
+        {"store": shop, "item": "Café", "count": "1", "short": "", "since": ""},
+        {"store": shop, "item": "tea", "count": "7", "short": "", "since": ""},
     ]
-    assert "2 items, 8 units, 0 out of stock" in ask("counts", "--store", shop)
+    assert "2 items, 8 units, 0 out of stock" in ask("stock", "--store", shop)
     with pytest.raises(UserError, match=f"What {shop} had at 2020-02-02 23:59 UTC is not known: its history begins"):
-        ask("counts", "--store", shop, "--at", "2020-02-02")
+        ask("stock", "--store", shop, "--at", "2020-02-02")
 
 
 def test_a_lost_history_is_the_same_again(ask: Ask, cli: Cli, stack: Stack, new_store: NewStore) -> None:
@@ -185,7 +185,7 @@ def test_what_the_history_knows_longer_than_the_files_is_not_forgotten(stack: St
         (("history",), "Give an item, or --all"),
         (("history", "--all"), "give --csv, too"),
         (("history", "tea", "--since", "last waek"), "90d"),
-        (("counts", "--store", "{}", "--at", "2999-01-01"), "still to come"),
+        (("stock", "--store", "{}", "--at", "2999-01-01"), "still to come"),
     ],
     ids=range(7),
 )

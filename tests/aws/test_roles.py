@@ -20,6 +20,7 @@ PASSWORD = "Correct-Horse-1"
 ROW = {"Store": {"S": "Roles"}, "Item": {"S": "a"}}
 ALERT = {"Store": {"S": "Roles"}, "Alert": {"S": "a"}}
 FORECAST = {"Store": {"S": "Roles"}, "Part": {"S": "0"}}
+DELTA = {"Catalogue": {"S": "Roles"}, "Part": {"S": "0"}}
 PACK = {"Store": {"S": "Roles"}, "Pack": {"S": "a"}}
 
 NOTHING = json.dumps({"Event": "s3:TestEvent"})
@@ -156,6 +157,9 @@ ACTS: dict[str, Act] = {
     "query counts of short items": lambda role: role.query(
         role.out.InventoryTable, "Short", "ShortItems", only=("Store", "Item", "Since")
     ),
+    "query counts of what is short in a store": lambda role: role.query(
+        role.out.InventoryTable, "Store", "ShortOfStore", only=("Store", "Item", "Since")
+    ),
     "query what ran out": lambda role: role.query(
         role.out.AlertsTable, "Log", "ByTime", only=("Store", "Item", "Event", "At")
     ),
@@ -165,6 +169,7 @@ ACTS: dict[str, Act] = {
     "query whose upload raised an alert": lambda role: role.query(
         role.out.AlertsTable, "Log", "ByTime", only=("Item", "UploadedBy")
     ),
+    "query groups": lambda role: role.query(role.out.GroupsTable, "Group", only=("Store",)),
     "query acknowledgements": lambda role: role.query(role.out.AcknowledgementsTable, "Store"),
     "get acknowledgements": lambda role: role.dynamodb.batch_get_item(
         RequestItems={role.out.AcknowledgementsTable: {"Keys": [ALERT]}}
@@ -174,6 +179,9 @@ ACTS: dict[str, Act] = {
     "write history": lambda role: role.dynamodb.put_item(TableName=role.out.HistoryTable, Item=PACK),
     "query forecasts": lambda role: role.query(role.out.ForecastsTable, "Store"),
     "query what runs out": lambda role: role.query(role.out.ForecastsTable, "All", "BySoon", only=("Store", "Top")),
+    "query the catalogue": lambda role: role.query(role.out.CatalogueTable, "Catalogue"),
+    "query items": lambda role: role.query(role.out.CatalogueTable, "Catalogue", only=("Part", "Entries")),
+    "write a delta": lambda role: role.dynamodb.put_item(TableName=role.out.CatalogueTable, Item=DELTA),
     "write a forecast": lambda role: role.dynamodb.put_item(TableName=role.out.ForecastsTable, Item=FORECAST),
     "get counts": lambda role: role.dynamodb.batch_get_item(
         RequestItems={role.out.InventoryTable: {"Keys": [ROW], "ProjectionExpression": "Item"}}
@@ -215,10 +223,13 @@ ACTS: dict[str, Act] = {
 COUNTS = {
     "query counts",
     "query counts of short items",
+    "query counts of what is short in a store",
+    "query groups",
     "query what ran out",
     "query what became of uploads",
     "query changes",
     "query what runs out",
+    "query items",
     "get counts",
     "scan counts of stores",
 }
@@ -236,6 +247,7 @@ EVERYTHING = {
     "query uploads",
     "query history",
     "query forecasts",
+    "query the catalogue",
     "get a row",
     "scan stores",
 }
@@ -276,7 +288,14 @@ ALLOWED = {
         "get counts",
         "publish",
     },
-    "Keep-History": {"write history"},
+    "Keep-History": {
+        "write history",
+        "query the catalogue",
+        "query items",
+        "write a delta",
+        "scan stores",
+        "scan counts of stores",
+    },
     "Look-Ahead": {
         "query inventory",
         "query counts",

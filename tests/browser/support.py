@@ -90,8 +90,10 @@ class Stack:
             "Uploads",
             "Alerts",
             "Acknowledgements",
+            "Groups",
             "History",
             "Forecasts",
+            "Catalogue",
         ):
             table = self.dynamodb.describe_table(TableName=name)["Table"]
             names[f"{name[0].lower()}{name[1:]}Table"] = prefix + name

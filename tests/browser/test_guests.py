@@ -23,6 +23,7 @@ PAGES = [
     "/store?name={store}&show=soon",
     "/store?name={store}&view=history",
     "/store?name={store}&view=plan",
+    "/items",
     "/item?name=Kettle",
     "/uploads",
     "/uploads?token={token}",
@@ -91,7 +92,7 @@ def test_a_guest_is_told_no_names(visit: Visit, stack: Stack, fresh: str) -> Non
     for path in PAGES:
         page.goto(path.format(store=store.replace(" ", "+"), token=token))
         expect(page.locator("header .sign")).to_contain_text("Live")
-        if path.startswith("/item"):
+        if path.startswith("/item?"):
             page.get_by_role("slider").wait_for()
         expect(page.locator("[aria-busy=true]")).to_have_count(0)
     page.goto("/")

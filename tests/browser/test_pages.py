@@ -182,7 +182,7 @@ def test_nothing_runs_over_the_edge_at_360_pixels_and_zoomed_in(visit: Visit) ->
             "/",
             "/store?name=Baldwin+Bikes",
             "/item?name=Echo+Plus",
-            "/item",
+            "/items",
             "/uploads",
             "/alerts?show=log",
             "/account",

@@ -37,7 +37,7 @@ def _list(stack: Stack, prefix: str) -> list[str]:
 def test_the_history_is_what_the_files_say(stack: Stack, sent: dict[str, dict[str, dict[str, int]]]) -> None:
     for store, ago in ((MILLBROOK, 0), (MILLBROOK, 40), (OLD_TOWN, 48), (QUAYSIDE, 117)):
         day = sorted(sent[store])[-1 - ago]
-        said = json.loads(stack.cli("counts", "--store", store, "--at", day, "--json"))
+        said = json.loads(stack.cli("stock", "--store", store, "--at", day, "--json"))
         assert {one["item"]: one["count"] for one in said} == sent[store][day], (store, day)
     changes = json.loads(stack.cli("history", "Hand soap", "--store", QUAYSIDE, "--json"))["stores"][0]["changes"]
     assert len(changes) > 60

@@ -83,6 +83,17 @@ class Damage:
                 )
         for scope in (f"store:{store}", "store:*"):
             self._ledger(scope)
+        if self._maybe(f"{store} in a group, by the group alone"):
+            in_group = {"Group": {"S": "north"}, "Store": {"S": store}}
+            self._world.dynamodb.put_item(TableName=names.inventory.removesuffix("Inventory") + "Groups", Item=in_group)
+        if self._maybe(f"{store} in a group, by the store alone"):
+            self._world.dynamodb.update_item(
+                TableName=names.stores,
+                Key=key,
+                UpdateExpression="ADD #groups :groups",
+                ExpressionAttributeNames={"#groups": "Groups"},
+                ExpressionAttributeValues={":groups": {"SS": ["south"]}},
+            )
 
     def _row(self, key: dict[str, Any]) -> None:
         table = self._world.clients.settings.inventory
@@ -128,6 +139,7 @@ def stack_of(world: World) -> Any:
         UploadsTable=names.uploads,
         ReorderPointsTable=names.reorder_points,
         AlertsTable=world.alerts.settings.alerts,
+        GroupsTable=names.inventory.removesuffix("Inventory") + "Groups",
         UploadsQueueUrl="uploads",
         AlertsQueueUrl="alerts",
         DeadLetterQueueUrl="none",

@@ -19,7 +19,7 @@ def sold_daily(world: World, days: int, a_day: int = 2, left: int = 6) -> list[s
 def test_the_first_part_tells_of_the_whole_store(new_world: NewWorld) -> None:
     world = new_world()
     sold_daily(world, 40)
-    world.set_zone("Asia/Kolkata")
+    world.set_store(TimeZone="Asia/Kolkata", Groups={"north"})
     world.deliver_until_done(LookAhead(world.store).body())
     (first,) = world.parts().values()
     assert first["At"]["S"] == "2026-11-28T06:03:00.000Z"
@@ -32,6 +32,7 @@ def test_the_first_part_tells_of_the_whole_store(new_world: NewWorld) -> None:
     assert 1 < world.forecasts()["tea"].rate < 2
     (message,) = world.received()
     assert message["at"] == "2026-11-28T06:03:00.000Z"
+    assert message["groups"] == ["north"]
     assert "2026-11-28 11:33 IST" in message["texts"]["email"]
     (alert,) = world.alerts().values()
     assert alert["First"] == str(message["items"][0]["first"])
@@ -99,7 +100,7 @@ def test_every_store_is_asked_for_at_its_own_morning_once(new_world: NewWorld) -
         {"gather": {}},
         {"look_ahead": {"store": world.store}},
     ]  # the first time, mornings of the last day are made up for
-    world.set_zone("America/New_York")  # where it is 01:03
+    world.set_store(TimeZone="America/New_York")  # where it is 01:03
     found = []
     for _ in range(2 * DAY // QUARTER):
         world.late += QUARTER
@@ -137,7 +138,10 @@ def test_what_all_stores_know_of_an_item_is_gathered_and_used(new_world: NewWorl
     sold_daily(world, 40, a_day=20, left=60)
     world.deliver_until_done(LookAhead(world.store).body())
     world.deliver_until_done(Gather().body())
-    assert set(world.parts("*")) == {"0"}
+    parts = world.parts("*")
+    assert set(parts) == {"0", "availability"}
+    assert parts["availability"]["Availability"] == world.parts(world.store)["0"]["Availability"]
+    assert parts["availability"]["Stores"] == {"N": "1"}
     world.store = f"{world.store} 2"
     world.counts = {}
     for ago in range(9, 0, -1):

@@ -153,9 +153,9 @@ class World:
         said = {"Store": self.store, "Alert": key_of(name), "Kind": Kind.ORDERED, "Until": until}
         self._put("acknowledgements", item(said | {"Of": f"20261127T060000.000Z-morning#RUNS_OUT_SOON#{name}"}))
 
-    def set_zone(self, zone: str) -> None:
-        """Set the time zone of the store."""
-        self._put("stores", item({"Store": self.store, "Items": len(self.counts), "TimeZone": zone}))
+    def set_store(self, **settings: Any) -> None:
+        """Set something of the store, such as its TimeZone."""
+        self._put("stores", item({"Store": self.store, "Items": len(self.counts), **settings}))
 
     # ---- What AWS does -------------------------------------------------------------------------------------------
 

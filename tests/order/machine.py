@@ -16,6 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from load_inventory import inventory, ledger, load_rows, newer_uploads
 from load_inventory.formats import format_key
 from load_inventory.upload import Upload
+from stock.attributes import Item
+from stock.catalogue import added_up, entry_of, minus
 from stock.history import steps
 from stock.messages import LoadAgain, Record, Recount
 from stock.reorder_points import ALL_STORES, ReorderPoints, reorder_point, short
@@ -100,6 +102,8 @@ class Loading(RuleBasedStateMachine):
         self.withdrawn: dict[int, bool] = {}  # by time: what was asked last of those that somebody asked about
         self.requests = itertools.count(1000)
         self.points: dict[tuple[str, str | None], int] = {}
+        self.world.check_stock()  # what other tests left in the stream
+        self.others = self.world.read_catalogue()
         self.set_format(form)
         for time, file in sorted(uploads, key=lambda upload: upload[0]):
             self.upload(time, file)
@@ -406,6 +410,16 @@ class Loading(RuleBasedStateMachine):
         for store in self._touched():
             found = self._check_store(store, expected)
             self._check_history(store, found, files)
+        self._check_catalogue()
+
+    def _check_catalogue(self) -> None:
+        """The catalogue has become greater by a plain count of the rows."""
+        rows: list[Item] = [
+            row for store in self._touched() for row in query(self.world, self.clients.settings.inventory, store)
+        ]
+        counted = added_up(entry_of(row["Item"]["S"], row) for row in rows)
+        found = added_up([*self.world.read_catalogue().values(), *map(minus, self.others.values())])
+        assert found == counted, f"the catalogue says {found}, the rows {counted}"
 
     def _check_history(self, store: str, found: dict[str, Row], files: dict[int, File]) -> None:
         """Whatever the history has of an upload is what the file says, and the end of it is how the rows are."""

@@ -1,6 +1,7 @@
 """Tables, a bucket and a queue for the tests of this folder, without the deployed functions."""
 
 import os
+import time
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,11 +10,16 @@ import botocore.session
 from check_stock.record_changes import record
 from check_stock.services import Services
 from check_stock.services import Settings as AlertSettings
+from keep_catalogue.fold import fold
+from keep_catalogue.keep import keep_catalogue
+from keep_catalogue.read import read_catalogue
 from keep_history.handler import keep
 from load_inventory.clients import Clients, Settings
+from stock.catalogue import Entry
 from tests.engines import AWS, client, create_tables
 
 BUCKET = "uploads"
+_MINUTES_LATER = 700  # in seconds: what was added to the catalogue just now is old enough to be folded
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class World:
     dynamodb: Any
     stream: "Stream"
     alerts: Services
+    catalogue: str  # the name of its table
 
     def read_stream(self) -> list[dict[str, Any]]:
         """Return the records that came into the stream of Inventory since this was called last."""
@@ -44,10 +51,17 @@ class World:
             record(self.alerts, batch)
 
     def keep_history(self, records: list[dict[str, Any]]) -> None:
-        """Have records of the stream kept in the history, in batches that overlap."""
+        """Have records of the stream kept in history and catalogue, in batches that overlap, and that one folded."""
+        dynamodb, settings = self.clients.dynamodb, self.clients.settings
         third = len(records) // 3
         for batch in (records[: 2 * third], records[third:]):
-            keep(self.clients.dynamodb, self.clients.settings.history, batch, self.clients.settings.keep_history_days)
+            keep(dynamodb, settings.history, batch, settings.keep_history_days)
+            keep_catalogue(dynamodb, self.catalogue, batch)
+        fold(dynamodb, self.catalogue, lambda: time.time() + _MINUTES_LATER)
+
+    def read_catalogue(self) -> dict[str, Entry]:
+        """Return the catalogue, of all that is and was in this world."""
+        return read_catalogue(self.catalogue, self.clients.dynamodb.pages).entries
 
     def open_alerts(self, store: str) -> set[str]:
         """Return the items of a store that have an open alert."""
@@ -119,4 +133,4 @@ def make_world(engine: str, dynamodb: str, aws: str, **settings: Any) -> World:
         prefix + "Inventory", prefix + "Stores", prefix + "Uploads", prefix + "Alerts", prefix + "Acknowledgements",
         sqs.create_queue(QueueName=prefix + "alerts")["QueueUrl"], topic, "https://example.com",
     )  # fmt: skip
-    return World(engine, clients, local, stream, Services(alerts, botocore.session.get_session()))
+    return World(engine, clients, local, stream, Services(alerts, botocore.session.get_session()), prefix + "Catalogue")

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from check_stock.changes import change_of_record, change_of_row, just_after, level_of
+from check_stock.changes import change_of_record, change_of_row, just_after
 from stock.alert_log import fit_key
 from stock.levels import Event, Level, event_of
+from stock.rows import level_of
 
 UPLOAD = "20261122T083652.123Z-0065A1B2C3D4E5F607-1a2b"
 LABEL = "2026-11-01T08:00:00.000"

@@ -12,11 +12,11 @@ from onhand.read_alerts import short_id
 
 REPORTS = (
     "status", "upload", "replay", "alerts", "subscriptions", "threshold list", "zone list", "user list", "redrive",
-    "cost", "stores", "format show", "history", "counts",
+    "cost", "stores", "format show", "history", "stock", "items", "group list", "group show",
 )  # fmt: skip
 DELETES_OR_REPEATS = (
     "replay", "redrive", "unsubscribe", "threshold remove", "user remove", "withdraw", "store remove", "format remove",
-    "alerts ack",
+    "alerts ack", "group remove", "group delete", "group import",
 )  # fmt: skip
 
 

@@ -58,11 +58,11 @@ def test_nobody_looks_nobody_pays() -> None:
 
 
 def test_a_viewer_with_few_uploads_reads_what_the_dashboards_page_says() -> None:
-    """docs/dashboard.md: the pulse is 633,600 units, and 2,000 stores that send a file a day are 3,080,000 more."""
+    """docs/dashboard.md: the pulse is 475,200 units, and 2,000 stores that send a file a day are 3,080,000 more."""
     quiet = lines(Chain(stores=2000, items=1, uploads=0, changed=0, viewers=1, alerts=0))["Dashboards"].units
     busy = lines(Chain(stores=2000, items=1, uploads=1, changed=0, viewers=1, alerts=0))["Dashboards"].units
-    assert quiet == pytest.approx(633_600 + 528_000, rel=0.03)
-    assert busy - quiet == pytest.approx(3_080_000)
+    assert quiet == pytest.approx(475_200 + 5_280)
+    assert busy - quiet == pytest.approx(3_080_000, rel=0.001)
 
 
 def test_metrics_of_a_shop_that_sends_two_files_a_day_are_paid_for_two_hours() -> None:
@@ -133,7 +133,17 @@ def test_uploads_are_kept_as_long_as_the_template_says() -> None:
 def test_history_is_kept_as_long_as_the_template_says_and_taken_as_often() -> None:
     assert TEMPLATE["Parameters"]["KeepHistoryDays"]["Default"] == constants.KEEP_HISTORY_DAYS
     rows = TEMPLATE["Resources"]["KeepHistory"]["Properties"]["Events"]["Rows"]["Properties"]
-    assert rows["MaximumBatchingWindowInSeconds"] == 60 * constants.KEEP_MINUTES
+    assert rows["MaximumBatchingWindowInSeconds"] == constants.KEEP_SECONDS
+
+
+def test_the_catalogue_is_folded_as_often_as_the_template_says() -> None:
+    fold = TEMPLATE["Resources"]["KeepHistory"]["Properties"]["Events"]["Fold"]["Properties"]
+    assert fold["Schedule"] == f"rate({constants.FOLD_MINUTES} minutes)"
+
+
+def test_the_catalogue_costs_at_most_a_tenth_of_the_rows_that_changed() -> None:
+    found = lines(Chain(stores=1, items=10_000, uploads=1, changed=0.02, viewers=0, alerts=0))
+    assert found["Catalogue of items"].units <= 0.1 * found["Rows that changed"].units
 
 
 def test_look_ahead_asks_as_often_and_reads_as_far_back() -> None:

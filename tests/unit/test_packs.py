@@ -4,7 +4,9 @@ import base64
 import json
 from pathlib import Path
 
+from keep_catalogue.store_parts import Summary, in_parts
 from stock import forecast, history
+from stock.packs import unpacked
 
 MADE = json.loads(Path(__file__).with_name("packs.json").read_text("utf-8"))
 
@@ -21,3 +23,10 @@ def test_history() -> None:
 def test_forecasts() -> None:
     forecasts = [one for packed in MADE["forecasts"]["packs"] for one in forecast.unpack(base64.b64decode(packed))]
     assert [one._asdict() for one in forecasts] == MADE["forecasts"]["forecasts"]
+
+
+def test_stores() -> None:
+    packs = in_parts(Summary(**store) for store in MADE["stores"]["stores"])
+    assert {number: unpacked(pack) for number, pack in packs.items()} == {
+        int(part.partition("#")[2]): unpacked(base64.b64decode(packed)) for part, packed in MADE["stores"]["packs"]
+    }

@@ -19,6 +19,8 @@ export interface Query {
   only: string[];
   descending?: boolean;
   limit?: number;
+  /** What was written until now is in the answer, for twice the price. */
+  consistent?: boolean;
   /** Key of the row before the first wanted one. */
   after?: Values | undefined;
 }
@@ -128,6 +130,7 @@ export class DynamoDB {
         ExpressionAttributeValues: attributes(query.values),
         ScanIndexForward: !query.descending,
         Limit: query.limit,
+        ConsistentRead: query.consistent,
         ExclusiveStartKey: query.after && attributes(query.after),
       },
       signal,
@@ -150,18 +153,18 @@ export class DynamoDB {
     return rows;
   }
 
-  /** Some attributes of every item of a small table. */
-  async all<T>(table: string, only: string[]): Promise<T[]> {
+  /** Some attributes of every item of a table, or of the first `most` of them; `complete`: there are no others. */
+  async all<T>(table: string, only: string[], most?: number): Promise<{ rows: T[]; complete: boolean }> {
     const rows: T[] = [];
     const projection = projectionOf(only);
     const named = { Select: NAMED, ProjectionExpression: projection, ExpressionAttributeNames: names(projection) };
     let start: Item | undefined;
     do {
-      const reply: Reply = await this.#call("Scan", { TableName: table, ...named, ExclusiveStartKey: start });
+      const reply: Reply = await this.#call("Scan", { TableName: table, ...named, Limit: most, ExclusiveStartKey: start });
       for (const item of reply.Items ?? []) rows.push(plainItem<T>(item));
       start = reply.LastEvaluatedKey;
-    } while (start);
-    return rows;
+    } while (start && most === undefined);
+    return { rows, complete: !start };
   }
 
   /** Some attributes of the items of the keys that exist, in no order. `arrived` is called with each portion. */

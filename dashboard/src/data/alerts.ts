@@ -7,21 +7,24 @@ import { firstRows, type Placed, type Spread } from "./shards";
 /** All alerts, by their time. */
 const LOG = { index: "ByTime", key: "Log", name: "all", range: "At" };
 
+/** Which of them, if not all: those of a group of stores. */
+type Keep = Spread["keep"];
+
 /** Open alerts of a level or of a store, longest open first, or `newest` first. */
-export function openAlerts(of: Short | { store: string }, place: Place, limit: number, newest: boolean): Promise<ListPage<Placed<Alert>>> {
-  if (typeof of === "string") return pageOfAlerts({ index: "OpenAlerts", key: "Open", name: of, range: "At" }, newest, place, limit);
-  return pageOfAlerts({ ...ofStore(of.store), wanted: { filter: "attribute_exists(#Open)", values: {} } }, newest, place, limit);
+export function openAlerts(of: Short | { store: string }, place: Place, limit: number, newest: boolean, keep?: Keep): Promise<ListPage<Placed<Alert>>> {
+  if (typeof of === "string") return pageOfAlerts({ index: "OpenAlerts", key: "Open", name: of, range: "At", keep }, newest, place, limit);
+  return pageOfAlerts({ ...ofStore(of.store), keep, wanted: { filter: "attribute_exists(#Open)", values: {} } }, newest, place, limit);
 }
 
 /** The alerts of a store, or of all, and of one event, or of all; the newest first. */
-export function alertLog(store: string, event: string, place: Place, limit: number, signal: AbortSignal): Promise<ListPage<Placed<Alert>>> {
+export function alertLog(store: string, event: string, place: Place, limit: number, signal: AbortSignal, keep?: Keep): Promise<ListPage<Placed<Alert>>> {
   const wanted = event ? { wanted: { filter: "#Event = :event", values: { ":event": event } } } : {};
-  return pageOfAlerts({ ...(store ? ofStore(store) : LOG), ...wanted }, true, place, limit, signal);
+  return pageOfAlerts({ ...(store ? ofStore(store) : LOG), ...wanted, keep }, true, place, limit, signal);
 }
 
 /** How many alerts of each event there were since a time; with `more`, only the first of them were counted. */
-export async function eventsSince(since: string, limit: number, signal: AbortSignal): Promise<{ counts: Map<string, number>; more: boolean }> {
-  const list: Spread = { ...LOG, table: app.config.alertsTable, only: ["Event", "At"] };
+export async function eventsSince(since: string, limit: number, signal: AbortSignal, keep?: Keep): Promise<{ counts: Map<string, number>; more: boolean }> {
+  const list: Spread = { ...LOG, table: app.config.alertsTable, only: ["Store", "Event", "At"], keep };
   const found = await firstRows<Alert>((query) => app.db.query<Alert>(query, signal), list, app.config.shards, limit + 1, false, { At: since });
   const counts = new Map<string, number>();
   for (const { Event } of found.slice(0, limit)) counts.set(Event, (counts.get(Event) ?? 0) + 1);

@@ -11,6 +11,9 @@ export interface Change {
 /** Everything may have changed: the first look, or the first one after being away. */
 export const EVERYTHING: Change = { stores: null, uploads: true, alerts: true };
 
+/** Something changed that is not among the newest few. */
+export const SOMETHING: Change = { ...EVERYTHING };
+
 export function concerns(change: Change, store: string): boolean {
   return change.stores === null || change.stores.has(store);
 }

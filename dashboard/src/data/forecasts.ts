@@ -1,7 +1,7 @@
 import { app } from "../app";
 import { FORECASTS, OUTLOOK } from "./model";
 import { unpacked } from "./packed";
-import { firstRows } from "./shards";
+import { firstRows, type Spread } from "./shards";
 
 /** What is to be expected of an item of a store, from `count` on (functions/stock/forecast.py). */
 export interface Forecast {
@@ -71,9 +71,9 @@ export async function readForecasts(store: string): Promise<StoreForecast | null
   return { ...first, items: new Map(items.map((forecast) => [forecast.item, forecast])) };
 }
 
-/** The stores in which an item is most likely out soon, most likely first. */
-export function readSoonest(limit: number): Promise<Outlook[]> {
-  const list = { table: app.config.forecastsTable, index: "BySoon", key: "All", name: "all", range: "Likely", only: OUTLOOK };
+/** The stores, or some of them, in which an item is most likely out soon, most likely first. */
+export function readSoonest(limit: number, keep?: Spread["keep"]): Promise<Outlook[]> {
+  const list = { table: app.config.forecastsTable, index: "BySoon", key: "All", name: "all", range: "Likely", only: OUTLOOK, keep };
   return firstRows<Outlook>((query) => app.db.query<Outlook>(query), list, app.config.shards, limit, true);
 }
 

@@ -1,7 +1,7 @@
 import type { DynamoDB, Page, Query } from "../aws/dynamodb";
 import type { Config } from "../config";
 import type { AlertPulse, UploadPulse } from "./changes";
-import { ALL_STORES, type Alert, type Row, type Short, type StoreSummary, type Upload } from "./model";
+import { type Alert, type Row, type Short, type StoreSummary, type Upload } from "./model";
 import * as read from "./model";
 import { firstRows, shardsOf, uploadScopes, type Key, type Placed, type Spread } from "./shards";
 
@@ -21,15 +21,17 @@ export interface ListPage<T> {
   next: boolean;
 }
 
-/** How many newest uploads and alerts the pulse compares. */
+type Keep = Spread["keep"];
+
+/** How many newest uploads and alerts the pulse looks at. */
 const PULSE = 8;
 
-/** What belongs to all stores: lists of uploads, alerts, and short items. */
+/** What belongs to all stores: lists of uploads and of alerts. */
 const UPLOADS = { key: "Scope", name: "all", range: "Token", unique: true };
 const LOG = { index: "ByTime", key: "Log", name: "all", range: "At" };
 
 /** A store's summary; one whose first upload is being loaded has no counts yet. */
-function counted(found: Partial<StoreSummary>): StoreSummary {
+export function counted(found: Partial<StoreSummary>): StoreSummary {
   return { Store: "", Items: 0, Units: 0, Out: 0, Low: 0, ...found };
 }
 
@@ -42,19 +44,27 @@ export class Inventory {
     private readonly seesPeople: () => Promise<boolean>,
   ) {}
 
-  async pulse(): Promise<{ uploads: UploadPulse[]; alerts: AlertPulse[] }> {
-    const ofUpload = ["Token", "State", "PartsDone", "RowsDone", "Stores", "StoreCount", "Finished"];
+  /**
+   * A mark of what is newest in one of the shards: as long as it stays the same, nothing happened there. What is new moves the place where
+   * the next ones would be; what becomes of the newest few is in their attributes.
+   */
+  async mark(of: "uploads" | "alerts", shard: number): Promise<string> {
+    const list =
+      of === "uploads"
+        ? { ...UPLOADS, table: this.config.uploadsTable, only: ["State", "PartsDone", "RowsDone", "Finished"] }
+        : { ...LOG, table: this.config.alertsTable, only: ["ClosedAt"] };
+    const values = { ":shard": shardsOf(list.name, this.config.shards)[shard] ?? list.name };
+    return JSON.stringify(await this.db.query({ ...list, where: `#${list.key} = :shard`, values, descending: true, limit: PULSE }));
+  }
+
+  /** The newest uploads and alerts, as far as it matters what changed. */
+  async newest(): Promise<{ uploads: UploadPulse[]; alerts: AlertPulse[] }> {
     const [uploads, alerts] = await Promise.all([
-      this.#first<UploadPulse>({ ...UPLOADS, table: this.config.uploadsTable, only: ofUpload }, PULSE, true),
+      this.#first<UploadPulse>({ ...UPLOADS, table: this.config.uploadsTable, only: ["Token", "State", "PartsDone", "RowsDone", "Stores", "StoreCount", "Finished"] }, PULSE, true),
       // The key of an alert begins with its time, too.
       this.#first<AlertPulse>({ ...LOG, range: "Alert", table: this.config.alertsTable, only: ["Store", "Alert", "ClosedAt"] }, PULSE, true),
     ]);
     return { uploads, alerts };
-  }
-
-  /** Every store's summary. */
-  async stores(): Promise<StoreSummary[]> {
-    return (await this.db.all<Partial<StoreSummary>>(this.config.storesTable, read.SUMMARY)).map(counted).filter(({ Store }) => Store !== ALL_STORES);
   }
 
   async summaries(stores: Iterable<string>): Promise<StoreSummary[]> {
@@ -83,40 +93,27 @@ export class Inventory {
   }
 
   /** What is short in all stores, longest first. */
-  short(short: Short, place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Placed<Row>>> {
-    const list = { table: this.config.inventoryTable, index: "ShortItems", key: "Short", name: short, range: "Since", only: read.ROW };
+  short(short: Short, place: Place, limit: number, signal?: AbortSignal, keep?: Keep): Promise<ListPage<Placed<Row>>> {
+    const list = { table: this.config.inventoryTable, index: "ShortItems", key: "Short", name: short, range: "Since", only: read.ROW, keep };
     return this.#spread<Row>(list, false, place, limit, signal).then(plainRows);
   }
 
-  /**
-   * What is short in one store. There are two ways to it, and both read rows that they drop: all rows of the store, or what is
-   * short in all stores. Taken is the one that reads less.
-   */
-  async *shortInStore(store: string, short: Short, prefix: string, cost: { items: number; shortEverywhere: number }, signal: AbortSignal): AsyncGenerator<Row[]> {
-    const byStore = cost.items <= cost.shortEverywhere;
-    const starts = prefix ? " AND begins_with(#Item, :prefix)" : "";
-    for (const shard of byStore ? [short] : shardsOf(short, this.config.shards)) {
-      const values: Key = { ":store": store, ":short": shard, ...(prefix ? { ":prefix": prefix } : {}) };
-      let after: Key | undefined;
-      do {
-        const page: Page<Row> = await this.db.query<Row>(
-          byStore
-            ? { table: this.config.inventoryTable, where: "#Store = :store" + starts, filter: "begins_with(#Short, :short)", values, only: read.ROW, after }
-            : {
-                table: this.config.inventoryTable,
-                index: "ShortItems",
-                where: "#Short = :short",
-                filter: "#Store = :store" + starts,
-                values,
-                only: read.ROW,
-                after,
-              },
-          signal,
-        );
-        yield page.rows.map(read.row);
-        after = page.next ?? undefined;
-      } while (after);
-    }
+  /** What is short in one store, of the items that begin so, page by page. */
+  async *shortInStore(store: string, short: Short, prefix: string, signal: AbortSignal): AsyncGenerator<Row[]> {
+    const list: Query = {
+      table: this.config.inventoryTable,
+      index: "ShortOfStore",
+      where: "#Store = :store AND begins_with(#Short, :short)", // a shard has more behind it
+      values: { ":store": store, ":short": short },
+      only: read.ROW,
+    };
+    if (prefix) Object.assign(list, { filter: "begins_with(#Item, :prefix)", values: { ...list.values, ":prefix": prefix } });
+    let after: Key | undefined;
+    do {
+      const page: Page<Row> = await this.db.query<Row>({ ...list, after }, signal);
+      yield page.rows.map(read.row);
+      after = page.next ?? undefined;
+    } while (after);
   }
 
   /** One item's row in each of the stores that have it. */
@@ -144,27 +141,10 @@ export class Inventory {
     return (await this.db.batchGet<Row>(this.config.inventoryTable, keys, ["Store", "Item", "Count", "Short", "Since"])).map(read.row);
   }
 
-  /** Item names that start so, looked up in a few stores: there is no catalogue of items over all stores. */
-  async suggest(prefix: string, stores: string[], limit: number, signal: AbortSignal): Promise<string[]> {
-    const pages = await Promise.all(
-      stores.map((store) =>
-        this.db.query<Pick<Row, "Item">>(
-          {
-            table: this.config.inventoryTable,
-            where: "#Store = :store AND begins_with(#Item, :prefix)",
-            values: { ":store": store, ":prefix": prefix },
-            only: ["Item"],
-            limit,
-          },
-          signal,
-        ),
-      ),
-    );
-    return [...new Set(pages.flatMap((page) => page.rows.map((row) => row.Item)))].sort().slice(0, limit);
-  }
-
-  async uploads(place: Place, limit: number, signal?: AbortSignal): Promise<ListPage<Upload>> {
-    const list = { ...UPLOADS, table: this.config.uploadsTable, only: await this.#uploadReads() };
+  /** The newest uploads; with `keep` those that touch one of these stores, and those about so many that it is not known. */
+  async uploads(place: Place, limit: number, signal?: AbortSignal, keep?: Keep): Promise<ListPage<Upload>> {
+    const touches = ({ Stores = [], StoreCount = 0 }: Partial<Upload>) => StoreCount > Stores.length || Stores.some((Store) => keep?.({ Store }));
+    const list = { ...UPLOADS, table: this.config.uploadsTable, only: await this.#uploadReads(), keep: keep && (touches as Keep) };
     return this.#spread<Upload>(list, true, place, limit, signal);
   }
 

@@ -1,19 +1,17 @@
 import { now } from "../aws/clock";
 import { AwsError } from "../aws/errors";
 import type { Inventory } from "./inventory";
-import { difference, EVERYTHING, type AlertPulse, type Change, type UploadPulse } from "./changes";
+import { difference, EVERYTHING, SOMETHING, type AlertPulse, type Change, type UploadPulse } from "./changes";
 
-/** How often the newest uploads and alerts are looked at: on screen within 3 s, for a few cents a month (docs/dashboard.md). */
+/** How often the newest uploads are looked at: on screen within 3 s, for a few cents a month (docs/dashboard.md). */
 const LOOK_EVERY_MS = 2000;
-/** With shards, a look takes a request for each. */
-const LOOK_AT_SHARDS_EVERY_MS = 5000;
+/** Alerts come right after the upload that raises them, and are looked at then: those of something else may take longer. */
+const ALERTS_EVERY_LOOKS = 2;
 const LONGEST_WAIT_MS = 15_000;
 /** Summaries and alerts are written around the moment an upload is done: look again shortly after. */
 const ECHOES_MS = [1500, 5000];
 /** After so long without a look, such as in a hidden tab, everything is fetched again. */
 const AWAY_MS = 60_000;
-/** What people wrote is looked for from so long before the last look on: their clocks differ. */
-const CLOCKS_DIFFER_MS = 30_000;
 /** No answer for this long: what is on screen is called stale. */
 const STALE_MS = 10_000;
 
@@ -27,21 +25,20 @@ export class Live {
   /** Ticks every few seconds, for "3 min ago". By AWS's clock. */
   now = $state(now());
 
-  #seen: { uploads: UploadPulse[]; alerts: AlertPulse[] } | null = null;
+  /** The marks of the newest of each shard, and what was behind them when one changed last. */
+  #marks = new Map<string, string>();
+  #seen: { uploads: UploadPulse[]; alerts: AlertPulse[] } = { uploads: [], alerts: [] };
+  #looks = 0;
   #listeners = new Set<(change: Change) => void>();
-  #besides = new Set<(since: number) => Promise<void>>();
+  #regular = new Set<{ every: number; due: number; work: () => void }>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #looking = false;
 
-  readonly #every: number;
-
   constructor(
     private readonly inventory: Inventory,
-    shards: number,
-  ) {
-    this.#every = shards > 1 ? LOOK_AT_SHARDS_EVERY_MS : LOOK_EVERY_MS;
-  }
+    private readonly shards: number,
+  ) {}
 
   get stale(): boolean {
     return this.contact > 0 && this.now - this.contact > STALE_MS;
@@ -64,10 +61,11 @@ export class Live {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Has something else looked at, too, with each look; it is told from when on. Returns the way to stop it. */
-  lookBesides(look: (since: number) => Promise<void>): () => void {
-    this.#besides.add(look);
-    return () => this.#besides.delete(look);
+  /** Does some work with every look that is so long after the last time: what no look tells of. Returns the way to stop it. */
+  each(every: number, work: () => void): () => void {
+    const regular = { every, due: now() + every, work };
+    this.#regular.add(regular);
+    return () => this.#regular.delete(regular);
   }
 
   tell(change: Change): void {
@@ -82,10 +80,38 @@ export class Live {
 
   /** Another person's eyes: what was seen so far says nothing any more. */
   restart(): void {
-    this.#seen = null;
+    this.#marks.clear();
     this.status = "connecting";
     this.tell(EVERYTHING);
     this.lookNow();
+  }
+
+  /** Whether a mark is another one than before. Shards take turns, one with every look. */
+  async #changed(): Promise<boolean> {
+    const look = this.#looks++;
+    const kinds = look % ALERTS_EVERY_LOOKS ? (["uploads"] as const) : (["uploads", "alerts"] as const);
+    const changes = kinds.map(async (kind) => {
+      const shard = (kind === "alerts" ? look / ALERTS_EVERY_LOOKS : look) % this.shards;
+      const mark = await this.inventory.mark(kind, shard);
+      const before = this.#marks.get(`${kind} ${shard}`);
+      this.#marks.set(`${kind} ${shard}`, mark);
+      return before !== undefined && before !== mark;
+    });
+    const changed = (await Promise.all(changes)).includes(true);
+    // What came while a shard waited for its first look is in its first mark: nobody was told.
+    return changed || (this.shards > 1 && this.#looks === this.shards * ALERTS_EVERY_LOOKS);
+  }
+
+  async #difference(): Promise<Change> {
+    const before = this.#seen;
+    this.#seen = await this.inventory.newest();
+    return difference(before, this.#seen) ?? SOMETHING;
+  }
+
+  /** Now, and when summaries and alerts have been written, too. */
+  #tellAgain(change: Change): void {
+    this.tell(change);
+    for (const wait of ECHOES_MS) setTimeout(() => this.tell(change), wait);
   }
 
   async #look(): Promise<void> {
@@ -93,18 +119,17 @@ export class Live {
     if (this.#looking || document.hidden) return;
     this.#looking = true;
     try {
-      const since = (this.contact || now()) - CLOCKS_DIFFER_MS;
-      const [seen] = await Promise.all([this.inventory.pulse(), ...[...this.#besides].map((look) => look(since))]);
-      const cameBack = this.#failures > 0 || now() - this.contact > AWAY_MS;
+      const changed = await this.#changed();
+      const cameBack = this.#failures > 0 || (this.contact > 0 && now() - this.contact > AWAY_MS);
       this.#failures = 0;
       this.contact = this.now = now();
       this.status = "live";
-      const change = cameBack || !this.#seen ? EVERYTHING : difference(this.#seen, seen);
-      const first = !this.#seen;
-      this.#seen = seen;
-      if (change && !first) {
-        this.tell(change);
-        for (const wait of ECHOES_MS) setTimeout(() => this.tell(change), wait);
+      if (cameBack) this.#tellAgain(EVERYTHING);
+      else if (changed) this.#tellAgain(await this.#difference());
+      for (const regular of this.#regular) {
+        if (regular.due > this.contact) continue;
+        regular.due = this.contact + regular.every;
+        regular.work();
       }
     } catch (error) {
       this.#failures++;
@@ -112,7 +137,7 @@ export class Live {
       this.status = error instanceof AwsError && (error.kind === "offline" || error.kind === "denied") ? error.kind : "failed";
     } finally {
       this.#looking = false;
-      const wait = Math.min(this.#every * 2 ** Math.min(this.#failures, 5), LONGEST_WAIT_MS);
+      const wait = Math.min(LOOK_EVERY_MS * 2 ** Math.min(this.#failures, 5), LONGEST_WAIT_MS);
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => void this.#look(), wait);
     }

@@ -173,6 +173,9 @@ export function isAlert(item: Partial<Alert>): item is Alert {
 /** The item `*` of table Stores holds what is set for all stores; it is no store. */
 export const ALL_STORES = "*";
 
+/** So many stores are read one by one. Of a chain with more, the functions keep what a page needs (docs/decisions/1203). */
+export const FEW_STORES = 120;
+
 /** A store whose last upload is older than this is shown as stale. */
 export const STALE_AFTER_MS = 24 * 3600_000;
 
@@ -237,3 +240,7 @@ export const LEDGER = ["Token", "Withdrawn"];
 export const OUTLOOK = ["Store", "At", "Day", "Parts", "Soon", "Lost", "Likely", "Top", "Known", "Availability"];
 
 export const FORECASTS = [...OUTLOOK, "Part", "Items"];
+
+export const CATALOGUE_HEAD = ["Version", "Parts", "ShortParts", "Items", "At", "Counted"];
+
+export const CATALOGUE_PACK = ["Part", "Entries", "Changes"];

@@ -1,9 +1,15 @@
 import { app } from "../app";
+import { now } from "../aws/clock";
 import { covers, dayOf, saidOf, saidSince, type Acknowledgement, type Saying } from "./acknowledgements";
 import { EVERYTHING } from "./changes";
 import type { Alert } from "./model";
 
 type Which = Pick<Alert, "Store" | "Item">;
+
+/** Others see within so long what somebody says. */
+const LISTEN_EVERY_MS = 2000;
+/** What was written by clocks that are so far behind is heard, too. */
+const CLOCKS_DIFFER_MS = 30_000;
 
 const idOf = ({ Store, Item }: Which) => `${Store}\n${Item}`;
 
@@ -12,6 +18,8 @@ class Sayings {
   #known = $state.raw<ReadonlyMap<string, Acknowledgement>>(new Map());
   #asked = new Set<string>();
   #kept = false;
+  /** Up to when it is known what was said (ms). */
+  #heard = now();
 
   get today(): string {
     return dayOf(app.live.now);
@@ -39,10 +47,21 @@ class Sayings {
     if (news.length) this.#known = new Map([...this.#known, ...news.map((one) => [idOf(one), one] as const)]);
   }
 
+  async #listen(): Promise<void> {
+    const since = this.#heard - CLOCKS_DIFFER_MS;
+    const at = now();
+    try {
+      this.note(await saidSince(since));
+      this.#heard = at;
+    } catch {
+      // no answer now: the next time more is asked for
+    }
+  }
+
   #keep(): void {
     if (this.#kept) return;
     this.#kept = true;
-    app.live.lookBesides(async (since) => this.note(await saidSince(since)));
+    app.live.each(LISTEN_EVERY_MS, () => void this.#listen());
     app.live.listen((change) => {
       if (change !== EVERYTHING) return;
       this.#asked.clear(); // after a while away, or as somebody else

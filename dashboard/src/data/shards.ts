@@ -17,7 +17,12 @@ export interface Spread extends Pick<Query, "table" | "index" | "only"> {
   unique?: boolean;
   /** Which rows are wanted, if not all. They may be rare: then whole pages are read, instead of as many rows as are wanted. */
   wanted?: { filter: string; values: Key };
+  /** The same, where only the browser can tell, such as the stores of a group. */
+  keep?: ((row: { Store: string }) => boolean) | undefined;
 }
+
+/** So many rows are read at a time where only some of them are wanted. */
+const MOST_OF_SOME = 250;
 
 /** A row, and the key that it was read from. */
 export type Placed<T> = T & { shard?: string };
@@ -64,7 +69,7 @@ async function* rowsOf<T>(
   if (wanted) Object.assign(asked, { filter: wanted.filter, values: { ...values, ...wanted.values }, limit: undefined });
   do {
     const page: Page<T> = await ask({ ...asked, after });
-    for (const row of page.rows) yield { ...row, shard };
+    for (const row of page.rows) if (!list.keep || list.keep(row as { Store: string })) yield { ...row, shard };
     after = page.next ?? undefined;
   } while (after);
 }
@@ -80,7 +85,8 @@ export async function firstRows<T>(
 ): Promise<Placed<T>[]> {
   const shards = shardsOf(list.name, count);
   // Twice as many as are wanted of each if they are spread evenly: mostly that is enough.
-  const portion = count === 1 ? limit : Math.ceil(limit / count) * 2;
+  const most = list.keep ? Math.max(limit, MOST_OF_SOME) : limit;
+  const portion = count === 1 ? most : Math.ceil(most / count) * 2;
   const sources = (descending ? [...shards].reverse() : shards).map((shard) => rowsOf(ask, list, shards, shard, { descending, from, portion }));
   const heads = await Promise.all(sources.map((source) => source.next()));
   const found: Placed<T>[] = [];

@@ -1,20 +1,38 @@
-import type { App } from "../app";
+import { pageOf, type Inventory, type ListPage, type Place } from "./inventory";
 import type { Row, Short } from "./model";
+import type { Key } from "./shards";
 
 /** More rows than this are not kept in memory. */
 export const MOST_GATHERED = 5000;
 
 /** What is out or low in a store, of the items that begin so. `found` is told how many there are so far. */
-export async function gatherShort(app: App, store: string, short: Short, find: string, signal: AbortSignal, found?: (rows: number) => void): Promise<Row[]> {
-  const known = app.stores.get(store);
-  const totals = app.stores.totals;
-  const cost = { items: known?.Items ?? 0, shortEverywhere: short === "out" ? totals.out : totals.low };
-  const wanted = short === "out" ? known?.Out : known?.Low;
+export async function gatherShort(
+  inventory: Inventory,
+  store: string,
+  short: Short,
+  find: string,
+  signal: AbortSignal,
+  found?: (rows: number) => void,
+): Promise<Row[]> {
   const rows: Row[] = [];
-  for await (const page of app.inventory.shortInStore(store, short, find, cost, signal)) {
+  for await (const page of inventory.shortInStore(store, short, find, signal)) {
     rows.push(...page);
     found?.(rows.length);
-    if (rows.length >= MOST_GATHERED || (!find && wanted !== undefined && rows.length >= wanted)) break;
+    if (rows.length >= MOST_GATHERED) break;
   }
   return rows;
+}
+
+const order = (row: Partial<Row> | Key) => [row.Since, row.Store, row.Item].join("\n");
+
+/** A page of rows, of which the one that is short longest is the first. */
+export function inOrder(rows: readonly Row[], place: Place, limit: number): Promise<ListPage<Row>> {
+  const sorted = rows.map((row) => ({ row, at: order(row) })).sort((a, b) => (a.at < b.at ? -1 : 1));
+  const first = (most: number, descending: boolean, from?: Key) => {
+    const at = from && order(from);
+    const there = descending ? sorted.toReversed() : sorted;
+    const rest = at === undefined ? there : there.filter((one) => (descending ? one.at < at : one.at > at));
+    return Promise.resolve(rest.slice(0, most).map(({ row }) => row));
+  };
+  return pageOf(first, false, place, limit);
 }

@@ -137,7 +137,6 @@ export class StoreRows {
       const likely = ahead?.items(find, true) ?? [];
       return () => this.app.inventory.rowsOf(store, likely.slice(0, MOST_GATHERED));
     }
-    if (!this.app.stores.loaded) return null;
-    return (signal) => gatherShort(this.app, store, show, find, signal, (rows) => (this.found = rows));
+    return (signal) => gatherShort(this.app.inventory, store, show, find, signal, (rows) => (this.found = rows));
   }
 }

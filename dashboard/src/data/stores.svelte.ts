@@ -1,18 +1,35 @@
+import { now } from "../aws/clock";
 import { AwsError } from "../aws/errors";
 import type { Change } from "./changes";
+import { fold } from "./folding";
 import type { Inventory } from "./inventory";
 import type { Live } from "./live.svelte";
 import type { StoreSummary } from "./model";
+import type { ReadSummary, StoreList } from "./storeList";
 
-/** All stores are read again this often, for changes that no upload announced. */
+/** All stores are asked for again this often, for changes that no upload announced. */
 const RESYNC_MS = 60_000;
 
-/** The summaries of all stores: read whole once, then only those that changed. A few hundred bytes a store. */
+export function totalsOf(stores: readonly StoreSummary[]) {
+  const totals = { stores: stores.length, items: 0, units: 0, out: 0, low: 0 };
+  for (const store of stores) {
+    totals.items += store.Items;
+    totals.units += store.Units;
+    totals.out += store.Out;
+    totals.low += store.Low;
+  }
+  return totals;
+}
+
+/** The summaries of all stores: read whole once, then only what changed. */
 export class Stores {
+  /** Sorted by their names. */
   list = $state.raw<StoreSummary[]>([]);
   loaded = $state(false);
   error = $state.raw<AwsError | null>(null);
-  #byName = new Map<string, StoreSummary>();
+  /** What was read whole, and what was read of single stores since: when, and what. */
+  #all: ReadSummary[] = [];
+  readonly #since = new Map<string, { at: string; summary: StoreSummary }>();
   #shown = new Map<string, StoreSummary>();
   #wanted: Set<string> | "all" = "all";
   #busy = false;
@@ -20,28 +37,16 @@ export class Stores {
 
   constructor(
     private readonly inventory: Inventory,
+    private readonly all: StoreList,
     private readonly live: Live,
   ) {}
-
-  totals = $derived.by(() => {
-    const totals = { stores: this.list.length, items: 0, units: 0, out: 0, low: 0 };
-    for (const store of this.list) {
-      totals.items += store.Items;
-      totals.units += store.Units;
-      totals.out += store.Out;
-      totals.low += store.Low;
-    }
-    return totals;
-  });
 
   /** Starts keeping the summaries; the first page that needs them does it. */
   keep(): void {
     if (this.#started) return;
     this.#started = true;
     this.live.listen((change) => this.#want(change));
-    setInterval(() => {
-      if (!document.hidden && this.live.status === "live") this.#want({ stores: null, uploads: false, alerts: false });
-    }, RESYNC_MS);
+    this.live.each(RESYNC_MS, () => this.#want({ stores: null, uploads: false, alerts: false }));
     void this.#fetch();
   }
 
@@ -62,14 +67,10 @@ export class Stores {
       const wanted = this.#wanted;
       this.#wanted = new Set();
       try {
-        if (wanted === "all") {
-          this.#byName = new Map((await this.inventory.stores()).map((store) => [store.Store, store]));
-        } else {
-          for (const store of await this.inventory.summaries(wanted)) this.#byName.set(store.Store, store);
-        }
-        // A store without any item was removed, or its only file was withdrawn.
-        this.list = [...this.#byName.values()].filter((store) => store.Items !== 0).map(complete).sort(byName);
-        this.#shown = new Map(this.list.map((store) => [store.Store, store]));
+        const at = new Date(now()).toISOString();
+        if (wanted === "all") this.#all = await this.all.read();
+        else for (const summary of await this.inventory.summaries(wanted)) this.#since.set(summary.Store, { at, summary });
+        this.#show();
         this.loaded = true;
         this.error = null;
       } catch (error) {
@@ -80,12 +81,29 @@ export class Stores {
     }
     this.#busy = false;
   }
+
+  #show(): void {
+    const stores = new Map<string, StoreSummary>();
+    for (const { summary, at } of this.#all) {
+      const since = this.#since.get(summary.Store);
+      if (since && (at ?? since.at) >= since.at) this.#since.delete(summary.Store);
+      stores.set(summary.Store, summary);
+    }
+    for (const { summary } of this.#since.values()) stores.set(summary.Store, summary);
+    // A store without any item was removed, or its only file was withdrawn.
+    this.list = sorted([...stores.values()].filter((store) => store.Items));
+    this.#shown = new Map(this.list.map((store) => [store.Store, store]));
+  }
 }
 
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
-const byName = (a: StoreSummary, b: StoreSummary) => collator.compare(a.Store, b.Store);
+/** A chain's names are sorted again with every change: what that takes is kept. */
+const keys = new Map<string, string>();
 
-/** A store that was registered but whose first upload is not counted yet has no counts. */
-function complete(store: StoreSummary): StoreSummary {
-  return { ...store, Items: store.Items ?? 0, Units: store.Units ?? 0, Out: store.Out ?? 0, Low: store.Low ?? 0 };
+/** In the order of their names as people read them, `Shop 9` before `Shop 10`. A collator takes ten times as long. */
+function sorted(stores: StoreSummary[]): StoreSummary[] {
+  for (const { Store } of stores) {
+    if (!keys.has(Store)) keys.set(Store, fold(Store).replace(/\d+/g, (digits) => digits.padStart(9, "0")));
+  }
+  const key = (store: StoreSummary) => keys.get(store.Store) ?? "";
+  return stores.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }

@@ -20,10 +20,11 @@ export class Worklist {
   #again = false;
   #stop: (() => void) | null = null;
 
-  /** `store`: "": of all. `newest`: these are read first, not those that are open longest. */
+  /** `store`: "": of all. `newest`: these are read first, not those that are open longest. `keeps`: which, if not all. */
   constructor(
     readonly store = "",
     readonly newest = false,
+    private readonly keeps?: (alert: { Store: string }) => boolean,
   ) {}
 
   /** Those that nobody takes care of. */
@@ -70,7 +71,7 @@ export class Worklist {
     const rows: Placed<Alert>[] = [];
     let after: Key | undefined;
     for (;;) {
-      const page = await openAlerts(level ?? { store: this.store }, { after }, MOST, this.newest);
+      const page = await openAlerts(level ?? { store: this.store }, { after }, MOST, this.newest, this.keeps);
       rows.push(...page.rows);
       await sayings.ask(page.rows);
       const last = page.rows.at(-1);

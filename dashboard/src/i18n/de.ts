@@ -49,14 +49,25 @@ export const de: Words = {
 
   status: { out: "Leer", low: "Knapp", ok: "Vorrätig", stale: "Veraltet", never: "Noch keine Datei" },
 
-  nav: { overview: "Übersicht", item: "Artikel", uploads: "Dateien", alerts: "Meldungen", account: "Konto", signIn: "Anmelden" },
+  nav: { overview: "Übersicht", items: "Artikel", uploads: "Dateien", alerts: "Meldungen", account: "Konto", signIn: "Anmelden" },
 
   find: {
     label: "Artikel oder Filiale suchen",
     hint: "Artikel oder Filiale",
-    stores: "Filialen",
-    items: "Artikel",
     anyway: (text) => `„${text}“ in allen Filialen suchen`,
+    stores: (count) => s(count, "Filiale", "Filialen"),
+    noStore: "Keine Filiale heißt so",
+    more: (shown, all) => `Die ersten ${shown} von ${all}. Ein Teil des Namens grenzt sie ein.`,
+    reading: "Artikel werden geholt …",
+    uncounted: "Die Artikel sind noch nicht bekannt: sie wurden noch nicht über alle Filialen gezählt.",
+    failed: "Die Artikel waren nicht zu holen.",
+  },
+
+  group: {
+    label: "Gruppe von Filialen",
+    all: "Alle Filialen",
+    home: "Gruppe, mit der Seiten öffnen",
+    unknown: (name: string) => `Es gibt keine Gruppe „${name}“.`,
   },
 
   overview: {
@@ -64,10 +75,12 @@ export const de: Words = {
     stores: "Filialen",
     items: "Artikel",
     units: "Stück",
+    rows: "Artikel in Filialen",
+    different: (count, when) => `${n(count)} verschiedene Artikel${when ? ` (${when})` : ""}`,
     out: "Ausverkauft",
     low: "Knapp",
     storesStale: (count) => `${n(count)} seit einem Tag ohne Datei`,
-    shareOut: (share) => `${share} aller Artikel`,
+    shareOut: (share) => `${share} von dem, was die Filialen führen`,
     outNow: "Jetzt ausverkauft",
     outNowNote: "am längsten zuerst",
     nothingOut: "Nichts ist ausverkauft",
@@ -76,7 +89,9 @@ export const de: Words = {
     byStore: "Fehlende Artikel je Filiale",
     byStoreNote: (count) => `die ${n(count)} mit den meisten`,
     heat: "Was wo fehlt",
-    heatNote: "was in den meisten Filialen fehlt; die Zahlen sind Bestände",
+    heatNote: (items, stores) => `${n(items)} Artikel, die in den meisten Filialen fehlen, in ${s(stores, "Filiale", "Filialen")}, in denen am meisten fehlt; die Zahlen sind Bestände`,
+    heatUnknown: "Noch nicht bekannt",
+    heatUnknownText: "Was in den meisten Filialen fehlt, ist bekannt, sobald die Artikel über alle Filialen gezählt sind.",
     heatCaption: "Filialen in Zeilen, Artikel in Spalten, in jeder Zelle der Bestand",
     notCarried: "nicht geführt",
     nothingShort: "Nichts ist knapp",
@@ -135,15 +150,14 @@ export const de: Words = {
     lastUpload: "Letzte Datei",
   },
 
+  items: { title: "Artikel" },
+
   item: {
     title: "Wo gibt es ihn noch?",
-    ask: "Artikel nachsehen",
-    intro: "Sehen Sie, wie viel jede Filiale von ihm hat.",
-    most: "Fehlt in den meisten Filialen",
-    mostNote: "ausverkauft oder knapp",
-    label: "Name des Artikels",
-    look: "Nachsehen",
-    carried: (stores) => `von ${s(stores, "Filiale, die ihn führt", "Filialen, die ihn führen")}`,
+    carried: (stores, among) => `von ${s(stores, "Filiale, die ihn führt", "Filialen, die ihn führen")}${among ? `, unter den ersten ${n(among)}` : ""}`,
+    lookedAt: (looked, all) => `Nur die ersten ${n(looked)} von ${n(all)} Filialen, nach Namen, wurden nach diesem Artikel gefragt. Alle Zahlen hier gelten für diese.`,
+    lookAtAll: "Alle Filialen fragen",
+    notHere: "Keine dieser Filialen führt ihn",
     looking: (stores) => `Suche in ${s(stores, "Filiale", "Filialen")} …`,
     nowhere: (name) => `Keine Filiale führt „${name}“`,
     nowhereText: "Namen werden Buchstabe für Buchstabe verglichen. Versuchen Sie es mit der Suche oben.",
@@ -152,6 +166,7 @@ export const de: Words = {
     status: "Lage",
     asOf: "Letzte Datei",
     past: "Bestand im Lauf der Zeit",
+    noneOf: { out: "In keiner Filiale ist er ausverkauft", low: "In keiner Filiale ist er unter dem Meldebestand" },
     history: "Meldungen zu diesem Artikel",
     noHistory: "Keine Meldungen in den letzten 90 Tagen.",
   },

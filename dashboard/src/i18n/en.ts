@@ -48,14 +48,25 @@ export const en = {
 
   status: { out: "Out", low: "Low", ok: "In stock", stale: "Stale", never: "No file yet" },
 
-  nav: { overview: "Overview", item: "Items", uploads: "Uploads", alerts: "Alerts", account: "Account", signIn: "Sign in" },
+  nav: { overview: "Overview", items: "Items", uploads: "Uploads", alerts: "Alerts", account: "Account", signIn: "Sign in" },
 
   find: {
     label: "Find an item or a store",
     hint: "Item or store",
-    stores: "Stores",
-    items: "Items",
     anyway: (text: string) => `Look for “${text}” in every store`,
+    stores: (count: number) => s(count, "store", "stores"),
+    noStore: "No store with such a name",
+    more: (shown: string, all: string) => `The first ${shown} of ${all}. Type a part of the name.`,
+    reading: "Items are being fetched…",
+    uncounted: "Items are not known yet: they have not been counted over all stores.",
+    failed: "Items could not be fetched.",
+  },
+
+  group: {
+    label: "Group of stores",
+    all: "All stores",
+    home: "Group that pages open with",
+    unknown: (name: string) => `There is no group “${name}”.`,
   },
 
   overview: {
@@ -63,10 +74,12 @@ export const en = {
     stores: "Stores",
     items: "Items",
     units: "Units",
+    rows: "Items in stores",
+    different: (count: number, when?: string) => s(count, "different item", "different items") + (when ? ` (${when})` : ""),
     out: "Out of stock",
     low: "Low",
     storesStale: (count: number) => `${n(count)} without a file for a day`,
-    shareOut: (share: string) => `${share} of all items`,
+    shareOut: (share: string) => `${share} of what stores carry`,
     outNow: "Out of stock right now",
     outNowNote: "longest first",
     nothingOut: "Nothing is out of stock",
@@ -75,7 +88,9 @@ export const en = {
     byStore: "Short items by store",
     byStoreNote: (count: number) => `the ${n(count)} with the most`,
     heat: "What is short where",
-    heatNote: "what is short in most stores; numbers are counts on hand",
+    heatNote: (items: number, stores: number) => `the ${s(items, "item", "items")} missing in most stores, in the ${s(stores, "store", "stores")} that miss most; numbers are counts on hand`,
+    heatUnknown: "Not known yet",
+    heatUnknownText: "What is missing in most stores is known once the items were counted over all stores.",
     heatCaption: "Stores in rows, items in columns, the count on hand in each cell",
     notCarried: "not carried",
     nothingShort: "Nothing is short",
@@ -135,15 +150,15 @@ export const en = {
     lastUpload: "Last upload",
   },
 
+  items: { title: "Items" },
+
   item: {
     title: "Where else is it?",
-    ask: "Look up an item",
-    intro: "See how many of it every store has on hand.",
-    most: "Missing in most stores",
-    mostNote: "out of stock or low",
-    label: "Name of the item",
-    look: "Look it up",
-    carried: (stores: number) => `of ${s(stores, "store that carries it", "stores that carry it")}`,
+    /** `among`: how many of the chain's stores were asked; 0: all. */
+    carried: (stores: number, among: number) => `of ${s(stores, "store that carries it", "stores that carry it")}${among ? `, of the first ${n(among)}` : ""}`,
+    lookedAt: (looked: number, all: number) => `Only the first ${n(looked)} of ${n(all)} stores, by name, were asked for this item. All figures here are of these.`,
+    lookAtAll: "Ask all stores",
+    notHere: "None of these stores carries it",
     looking: (stores: number) => `Looking in ${s(stores, "store", "stores")}…`,
     nowhere: (name: string) => `No store carries “${name}”`,
     nowhereText: "Names are compared letter by letter. Try the search at the top.",
@@ -152,6 +167,7 @@ export const en = {
     status: "Status",
     asOf: "Last upload",
     past: "Counts over time",
+    noneOf: { out: "It is out of stock in no store", low: "It is below its reorder point in no store" },
     history: "Alerts of this item",
     noHistory: "No alerts in the last 90 days.",
   },

@@ -66,8 +66,11 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Digest:
-    """What the items of one message have in common. `at` is ISO 8601 UTC, `zone` the store's time zone."""
+class Head:
+    """What stands over a message: what its items have in common.
+
+    `at` is ISO 8601 UTC, `zone` the store's time zone; `groups`: of stores, those that the store is in.
+    """
 
     store: str
     event: Event
@@ -75,6 +78,7 @@ class Digest:
     zone: tzinfo
     upload: Upload | None
     dashboard: str
+    groups: tuple[str, ...] = ()
 
     @property
     def link(self) -> str:
@@ -84,22 +88,28 @@ class Digest:
         return f"{self.dashboard}/store?{urlencode(query, quote_via=quote)}"
 
 
-def messages(digest: Digest, lines: list[Line], texts: Texts) -> Iterator[tuple[dict[str, Any], list[Line]]]:
+def messages(head: Head, lines: list[Line], texts: Texts) -> Iterator[tuple[dict[str, Any], list[Line]]]:
     """Yield what to publish (parameters of SNS), each with its items: several messages if one cannot hold all."""
-    parts = list(_split(by_importance(digest.event, lines)))
+    parts = list(_split(by_importance(head.event, lines)))
     for number, part in enumerate(parts, 1):
         suffix = texts.shared("part", part=number, parts=len(parts)) if len(parts) > 1 else ""
-        words = {"email": email(digest, part, texts), "sms": sms(digest, part, texts)}
-        body = machine_body(digest, part, number, len(parts), len(lines)) | {"texts": words}
+        words = {"email": email(head, part, texts), "sms": sms(head, part, texts)}
+        body = machine_body(head, part, number, len(parts), len(lines)) | {"texts": words}
         bodies = {"default": _json(body), **words}
         yield (
             {
-                "Subject": subject(digest, part, texts, suffix),
+                "Subject": subject(head, part, texts, suffix),
                 "Message": _json(bodies),
                 "MessageStructure": "json",
                 "MessageAttributes": {
-                    "event": {"DataType": "String", "StringValue": digest.event},
-                    "store": {"DataType": "String", "StringValue": attribute_text(digest.store)},
+                    "event": {"DataType": "String", "StringValue": head.event},
+                    "store": {"DataType": "String", "StringValue": attribute_text(head.store)},
+                    # SNS takes no empty list: without a group a filter on groups keeps the message back.
+                    **(
+                        {"group": {"DataType": "String.Array", "StringValue": _json(head.groups)}}
+                        if head.groups
+                        else {}
+                    ),
                 },
             },
             part,
@@ -117,10 +127,10 @@ def by_importance(event: Event, lines: list[Line]) -> list[Line]:
     return sorted(lines, key=lambda line: (sign * (line.count or 0), line.item))
 
 
-def subject(digest: Digest, lines: list[Line], texts: Texts, suffix: str = "") -> str:
+def subject(head: Head, lines: list[Line], texts: Texts, suffix: str = "") -> str:
     """Return the subject of an email: one line of printable ASCII, below 100 characters, as SNS demands."""
     key = "subject_one" if len(lines) == 1 else "subject_many"
-    text = texts.of(digest.event, key, store=digest.store, item=lines[0].item, n=len(lines))
+    text = texts.of(head.event, key, store=head.store, item=lines[0].item, n=len(lines))
     line, end = to_ascii(text), f" {to_ascii(suffix)}" if suffix else ""
     room = LONGEST_SUBJECT - len(end)
     return (line if len(line) <= room else line[: room - 3].rstrip() + "...") + end
@@ -133,57 +143,58 @@ def to_ascii(text: str) -> str:
     return "".join(c if " " <= c <= "~" else "?" for c in " ".join(kept.split()))
 
 
-def email(digest: Digest, lines: list[Line], texts: Texts) -> str:
+def email(head: Head, lines: list[Line], texts: Texts) -> str:
     """Return the text of an email."""
     n = len(lines)
-    text = [texts.of(digest.event, "headline_one" if n == 1 else "headline_many", store=_name(digest.store), n=n), ""]
-    text += [_line(digest.event, line, texts) for line in lines[:_LISTED]]
+    text = [texts.of(head.event, "headline_one" if n == 1 else "headline_many", store=_name(head.store), n=n), ""]
+    text += [_line(head.event, line, texts) for line in lines[:_LISTED]]
     if n > _LISTED:
         text.append("  " + texts.shared("more", n=n - _LISTED))
-    text += ["", texts.shared("when", time=local_time(digest, texts))]
-    if digest.upload:
-        file = digest.upload.key.removeprefix("uploads/")
-        text.append(texts.shared("from_file", file=_name(file) or "?", by=_name(digest.upload.by) or "?"))
-    elif digest.event == Event.RUNS_OUT_SOON:
-        text.append(texts.of(digest.event, "basis"))
+    text += ["", texts.shared("when", time=local_time(head, texts))]
+    if head.upload:
+        file = head.upload.key.removeprefix("uploads/")
+        text.append(texts.shared("from_file", file=_name(file) or "?", by=_name(head.upload.by) or "?"))
+    elif head.event == Event.RUNS_OUT_SOON:
+        text.append(texts.of(head.event, "basis"))
     else:
         text.append(texts.shared("without_file"))
-    text += [texts.shared("see", link=digest.link), "", texts.shared("footer"), ""]
+    text += [texts.shared("see", link=head.link), "", texts.shared("footer"), ""]
     return "\n".join(text)
 
 
-def local_time(digest: Digest, texts: Texts) -> str:
+def local_time(head: Head, texts: Texts) -> str:
     """Return when it happened, by the store's clock, with the name of its time zone."""
-    moment = datetime.fromisoformat(digest.at).astimezone(digest.zone)
+    moment = datetime.fromisoformat(head.at).astimezone(head.zone)
     return f"{moment.strftime(texts.shared('time'))} {moment.tzname()}"
 
 
-def sms(digest: Digest, lines: list[Line], texts: Texts) -> str:
+def sms(head: Head, lines: list[Line], texts: Texts) -> str:
     """Return the text of one SMS: as many items as 140 bytes hold, and how many more there are."""
     names = [_name(line.item) for line in lines]
-    head = texts.of(digest.event, "sms", store=_name(digest.store))
+    begin = texts.of(head.event, "sms", store=_name(head.store))
     for shown in range(min(len(names), 20), 0, -1):
         rest = len(names) - shown
-        text = head + ", ".join(names[:shown]) + (texts.shared("sms_more", n=rest) if rest else "")
+        text = begin + ", ".join(names[:shown]) + (texts.shared("sms_more", n=rest) if rest else "")
         if _fits_sms(text):
             return text
     tail = texts.shared("sms_more", n=len(names) - 1) if len(names) > 1 else ""
-    text = head + names[0]
+    text = begin + names[0]
     while not _fits_sms(text + "..." + tail):
         text = text[:-1]
     return text.rstrip() + "..." + tail
 
 
-def machine_body(digest: Digest, lines: list[Line], part: int, parts: int, total: int) -> dict[str, Any]:
+def machine_body(head: Head, lines: list[Line], part: int, parts: int, total: int) -> dict[str, Any]:
     """Return the JSON for machines, without the texts for people."""
-    upload = digest.upload
+    upload = head.upload
     return {
         "version": VERSION,
-        "event": digest.event,
-        "store": digest.store,
-        "at": digest.at,
+        "event": head.event,
+        "store": head.store,
+        "groups": list(head.groups),
+        "at": head.at,
         "upload": {"token": upload.token, "key": upload.key, "by": upload.by} if upload else None,
-        "link": digest.link,
+        "link": head.link,
         "part": part,
         "parts": parts,
         "total": total,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from stock.digest import Digest, Line, Soon, Upload, by_importance, messages, sms, subject, to_ascii
+from stock.alert_message import Head, Line, Soon, Upload, by_importance, messages, sms, subject, to_ascii
 from stock.language import Texts
 from stock.levels import Event, Level
 from stock.time_zone import time_zone, zone_named
@@ -19,7 +19,7 @@ from stock.time_zone import time_zone, zone_named
 ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "functions" / "stock" / "texts"
 UPLOAD = Upload("20261122T083652.123Z-0065A1B2C3D4E5F607-1a2b", "uploads/Berlin/today.csv", "ann@example.com")
-DIGEST = Digest(
+HEAD = Head(
     "Berlin",
     Event.OUT_OF_STOCK,
     "2026-11-22T08:36:52.123Z",
@@ -35,10 +35,10 @@ def line(item: str, previous: int | None = 12, count: int | None = 0, level: Lev
     return Line(f"key of {item}", item, count, previous, level)
 
 
-def publish(lines: list[Line], digest: Digest = DIGEST, language: str = "en") -> list[dict[str, Any]]:
+def publish(lines: list[Line], head: Head = HEAD, language: str = "en") -> list[dict[str, Any]]:
     """What is published, with the bodies unpacked; every JSON is checked against the schema."""
     found = []
-    for message, part in messages(digest, lines, Texts.load(language)):
+    for message, part in messages(head, lines, Texts.load(language)):
         assert part
         assert len(message["Message"].encode()) < 256 * 1024 - 2048
         bodies = json.loads(message["Message"])
@@ -81,8 +81,8 @@ def test_it_speaks_german() -> None:
 
 @pytest.mark.parametrize("level", [Level.OK, Level.LOW])
 def test_an_item_that_is_back_but_low_is_marked(level: Level) -> None:
-    digest = replace(DIGEST, event=Event.BACK_IN_STOCK, upload=None)
-    (message,) = publish([line("Echo Plus", 0, 3, level)], digest)
+    head = replace(HEAD, event=Event.BACK_IN_STOCK, upload=None)
+    (message,) = publish([line("Echo Plus", 0, 3, level)], head)
     assert ("still at or below its reorder point" in message["email"]) == (level == Level.LOW)
     assert "none (changed by hand" in message["email"]
     assert message["machine"]["upload"] is None
@@ -100,7 +100,7 @@ def test_the_most_important_come_first() -> None:
     assert [one.item for one in by_importance(Event.BACK_IN_STOCK, lines)] == ["a", "b", "c", "d"]
 
 
-MORNING = replace(DIGEST, event=Event.RUNS_OUT_SOON, upload=None)
+MORNING = replace(HEAD, event=Event.RUNS_OUT_SOON, upload=None)
 
 
 def soon(item: str, chance: float, first: int, last: int | None) -> Line:
@@ -162,10 +162,10 @@ def test_what_one_message_cannot_hold_is_split_and_nothing_is_left_out() -> None
 )
 def test_any_name_fits_in_every_kind_of_text(name: str, language: str) -> None:
     for event in Event:
-        digest = replace(DIGEST, event=event, store=name)
+        head = replace(HEAD, event=event, store=name)
         soon = Soon(0.5, 1, 9) if event == Event.RUNS_OUT_SOON else None
         for lines in ([line(name)], [line(name + str(n)) for n in range(30)]):
-            (message,) = publish([replace(one, soon=soon) for one in lines], digest, language)
+            (message,) = publish([replace(one, soon=soon) for one in lines], head, language)
             text = message["sms"]
             assert len(text) <= 140 if text.isascii() else len(text.encode("utf-16-le")) <= 140
             assert "\n" not in text
@@ -175,15 +175,15 @@ def test_any_name_fits_in_every_kind_of_text(name: str, language: str) -> None:
 
 def test_an_sms_names_as_many_items_as_it_holds() -> None:
     texts = Texts.load("en")
-    few = sms(DIGEST, [line("Dot"), line("Plus")], texts)
-    many = sms(DIGEST, [line(f"Thing number {n}") for n in range(40)], texts)
+    few = sms(HEAD, [line("Dot"), line("Plus")], texts)
+    many = sms(HEAD, [line(f"Thing number {n}") for n in range(40)], texts)
     assert few == "Berlin: out of stock: Dot, Plus"
     assert many.endswith(" more")
     assert 100 < len(many) <= 140
 
 
 def test_a_long_subject_is_cut() -> None:
-    text = subject(DIGEST, [line("x" * 200)], Texts.load("en"), " (2 of 3)")
+    text = subject(HEAD, [line("x" * 200)], Texts.load("en"), " (2 of 3)")
     assert len(text) == 99
     assert text.endswith("... (2 of 3)")
 
@@ -212,14 +212,14 @@ def test_every_language_has_the_texts_and_the_placeholders_of_english(path: Path
 
 @pytest.mark.parametrize("store", ["Bad  Homburg", " Berlin ", "Zürich\u00a0HB", "a\u200db"])
 def test_the_name_of_a_store_is_an_attribute_as_it_is_and_on_one_line_for_people(store: str) -> None:
-    (message,) = publish([line("Dot")], replace(DIGEST, store=store))
+    (message,) = publish([line("Dot")], replace(HEAD, store=store))
     assert message["MessageAttributes"]["store"]["StringValue"] == store
     assert message["machine"]["store"] == store
     assert message["sms"].startswith(" ".join(store.replace("\u200d", " ").split()) + ":")
 
 
 def test_a_count_that_nobody_can_read_is_a_question_mark() -> None:
-    (message,) = publish([line("Dot", 0, None, Level.OK)], replace(DIGEST, event=Event.BACK_IN_STOCK))
+    (message,) = publish([line("Dot", 0, None, Level.OK)], replace(HEAD, event=Event.BACK_IN_STOCK))
     assert "  Dot: ?\n" in message["email"]
     assert message["machine"]["items"][0]["count"] is None
 
@@ -246,7 +246,7 @@ def test_time_zones_without_a_zone_database(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(zoneinfo, "ZoneInfo", NoZones)
     zone_named.cache_clear()
-    digest = replace(DIGEST, zone=zone_named("Europe/Berlin"))
-    (message,) = publish([line("Echo Plus")], digest)
+    head = replace(HEAD, zone=zone_named("Europe/Berlin"))
+    (message,) = publish([line("Echo Plus")], head)
     zone_named.cache_clear()
     assert "09:36 CET" in message["email"]

@@ -1,0 +1,81 @@
+import type { App } from "../app";
+import type { AwsError } from "../aws/errors";
+import { concerns, type Change } from "./changes";
+import { groups } from "./groups.svelte";
+import type { Row } from "./model";
+import { Watched } from "./watched.svelte";
+
+/** So many stores are asked first: six requests at a time, of a hundred each. In a chain the rest is asked when somebody wants it. */
+const FIRST_STORES = 600;
+
+/** The rows of an item in the stores that carry it. No table has them together: every store is asked for its own. */
+export class Everywhere {
+  rows = $state.raw<ReadonlyMap<string, Row>>(new Map());
+  /** Of how many stores it is known whether they carry it. */
+  looked = $state(0);
+  #complete = $state(false);
+  #most = $state(FIRST_STORES);
+  #asked = new Set<string>();
+  #group = "";
+  #changed: ReadonlySet<string> | null = null;
+  readonly #look: Watched<true>;
+
+  /** To be called while a component is set up. */
+  constructor(
+    private readonly app: App,
+    private readonly item: string,
+  ) {
+    this.#look = new Watched(
+      app.live,
+      () => {
+        if (!groups.ready) return null;
+        const [group, stores] = [groups.chosen, groups.shown.slice(0, this.#most).map(({ Store }) => Store)];
+        return () => this.#read(group, stores);
+      },
+      (change) => this.#concerned(change),
+    );
+  }
+
+  /** Whether all that are to be asked first have answered, or all, when that was wanted. */
+  get complete(): boolean {
+    return this.#complete;
+  }
+
+  get error(): AwsError | null {
+    return this.#look.error ?? this.app.stores.error;
+  }
+
+  lookAtAll(): void {
+    this.#complete = false;
+    this.#most = Infinity;
+  }
+
+  refresh(): Promise<void> {
+    return this.#look.refresh();
+  }
+
+  async #read(group: string, stores: string[]): Promise<true> {
+    if (group !== this.#group) this.#complete = false;
+    this.#group = group;
+    const again = this.#changed;
+    this.#changed = new Set();
+    const wanted = new Set(again === null ? stores : stores.filter((store) => again.has(store) || !this.#asked.has(store)));
+    const fresh = new Map<string, Row>();
+    await this.app.inventory.everywhere(this.item, wanted, (got) => {
+      for (const row of got) fresh.set(row.Store, row);
+      // The first look fills up as the answers come, so that there is something to see before the last.
+      if (!this.#complete) this.rows = new Map([...this.rows, ...fresh]);
+    });
+    this.rows = new Map([...[...this.rows].filter(([store]) => !wanted.has(store)), ...fresh]);
+    for (const store of wanted) this.#asked.add(store);
+    this.looked = stores.length;
+    this.#complete = true;
+    return true;
+  }
+
+  #concerned(change: Change): boolean {
+    if (change.stores === null) this.#changed = null;
+    else if (this.#changed !== null) this.#changed = new Set([...this.#changed, ...change.stores]);
+    return this.#changed === null || [...this.#changed].some((store) => concerns(change, store));
+  }
+}

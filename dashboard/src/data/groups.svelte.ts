@@ -1,0 +1,75 @@
+import { app } from "../app";
+import { AwsError } from "../aws/errors";
+import { router } from "../router.svelte";
+import { EVERYTHING } from "./changes";
+import { totalsOf } from "./stores.svelte";
+
+/** Under this key, the table has the names of all groups. */
+const ALL_GROUPS = "*";
+const HOME = "onhand.group";
+
+/** Groups of stores, and the one that everything on screen is about: it stands in the address, so that it can be shared. */
+class Groups {
+  /** The names of all groups; undefined: not read yet. */
+  names = $state.raw<string[] | undefined>(undefined);
+  error = $state.raw<AwsError | null>(null);
+  /** The group with which pages open whose address names none. */
+  home = $state(localStorage.getItem(HOME) ?? "");
+  #read = $state.raw<{ group: string; stores: ReadonlySet<string> } | undefined>(undefined);
+
+  chosen = $derived(router.query("group"));
+  /** The stores of the chosen group; null: none is chosen; undefined: on their way. */
+  stores = $derived(!this.chosen ? null : this.#read?.group === this.chosen ? this.#read.stores : undefined);
+  /** For lists that have more than the group. */
+  keeps = $derived(this.chosen ? (row: { Store: string }) => this.has(row.Store) : undefined);
+  /** Whether what is shown is all that there is to show. */
+  ready = $derived(app.stores.loaded && this.stores !== undefined);
+  shown = $derived(this.stores === null ? app.stores.list : app.stores.list.filter(({ Store }) => this.has(Store)));
+  totals = $derived(totalsOf(this.shown));
+
+  /** A page whose address says nothing opens with the home group. */
+  start(): void {
+    if (!location.search && this.home) router.go(router.with({ group: this.home }), true);
+  }
+
+  has(store: string): boolean {
+    return this.stores === null || (this.stores?.has(store) ?? false);
+  }
+
+  /** Reads the names, and the stores of the chosen group, now and when everything may have changed: for an effect. */
+  keep(): () => void {
+    const group = this.chosen;
+    void this.#look(group);
+    return app.live.listen((change) => {
+      if (change === EVERYTHING || this.error) void this.#look(group);
+    });
+  }
+
+  choose(group: string): void {
+    router.go(router.with({ group, after: undefined, before: undefined, end: undefined, page: undefined }));
+  }
+
+  chooseHome(group: string): void {
+    this.home = group;
+    if (group) localStorage.setItem(HOME, group);
+    else localStorage.removeItem(HOME);
+  }
+
+  async #look(group: string): Promise<void> {
+    try {
+      const [names, stores] = await Promise.all([this.#under(ALL_GROUPS), group ? this.#under(group) : []]);
+      this.names = names;
+      if (group) this.#read = { group, stores: new Set(stores) };
+      this.error = null;
+    } catch (error) {
+      this.error = error instanceof AwsError ? error : new AwsError("failed", "Unknown", String(error));
+    }
+  }
+
+  async #under(group: string): Promise<string[]> {
+    const asked = { table: app.config.groupsTable, where: "#Group = :group", values: { ":group": group }, only: ["Store"] };
+    return (await app.db.queryAll<{ Store: string }>(asked)).map(({ Store }) => Store);
+  }
+}
+
+export const groups = new Groups();

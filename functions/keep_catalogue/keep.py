@@ -1,0 +1,84 @@
+"""Adding to the catalogue what a batch of the stream changes, each record exactly once."""
+
+import base64
+import time
+from collections import defaultdict
+
+from keep_catalogue.read import DELTAS, POSITIONS
+from stock.attributes import Item, item, text
+from stock.catalogue import deltas, pack
+from stock.dynamodb import ConditionFailed, DynamoDB
+from stock.rows import position
+from stock.times import now
+
+_STORES_A_WRITE = 90  # a transaction takes 100 writes, and a batch of 6 MB makes ten packs at most
+_KEEP_POSITIONS = 2 * 86_400  # seconds: what is in the stream comes again within a day, or never
+_TIMES_TO_KEEP = 10
+
+_OfStore = dict[str, list[Item]]
+
+
+def keep_catalogue(dynamodb: DynamoDB, table: str, records: list[Item]) -> None:
+    """Add what records of the Inventory stream change, as Lambda hands them over.
+
+    A store has all its records in one shard at a time, so they come in the order of their positions. That up to which
+    they are in is written together with what they add, on condition that none of them is in: whatever is repeated, or
+    cut in two, counts once. Raises TimeoutError if others write the same stores all the while.
+    """
+    of_store: _OfStore = defaultdict(list)
+    for record in records:
+        if deltas([record]):
+            of_store[record["dynamodb"]["Keys"]["Store"]["S"]].append(record)
+    stores = list(of_store)
+    for at in range(0, len(stores), _STORES_A_WRITE):
+        _keep(dynamodb, table, {store: of_store[store] for store in stores[at : at + _STORES_A_WRITE]})
+
+
+def _keep(dynamodb: DynamoDB, table: str, of_store: _OfStore) -> None:
+    for _ in range(_TIMES_TO_KEEP):
+        try:
+            dynamodb.call("TransactWriteItems", {"TransactItems": _writes(table, of_store)})
+            return
+        except ConditionFailed:
+            of_store = _not_in_yet(dynamodb, table, of_store)
+            if not of_store:
+                return
+    raise TimeoutError(f"Others added to the catalogue during each of {_TIMES_TO_KEEP} attempts")
+
+
+def _writes(table: str, of_store: _OfStore) -> list[Item]:
+    records = [record for some in of_store.values() for record in some]
+    key = f"{now()}#{records[0]['dynamodb']['SequenceNumber']}"
+    puts = [delta(table, f"{key}.{number}", packed) for number, packed in enumerate(pack(deltas(records).values()))]
+    expires = int(time.time()) + _KEEP_POSITIONS
+    return [*puts, *(_move(table, store, some, expires) for store, some in of_store.items())]
+
+
+def delta(table: str, key: str, packed: bytes) -> Item:
+    """Return the write of a delta. Its key begins with the time: who has read it asks for later ones only."""
+    row = item({"Catalogue": DELTAS, "Part": key}) | {"Changes": {"B": base64.b64encode(packed).decode()}}
+    return {"Put": {"TableName": table, "Item": row}}
+
+
+def _move(table: str, store: str, records: list[Item], expires: int) -> Item:
+    positions = [position(record) for record in records]
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": item({"Catalogue": POSITIONS, "Part": store}),
+            "UpdateExpression": "SET #At = :last, #Expires = :expires",
+            "ConditionExpression": "attribute_not_exists(#At) OR #At < :first",
+            "ExpressionAttributeNames": {"#At": "At", "#Expires": "Expires"},
+            "ExpressionAttributeValues": item({":first": min(positions), ":last": max(positions), ":expires": expires}),
+        }
+    }
+
+
+def _not_in_yet(dynamodb: DynamoDB, table: str, of_store: _OfStore) -> _OfStore:
+    found = dynamodb.get_many(table, [item({"Catalogue": POSITIONS, "Part": store}) for store in of_store])
+    known = {text(each, "Part"): text(each, "At") for each in found}
+    left = {
+        store: [record for record in records if position(record) > known.get(store, "")]
+        for store, records in of_store.items()
+    }
+    return {store: records for store, records in left.items() if records}

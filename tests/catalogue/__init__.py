@@ -1,0 +1,1 @@
+"""The catalogue of items against a real DynamoDB API, with crashes."""
