@@ -6,7 +6,7 @@ const stack = process.env["ONHAND_DASHBOARD_URL"];
 
 /** What dialogs, opened uploads and charts share comes with these, and not with the first page. */
 const LATER =
-  "SignInForm|likeness|data/(ahead|catalogue|counted|finding|forecasts|history|newItems|packed|plan|points|search|shelf|soonest|storeCsv|storeNames|storePast|timeline)|i18n/(ahead|checked|items|past|said)|design/(Combobox|Steps)|parts/(Brought|ChooseStore|NewItems|OnShelf)";
+  "SignInForm|likeness|data/(acknowledgements|ahead|alerts|catalogue|counted|finding|forecasts|history|newItems|packed|plan|points|sayings|search|shelf|soonest|storeCsv|storeNames|storePast|takeCare|timeline|visits|worklist)|i18n/(ahead|alerts|checked|items|past|said)|design/(Combobox|Steps)|parts/(Acknowledge|AlertCells|Brought|changeOf|ChooseStore|NewItems|OnShelf|SaidOf|ticks)";
 
 export default defineConfig({
   plugins: [svelte()],

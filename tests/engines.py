@@ -130,7 +130,10 @@ def client(service: str, endpoint: str) -> Any:
     )
 
 
-TABLES = ("Inventory", "Stores", "ReorderPoints", "Uploads", "Alerts", "Groups", "History", "Forecasts", "Catalogue")
+TABLES = (
+    "Inventory", "Stores", "ReorderPoints", "Uploads", "Alerts", "Acknowledgements", "Groups", "History", "Forecasts",
+    "Catalogue",
+)  # fmt: skip
 
 
 def create_tables(dynamodb: Any, prefix: str, names: tuple[str, ...] = TABLES) -> None:
