@@ -13,7 +13,7 @@ up: .venv/.runtime ## Start onhand on this machine and show what happens (ARGS="
 down: .venv/.runtime ## Stop it, if it runs in the background
 	@$(BIN)/onhand down $(ARGS)
 
-setup: .venv/.dev ## Prepare everything that the checks need
+setup: .venv/.dev .venv/.policies ## Prepare everything that the checks need
 
 .venv/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "onhand needs Python 3.11 or newer: '$(PYTHON)' was not found (make PYTHON=/path/to/python3)"; exit 1; }
@@ -34,6 +34,13 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 	@echo "Installing what the checks need"
 	@$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
 	@touch .venv/.dev
+
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm_config_cache="$(CURDIR)/.venv/npm-cache" $(BIN)/npm
+
+.venv/.policies: tests/policies/package-lock.json .venv/.dev
+	@echo "Installing the policy simulator"
+	@$(NPM) ci --silent --prefix tests/policies
+	@touch .venv/.policies
 
 # ---- Checks -----------------------------------------------------------------------------------------------------
 
@@ -69,9 +76,9 @@ dashboard-checks: .venv/.dev ## Types, tests, build and weight of the dashboard
 	@echo "== Dashboard: types, tests, weight"
 	@$(BIN)/python -c 'from onhand.dashboard import check; check()'
 
-test-unit: .venv/.dev ## Functions and command line without AWS
-	@echo "== Unit tests and hostile files"
-	@$(PYTEST) tests/unit tests/corpus
+test-unit: .venv/.dev .venv/.policies ## Functions, command line and policies without AWS
+	@echo "== Unit tests, policies and hostile files"
+	@$(PYTEST) tests/unit tests/policies tests/corpus
 
 test-order: .venv/.dev ## Uploads in any order against a DynamoDB API, with crashes
 	@echo "== Order of uploads on a DynamoDB API"
@@ -79,7 +86,7 @@ test-order: .venv/.dev ## Uploads in any order against a DynamoDB API, with cras
 
 test-model: .venv/.dev ## Alerts, history, forecasts, capacity and the doctor against a DynamoDB API, with crashes
 	@echo "== Alerts, history, forecasts, capacity and the doctor on a DynamoDB API"
-	@$(PYTEST) tests/alerts tests/history tests/look_ahead tests/capacity tests/doctor
+	@$(PYTEST) tests/alerts tests/history tests/look_ahead tests/send_digest tests/post_to_channel tests/capacity tests/doctor
 
 test-aws: .venv/.dev ## The deployed stack (AWS=1: in your AWS account, docs/aws-unverified.md)
 	@echo "== The deployed stack"
@@ -101,6 +108,11 @@ test-browser: .venv/.dev ## The dashboard in Chromium
 	@.venv/checkov/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/checkov.txt
 	@touch .venv/checkov
 
+.venv/trust: requirements/trust.txt .venv/.runtime
+	@$(BIN)/python -m venv .venv/trust
+	@.venv/trust/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/trust.txt
+	@touch .venv/trust
+
 .venv/fuzz: requirements/fuzz.txt .venv/.dev
 	@$(BIN)/python -m venv .venv/fuzz
 	@.venv/fuzz/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/fuzz.txt
@@ -112,6 +124,25 @@ fuzz: .venv/fuzz ## Let a coverage-guided fuzzer at the reader of files, from th
 
 checkov: .venv/checkov ## Look over the templates with checkov; what is left out, and why: .checkov.yaml and template.yaml
 	@.venv/checkov/bin/checkov && echo "checkov: template.yaml and deploy-role.yaml are clean"
+
+secrets: .venv/checkov ## Look for secrets in every file of the repository; what is none is said beside it (checkov:skip)
+	@git ls-files -z | xargs -0 .venv/checkov/bin/checkov --framework secrets --enable-secret-scan-all-files --file
+	@echo "checkov: no secret in any file"
+
+audit: .venv/trust .venv/.runtime ## Ask PyPI and npm for known vulnerabilities of all that is locked (needs the network)
+	@for lock in requirements/*.txt; do echo "$$lock"; .venv/trust/bin/pip-audit --strict --disable-pip --no-deps --require-hashes --requirement $$lock || exit 1; done
+	@for folder in dashboard tests/policies; do echo "$$folder"; $(NPM) audit --audit=true --prefix $$folder || exit 1; done
+
+sbom: .venv/trust .venv/.runtime ## What onhand is made of, in CycloneDX: .venv/sbom (make release writes it, too)
+	@mkdir -p .venv/sbom
+	@.venv/trust/bin/cyclonedx-py requirements requirements/onhand.txt --pyproject pyproject.toml --output-reproducible --output-file .venv/sbom/onhand.cdx.json
+	@$(NPM) sbom --sbom-format cyclonedx --package-lock-only --prefix dashboard > .venv/sbom/dashboard.cdx.json
+	@echo "Written: .venv/sbom/onhand.cdx.json and .venv/sbom/dashboard.cdx.json"
+
+trust: checkov secrets audit ## What docs/security.md rests on and `make test` leaves out: it takes minutes, or needs the network
+
+least-privilege: .venv/.dev ## Take each grant of the functions' roles away in turn: a test must fail (hours; ARGS="--function CheckStock")
+	@$(BIN)/python -m tests.aws.least_privilege $(ARGS)
 
 bench: .venv/.dev .venv/bench ## Compare onhand with other loaders, and with a pipeline that does nothing (docs/performance.md)
 	@PYTHONPATH=functions $(BIN)/python -m benchmarks.run --write docs/performance.md $(ARGS)
@@ -127,6 +158,7 @@ docs: .venv/.dev ## Write what the pages in docs take from the code: commands, p
 
 release: .venv/.runtime ## Set the version, close the changelog, commit and tag (make release VERSION=0.2.0)
 	@$(BIN)/python -m onhand.release "$(VERSION)"
+	@$(MAKE) --no-print-directory sbom
 
 deploy-policy: .venv/.dev ## Write docs/deploy-policy.json, from template.yaml
 	@$(BIN)/python -m onhand.deploy_policy > .venv/deploy-policy.json && cp .venv/deploy-policy.json docs/deploy-policy.json
@@ -138,8 +170,8 @@ schedules: .venv/.dev ## Random schedules of uploads, crashes and repeats (make 
 	@SCHEDULES=$(or $(SCHEDULES),20000) SEED=$(or $(SEED),1) JOBS=$(JOBS) $(BIN)/python -m tests.order.schedules
 
 lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer versions)
-	@cd requirements && for name in dev onhand bench checkov fuzz; do \
+	@cd requirements && for name in dev onhand bench checkov fuzz trust; do \
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-	    --no-header --no-annotate $$(case $$name in (dev|checkov|fuzz) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
+	    --no-header --no-annotate $$(case $$name in (dev|checkov|fuzz|trust) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-browser bench foresight simulate checkov fuzz docs deploy-policy release screenshots lock
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-browser bench foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege

@@ -1,26 +1,22 @@
 """Checks: asking Load-Inventory what files would change, and showing what it says. Nothing is changed by it."""
 
-import json
-import time
 from pathlib import Path
 from typing import Any
 
 import typer
-from botocore.exceptions import ClientError
 from rich.markup import escape
 from rich.table import Table
 
-from load_inventory.upload import CHECKS_PREFIX, MISSING, answer_key
-from onhand.console import UserError, console, printable, stderr, warn
-from onhand.likeness import like, told_apart
+from load_inventory.upload import CHECKS_PREFIX, answer_key
+from onhand.answers import answer_to
+from onhand.console import console, printable, stderr, warn
 from onhand.stack import Stack
 from onhand.uploads import number_of
+from stock.likeness import like, told_apart
 
 Check = dict[str, Any]
 """The answer to a check, see docs/data-model.md."""
 
-_PAUSE = 0.3  # seconds between two looks
-_PATIENCE = 20 * 60  # seconds: longer than the longest run of Load-Inventory
 _SHOWN = 10
 _KINDS = {"ToZero": "runs out", "Delisted": "delisted", "NewItems": "new", "OtherCounts": "changed"}
 
@@ -29,7 +25,8 @@ def check(stack: Stack, files: list[Path], store: str | None, metadata: dict[str
     """Have files checked and return the answers. Raises UserError if one does not come for a long time."""
     with stderr.status("Checking …"):
         keys = [_send(stack, path, store, metadata) for path in files]
-        return [_answer(stack, path, key) for path, key in zip(files, keys, strict=True)]
+        named = zip(files, keys, strict=True)
+        return [answer_to(stack, f"{path.name} was sent to be checked", key) for path, key in named]
 
 
 def _send(stack: Stack, path: Path, store: str | None, metadata: dict[str, str]) -> str:
@@ -38,24 +35,6 @@ def _send(stack: Stack, path: Path, store: str | None, metadata: dict[str, str])
     with path.open("rb") as body:
         stored = stack.s3.put_object(Bucket=stack.outputs.UploadsBucket, Key=key, Body=body, Metadata=metadata)
     return answer_key(key, stored["VersionId"])
-
-
-def _answer(stack: Stack, path: Path, key: str) -> Check:
-    until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until:
-        try:
-            body = stack.s3.get_object(Bucket=stack.outputs.UploadsBucket, Key=key)["Body"]
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in MISSING:
-                raise
-            time.sleep(_PAUSE)
-        else:
-            answer: Check = json.loads(body.read())
-            return answer
-    raise UserError(
-        f"{path.name} was sent to be checked, and no answer came in {_PATIENCE // 60} minutes. Nothing was changed. "
-        "`onhand status` shows what waits before it."
-    )
 
 
 def _new_store(name: str, items: int, known: set[str]) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 from onhand import change_set, package, rollback_alarms
 from onhand.change_set import ChangeSet
 from onhand.console import UserError, warn
-from onhand.likeness import did_you_mean
 from onhand.stack import Aws, Stack, outputs_of
 from onhand.stack_state import ONLY_A_NAME, State, failure, state_of, trouble, wait_until_idle
+from stock.likeness import did_you_mean
 
 # What differs on this machine is set by parameters, nowhere else.
 LOCAL_PARAMETERS = {"GuestAccess": "true"}

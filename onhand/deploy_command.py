@@ -52,7 +52,7 @@ def deploy_command(
         _show(prepared)
         return
     stack = _deploy(aws, build, parameters, watch, lambda changes: _confirm_loss(changes, replace or [], yes))
-    catalogue.count_once(stack)
+    _count(stack)
     if with_dashboard:
         dashboard.bring(stack)
     console.print(f"\n  Dashboard   {stack.outputs.DashboardUrl}", soft_wrap=True)
@@ -95,6 +95,16 @@ def _deploy(
         deploy.carry_out(aws, name, prepared, watch if is_watched else 0)
     _protect_if_wanted(aws, name, prepared, parameters)
     return deploy.deployed(aws, name)
+
+
+def _count(stack: Stack) -> None:
+    """Count the catalogue of items, if it never was. A role that only deploys may not read rows."""
+    try:
+        catalogue.count_once(stack)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "AccessDeniedException":
+            raise
+        warn("You may not read the catalogue of items. If it was never counted, `onhand doctor --repair` does that.")
 
 
 def _first(aws: Aws, name: str, parameters: dict[str, str]) -> dict[str, str]:

@@ -120,7 +120,7 @@ _PLACES = {
     "AWS::S3::Bucket": ("BucketName", "arn:aws:s3:::{name}"),
     "AWS::Scheduler::Schedule": ("Name", "arn:aws:scheduler:*:*:schedule/default/{stack}-*"),
     "AWS::SNS::Topic": ("TopicName", "arn:aws:sns:*:*:{name}"),
-    "AWS::SQS::Queue": ("QueueName", "arn:aws:sqs:*:*:{name}"),
+    "AWS::SQS::Queue": ("QueueName", "arn:aws:sqs:*:*:{stack}-*"),
 }
 
 # They belong to a resource that has one.
@@ -153,6 +153,7 @@ _CALLS = {
         "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration", "s3:PutObject",
     ],
     "arn:aws:s3:::{stack}-dashboard-*/*": ["s3:DeleteObject", "s3:PutObject"],
+    "arn:aws:ssm:*:*:parameter/{stack}/channels*": ["ssm:DeleteParameters", "ssm:GetParametersByPath"],
     "*": ["cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate", "lambda:GetAccountSettings"],
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ import typer
 from botocore.exceptions import ClientError
 
 from onhand import local, stack_state
+from onhand.channels import forget_all
 from onhand.console import UserError, console, step, warn
 from onhand.empty_bucket import delete_bucket
 from onhand.options import Yes
@@ -106,6 +107,7 @@ def delete_stack(aws: Aws, name: str, state: State) -> None:
         for one in held:
             if one.type == _BUCKET:
                 delete_bucket(aws, one.id)
+    _forget_channels(aws, name)
     with step("Delete the stack"):
         aws.cloudformation.delete_stack(StackName=name)
         after = _wait_until_gone(aws, name)
@@ -115,6 +117,14 @@ def delete_stack(aws: Aws, name: str, state: State) -> None:
             f"Some of '{name}' could not be deleted ({after.status}):\n{left}\nMend that, and "
             f"`{command(aws, name, 'destroy')}` goes on."
         )
+
+
+def _forget_channels(aws: Aws, name: str) -> None:
+    """Delete the secrets that the command line made. Who may not is told: the stack goes nevertheless."""
+    try:
+        forget_all(aws, name)
+    except ClientError as error:
+        warn(f"The addresses of channels could not be deleted, look at Parameter Store for /{name}/channels/: {error}")
 
 
 def _wait_until_gone(aws: Aws, name: str) -> State | None:

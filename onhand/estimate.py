@@ -54,10 +54,18 @@ LEDGER_BYTES = 170  # of an upload
 READS_A_MORNING = 2.0  # besides
 WRITES_A_WARNING = 6.0  # of an item that people are told of: recorded, and noted as sent, each with two indexes
 
+# ---- Digests: tests/send_digest/test_cost_of_a_digest.py ------------------------------------------------------------
+
+READS_AN_OPEN_ALERT = (
+    1.0  # who takes care of it; each alert is open for a day, on average, as one of two closes another
+)
+READS_A_DIGEST = 55.0  # besides: the counts of 50 low items, and what there is of everything at least
+WRITES_A_DIGEST = 3.0
+
 # ---- Functions ------------------------------------------------------------------------------------------------------
 
 # template.yaml, compared by tests/unit/test_estimate.py
-LOAD_MEMORY_MB, CHECK_MEMORY_MB, KEEP_MEMORY_MB, LOOK_MEMORY_MB = 1769, 512, 512, 1769
+LOAD_MEMORY_MB, CHECK_MEMORY_MB, KEEP_MEMORY_MB, LOOK_MEMORY_MB, SEND_MEMORY_MB = 1769, 512, 512, 1769, 512
 CPU_MEMORY_MB = 1769  # of one whole processor, AWS says; less memory is as much slower
 # `make bench ARGS=--profile`: an upload of one row; most of it is waiting for calls to be answered, by the emulator.
 LOAD_MS = 52
@@ -69,18 +77,19 @@ MORNING_MS, MORNING_ITEM_MS = 100, 0.15  # calls, on the local stack; forecasts 
 ROW_MS, CHANGED_ROW_MS = 0.010, 0.056
 # "Cold start". Counted for every invocation, as if none met an instance that runs already.
 LOAD_START_MS, CHECK_START_MS = 341, 231
-KEEP_START_MS = LOOK_START_MS = CHECK_START_MS  # they import the same
+KEEP_START_MS = LOOK_START_MS = SEND_START_MS = CHECK_START_MS  # they import the same
+DIGEST_MS, DIGEST_ALERT_MS = 100, 0.1  # calls, on the local stack; to read an open alert, and who takes care of it
 KEEP_SECONDS = 10  # it takes what comes within so many together; template.yaml
-CLOCK_MINUTES = 15  # Look-Ahead asks so often whose morning it is; template.yaml
+CLOCK_MINUTES = 15  # Look-Ahead and Send-Digest ask so often whose time has come; template.yaml
 
 POLLERS = 5  # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 POLL_SECONDS = 20  # the longest that SQS lets one wait
-QUEUES = 3  # that a function waits at: uploads, alerts, mornings
+QUEUES = 5  # that a function waits at: uploads, alerts, mornings, digests, channels
 REQUESTS_A_MESSAGE = 3  # send, receive, delete
 LOG_BYTES = 2000  # of an invocation: its two lines (tests/unit/test_estimate.py), and the three that Lambda writes
 METRICS = 15  # with values all day: 8 of Load-Inventory, 7 of Check-Stock
 METRICS_OF_MORNINGS = 2  # for some hours
-ALARMS = 15  # template.yaml, compared by tests/unit/test_estimate.py
+ALARMS = 23  # template.yaml, compared by tests/unit/test_estimate.py
 
 # ---- What is kept. Sizes: a stack with the samples ------------------------------------------------------------------
 
@@ -267,6 +276,19 @@ def reads_of_a_morning(chain: Chain) -> float:
     return (chain.items * ROW_BYTES + PAST_DAYS * changes + first + ledger) / READ_BYTES + READS_A_MORNING
 
 
+def _digests(chain: Chain) -> float:
+    """Return how many digests are sent: each viewer gets one of all stores, every day."""
+    return chain.viewers * DAYS
+
+
+def reads_of_a_digest(chain: Chain) -> float:
+    """Return the read units of a digest of all stores: eventually consistent, but for who takes care."""
+    open_alerts = chain.stores * chain.alerts
+    log_and_open = 2 * open_alerts * (ALERT_BYTES + INDEX_BYTES)
+    stores = chain.stores * (SUMMARY_BYTES + OUTLOOK_BYTES)
+    return (log_and_open + stores) / READ_BYTES + open_alerts * READS_AN_OPEN_ALERT + READS_A_DIGEST
+
+
 def _tables(chain: Chain) -> list[Quantity]:
     uploads, alerts = _uploads(chain), _alerts(chain)
     rows = math.ceil(chain.items * ROW_BYTES / 4096)
@@ -289,11 +311,13 @@ def _tables(chain: Chain) -> list[Quantity]:
         ("Alerts", alerts * (WRITES_AN_ALERT + WRITES_INTO_SHORT_ITEMS), "write"),
         ("Forecasts", _mornings(chain) * writes_of_a_morning(chain), "write"),
         ("Warnings in the morning", alerts * WRITES_A_WARNING, "write"),
+        ("Notes of digests", _digests(chain) * WRITES_A_DIGEST, "write"),
         ("Reading to compare", uploads * (rows + READS_AN_UPLOAD), "read"),
         ("Reading for alerts", alerts * READS_AN_ALERT + _groups(chain) * READS_A_GROUP, "read"),
         ("Folding the catalogue", _catalogue_reads(chain), "read"),
         ("Packing the stores", _store_list_reads(chain), "read"),
         ("Reading for forecasts", _mornings(chain) * reads_of_a_morning(chain) + clock, "read"),
+        ("Reading for digests", _digests(chain) * reads_of_a_digest(chain), "read"),
         ("Tables", kept / GB, "table_storage"),
         ("Their backups", kept / GB, "table_backup"),
     ]
@@ -311,9 +335,10 @@ def _files(chain: Chain) -> list[Quantity]:
 
 
 def _queues(chain: Chain) -> list[Quantity]:
+    messages = _uploads(chain) + _groups(chain) + _mornings(chain) + _digests(chain)
     waiting = QUEUES * POLLERS * DAYS * 24 * 3600 / POLL_SECONDS
     return [
-        ("Messages", REQUESTS_A_MESSAGE * (_uploads(chain) + _groups(chain) + _mornings(chain)), "sqs_request"),
+        ("Messages", REQUESTS_A_MESSAGE * messages, "sqs_request"),
         ("Waiting for messages", waiting, "sqs_request"),
     ]
 
@@ -327,13 +352,16 @@ def _functions(chain: Chain) -> list[Quantity]:
     keep_ms = runs * KEEP_START_MS + _packs(chain) * PACK_MS + minutes * (PACK_MS + chain.stores * STORE_MS)
     mornings, clock = _mornings(chain), _looks_at_the_clock()
     look_ms = (mornings + clock) * (LOOK_START_MS + MORNING_MS) + mornings * chain.items * MORNING_ITEM_MS
+    digests = _digests(chain)
+    send_ms = (digests + clock) * (SEND_START_MS + DIGEST_MS) + digests * chain.stores * chain.alerts * DIGEST_ALERT_MS
     slower = CPU_MEMORY_MB / CHECK_MEMORY_MB
     return [
-        ("Invocations", uploads + streams + groups + runs + minutes + mornings + clock, "lambda_request"),
+        ("Invocations", uploads + streams + groups + runs + minutes + mornings + digests + 2 * clock, "lambda_request"),
         ("Load-Inventory", uploads * load_ms / 1000 * LOAD_MEMORY_MB / 1024, "lambda_time"),
         ("Check-Stock", slower * check_ms / 1000 * CHECK_MEMORY_MB / 1024, "lambda_time"),
         ("Keep-History", slower * keep_ms / 1000 * KEEP_MEMORY_MB / 1024, "lambda_time"),
         ("Look-Ahead", look_ms / 1000 * LOOK_MEMORY_MB / 1024, "lambda_time"),
+        ("Send-Digest", slower * send_ms / 1000 * SEND_MEMORY_MB / 1024, "lambda_time"),
     ]
 
 
@@ -342,6 +370,7 @@ def _messages(chain: Chain) -> list[Quantity]:
     return [
         ("Alerts published", messages, "sns_publish"),
         ("One email for each", messages, "sns_email"),
+        ("Digests by email", _digests(chain), "sns_email"),
     ]
 
 
@@ -349,7 +378,8 @@ def _watching(chain: Chain) -> list[Quantity]:
     # A metric is paid for by the hour in which it has values.
     hours = min(24.0, chain.stores * chain.uploads) / 24
     invocations = _uploads(chain) + _uploads_with_alerts(chain) + _groups(chain) + _runs_to_keep(chain)
-    invocations += _runs_to_fold() + _runs_to_pack() + _mornings(chain) + _looks_at_the_clock()
+    invocations += _runs_to_fold() + _runs_to_pack() + _mornings(chain) + _digests(chain)
+    invocations += 2 * _looks_at_the_clock()
     return [
         ("Alarms", ALARMS, "alarm"),
         ("Metrics", METRICS * hours + METRICS_OF_MORNINGS * min(4.0, chain.stores) / 24, "metric"),

@@ -17,10 +17,10 @@ from onhand.completion import store_names
 from onhand.console import UserError, console, printable, warn
 from onhand.items import plain
 from onhand.known import stores
-from onhand.likeness import did_you_mean
 from onhand.stack import Stack, find_stack
 from read_file.csv_rows import Reading, Refused, Rejected, Row, read_rows
 from read_file.file_format import FOUND_OUT, SIGNS_IN_WORDS, Format, FormatError, same_title
+from stock.likeness import did_you_mean
 from stock.reorder_points import ALL_STORES
 
 app = typer.Typer(help="How files are to be read, where they are not just store,item,count.", no_args_is_help=True)

@@ -14,12 +14,12 @@ from onhand.completion import store_names
 from onhand.console import UserError, console, warn
 from onhand.group_file import Said, in_lines, read_groups, what_is_wrong
 from onhand.known import confirm, confirm_stores, stores, stores_with_items
-from onhand.likeness import did_you_mean, like
 from onhand.memberships import Change, Groups, change_groups, group_names, members
 from onhand.options import Insist, Yes
 from onhand.stack import Stack, find_stack
 from onhand.subscriptions import subscribers
 from onhand.uploads import number_of
+from stock.likeness import did_you_mean, like
 
 app = typer.Typer(
     help="Groups of stores, such as a region or a format. A store may be in several.", no_args_is_help=True

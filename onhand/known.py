@@ -9,8 +9,8 @@ import typer
 
 from onhand.console import UserError, warn
 from onhand.items import get_many, plain
-from onhand.likeness import did_you_mean
 from onhand.stack import Stack
+from stock.likeness import did_you_mean
 from stock.reorder_points import ALL_STORES
 
 _NAMES_TO_COMPARE = 100_000

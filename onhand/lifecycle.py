@@ -28,10 +28,14 @@ _WORDS = {
     "uploads": "Uploads waiting to be loaded",
     "alerts": "Alerts waiting to be sent",
     "forecasts": "Stores waiting for a forecast",
+    "digests": "Digests waiting to be sent",
+    "posts": "Posts waiting for a channel",
     "dead letters": "Uploads not loaded, given up",
     "failed alerts": "Alerts not sent, given up",
     "failed history": "Changes not kept, given up",
     "failed forecasts": "Forecasts not made, given up",
+    "failed digests": "Digests not sent, given up",
+    "failed posts": "Posts not taken, given up",
     "failed deliveries": "Messages SNS did not deliver",
 }
 _HELP_FOR = {
@@ -39,6 +43,8 @@ _HELP_FOR = {
     "failed alerts": "`onhand redrive`",
     "failed history": "`onhand redrive`",
     "failed forecasts": "`onhand redrive`",
+    "failed digests": "`onhand redrive`",
+    "failed posts": "`onhand redrive`",
     "failed deliveries": 'docs/subscribers.md, "What SNS could not deliver"',
 }
 
@@ -203,10 +209,14 @@ def _waiting(stack: Stack) -> dict[str, int]:
         "uploads": stack.depth(outputs.UploadsQueueUrl),
         "alerts": stack.depth(outputs.AlertsQueueUrl),
         "forecasts": stack.depth(outputs.LookAheadQueueUrl),
+        "digests": stack.depth(outputs.DigestsQueueUrl),
+        "posts": stack.depth(outputs.ChannelsQueueUrl),
         "dead letters": stack.depth(outputs.DeadLetterQueueUrl),
         "failed alerts": stack.depth(outputs.FailedAlertsQueueUrl),
         "failed history": stack.depth(outputs.FailedHistoryQueueUrl),
         "failed forecasts": stack.depth(outputs.FailedLookAheadsQueueUrl),
+        "failed digests": stack.depth(outputs.FailedDigestsQueueUrl),
+        "failed posts": stack.depth(outputs.FailedPostsQueueUrl),
         "failed deliveries": stack.depth(outputs.FailedDeliveriesQueueUrl),
     }
 

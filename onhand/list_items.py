@@ -10,10 +10,10 @@ from rich.table import Table
 from onhand import catalogue
 from onhand.console import UserError, console
 from onhand.csv_out import write_csv
-from onhand.likeness import did_you_mean
 from onhand.stack import find_stack
 from onhand.uploads import number_of
 from stock.catalogue import Entry, folded, totals
+from stock.likeness import did_you_mean
 
 _SHOWN = 200  # items in the terminal
 

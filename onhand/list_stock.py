@@ -19,13 +19,13 @@ from onhand.csv_out import write_csv
 from onhand.item_past import Known
 from onhand.items import get_many, of_store, plain
 from onhand.known import stores
-from onhand.likeness import did_you_mean
 from onhand.options import OfGroup, OfItem, OfStore
 from onhand.read_pasts import known_stores, read_row
 from onhand.stack import Stack, find_stack
 from onhand.stock_then import Stock, stocks_at
 from onhand.uploads import number_of
 from stock import shards
+from stock.likeness import did_you_mean
 
 _SHOWN = 200  # rows in the terminal
 _COLUMNS_THEN = ("store", "item", "count")

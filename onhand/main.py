@@ -27,6 +27,7 @@ _COMMANDS = {
     "subscribe": "subscriptions.subscribe",
     "subscriptions": "subscriptions.subscriptions",
     "unsubscribe": "subscriptions.unsubscribe",
+    "digest": "digests.app",
     "look-ahead": "look_ahead.look_ahead",
     "stores": "stores.list_stores",
     "store": "stores.app",

@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 from onhand.console import UserError
 from onhand.group_file import ALL_GROUPS, MOST_GROUPS
 from onhand.items import plain
-from onhand.likeness import did_you_mean
 from onhand.stack import Stack
+from stock.likeness import did_you_mean
 
 _AT_ONCE = 8
 _TIMES = 5

@@ -12,11 +12,11 @@ from onhand.item_past import ItemPast, Known, Row, put_together
 from onhand.items import get_many, plain
 from onhand.kept_history import History
 from onhand.known import stores as rows_of_stores
-from onhand.likeness import did_you_mean
 from onhand.memberships import members
 from onhand.moments import moment_of, stamp, zone_of
 from onhand.stack import Stack
 from onhand.uploads import number_of
+from stock.likeness import did_you_mean
 from stock.reorder_points import ALL_STORES
 
 _READERS = 8

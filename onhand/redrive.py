@@ -35,7 +35,8 @@ def redrive(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what there is.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Try again what failed for good: uploads to be loaded, alerts to be published, history to be kept, forecasts.
+    """Try again what failed for good: uploads to be loaded, alerts to be published, history to be kept, forecasts,
+    digests, posts in channels.
 
     Find out first why it failed (see the logs of the functions), or it will fail again. Safe to repeat.
     """
@@ -46,6 +47,8 @@ def redrive(
         return
     uploads = _send_again(stack, outputs.DeadLetterQueueUrl, outputs.UploadsQueueUrl)
     forecasts = _send_again(stack, outputs.FailedLookAheadsQueueUrl, outputs.LookAheadQueueUrl)
+    digests = _send_again(stack, outputs.FailedDigestsQueueUrl, outputs.DigestsQueueUrl)
+    posts = _send_again(stack, outputs.FailedPostsQueueUrl, outputs.ChannelsQueueUrl)
     alerts, rows = _redrive_alerts(stack)
     history = _redrive_history(stack)
     if recheck:
@@ -54,13 +57,17 @@ def redrive(
         rows += len(everything)
     if as_json:
         found = {"uploads": uploads, "alerts": alerts, "rows": rows, "history": history, "forecasts": forecasts}
-        console.print_json(data=found | {"dry_run": False})
+        console.print_json(data=found | {"digests": digests, "posts": posts, "dry_run": False})
         return
     console.print(f"[green]✓[/] {uploads} uploads, {alerts} groups of alerts and {rows} rows are tried again")
     if history:
         console.print(f"[green]✓[/] {number_of(history, 'change')} of rows went to the history")
     if forecasts:
         console.print(f"[green]✓[/] {number_of(forecasts, 'store')} get a forecast")
+    if digests:
+        console.print(f"[green]✓[/] {number_of(digests, 'digest')} are sent, unless a newer one was")
+    if posts:
+        console.print(f"[green]✓[/] {number_of(posts, 'post')} are tried again")
 
 
 def _send_again(stack: Stack, failed: str, queue: str) -> int:
@@ -77,16 +84,20 @@ def _show_what_there_is(stack: Stack, recheck: bool, as_json: bool) -> None:
     uploads = _depth(stack, stack.outputs.DeadLetterQueueUrl)
     alerts = _depth(stack, stack.outputs.FailedAlertsQueueUrl)
     forecasts = _depth(stack, stack.outputs.FailedLookAheadsQueueUrl)
+    digests = _depth(stack, stack.outputs.FailedDigestsQueueUrl)
+    posts = _depth(stack, stack.outputs.FailedPostsQueueUrl)
     rows = len(set(_short_rows(stack))) if recheck else 0
     history = _depth(stack, stack.outputs.FailedHistoryQueueUrl)
     if as_json:
         found = {"uploads": uploads, "alerts": alerts, "rows": rows, "history": history, "forecasts": forecasts}
-        console.print_json(data=found | {"dry_run": True})
+        console.print_json(data=found | {"digests": digests, "posts": posts, "dry_run": True})
         return
     console.print(f"Uploads that could not be loaded: {uploads}")
     console.print(f"Alerts that could not be sent:    {alerts}")
     console.print(f"History that could not be kept:   {history}")
     console.print(f"Stores without a forecast:        {forecasts}")
+    console.print(f"Digests that could not be sent:   {digests}")
+    console.print(f"Posts that no channel took:       {posts}")
     if recheck:
         console.print(f"Rows that would be compared:      {rows}")
 

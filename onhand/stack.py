@@ -46,6 +46,8 @@ class Outputs:
     GroupsTable: str
     ForecastsTable: str
     CatalogueTable: str
+    DigestsTable: str
+    ChannelsTable: str
     NoStockTopic: str
     AlertsQueueUrl: str
     FailedAlertsQueueUrl: str
@@ -53,11 +55,19 @@ class Outputs:
     FailedHistoryQueueUrl: str
     LookAheadQueueUrl: str
     FailedLookAheadsQueueUrl: str
+    MorningTopic: str
+    DigestsQueueUrl: str
+    FailedDigestsQueueUrl: str
+    ChannelsQueueUrl: str
+    FailedPostsQueueUrl: str
+    DigestSender: str
     TroubleTopic: str
     LoadInventoryFunction: str
     CheckStockFunction: str
     KeepHistoryFunction: str
     LookAheadFunction: str
+    SendDigestFunction: str
+    PostToChannelFunction: str
     UserPoolId: str
     UserPoolClientId: str
     IdentityPoolId: str
@@ -144,6 +154,10 @@ class Aws:
     def tagging(self) -> Any:
         """The Resource Groups Tagging API, which finds what has a tag."""
         return self._client("resourcegroupstaggingapi")
+
+    @cached_property
+    def ssm(self) -> Any:
+        return self._client("ssm")
 
     @cached_property
     def sts(self) -> STSClient:

@@ -22,6 +22,7 @@ from onhand.known import check_store, stores
 from onhand.memberships import change_groups, members
 from onhand.options import OfGroup
 from onhand.read_alerts import Which, open_alerts
+from onhand.set_points import set_points
 from onhand.stack import Stack, find_stack
 from onhand.subscriptions import subscribers
 from onhand.upload import metadata_text, send, who
@@ -149,9 +150,7 @@ def _show(stack: Stack, store: str) -> None:
 
 def _remove(stack: Stack, store: str) -> None:
     _upload(stack, store, "removed", lambda path: path.touch(), {"mode": "removal"})
-    for item in _points(stack, store):
-        stack.dynamodb.delete_item(TableName=stack.outputs.ReorderPointsTable, Key=thresholds.key(store, item))
-    thresholds.raise_version(stack, store)
+    set_points(stack, ((store, item, None) for item in _points(stack, store)))
     stack.dynamodb.update_item(
         TableName=stack.outputs.StoresTable,
         Key=thresholds.key(store),
@@ -163,12 +162,7 @@ def _remove(stack: Stack, store: str) -> None:
 
 def _copy_settings(stack: Stack, store: str, name: str) -> None:
     row = next(row for row in stores(stack) if row["Store"] == store)
-    for item, point in _points(stack, store).items():
-        key = thresholds.key(name, item)
-        stack.dynamodb.put_item(
-            TableName=stack.outputs.ReorderPointsTable, Item=key | {"ReorderPoint": {"N": str(point)}}
-        )
-    thresholds.raise_version(stack, name)
+    set_points(stack, ((name, item, point) for item, point in _points(stack, store).items()))
     found = {setting: {kind: str(row[setting])} for setting, kind in _SETTINGS.items() if setting in row}
     if found:
         stack.dynamodb.update_item(
@@ -193,7 +187,8 @@ def _copy_format(stack: Stack, store: str, name: str) -> None:
 
 def _points(stack: Stack, store: str) -> dict[str, int]:
     """The reorder points of single items that people set for a store."""
-    return {row["Item"]: row["ReorderPoint"] for row in of_store(stack, stack.outputs.ReorderPointsTable, store)}
+    rows = of_store(stack, stack.outputs.ReorderPointsTable, store)
+    return {row["Item"]: row["ReorderPoint"] for row in rows if "ReorderPoint" in row}
 
 
 def _write_rows(stack: Stack, store: str, name: str, path: Path) -> None:

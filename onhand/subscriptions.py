@@ -2,7 +2,8 @@
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -12,14 +13,16 @@ from botocore.exceptions import ClientError
 from rich.markup import escape
 from rich.table import Table
 
-from onhand import subscribed_queue
+from onhand import channels, subscribed_queue
 from onhand.completion import group_names, store_names
 from onhand.console import UserError, console, warn
 from onhand.events import EVENTS, Event
 from onhand.known import confirm_stores
 from onhand.memberships import members
 from onhand.options import Insist
+from onhand.read_digests import digests
 from onhand.stack import Stack, find_stack
+from stock.channel import Channel, Kind
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -42,6 +45,8 @@ class Protocol(StrEnum):
     SMS = "sms"
     HTTPS = "https"
     SQS = "sqs"
+    SLACK = "slack"
+    TEAMS = "teams"
 
 
 _WORDS = {
@@ -68,7 +73,11 @@ class Subscription:
 def subscribe(
     protocol: Annotated[Protocol, typer.Argument(help="How.")],
     address: Annotated[
-        str, typer.Argument(help="Where: an email address, +49…, https://… (http://… on this machine), or a queue.")
+        str,
+        typer.Argument(
+            help="Where: an email address, +49…, https://… (http://… on this machine), a queue, or the address of a "
+            "webhook of Slack or Teams Workflows (a secret; `-` asks for it)."
+        ),
     ],
     store: Annotated[
         list[str] | None, typer.Option(autocompletion=store_names, help="Only of this store. Repeatable.")
@@ -94,12 +103,17 @@ def subscribe(
     for one in policy.get("group", []):
         members(stack, one)  # there is such a group
     confirm_stores(stack, policy.get("store", []), yes)
+    if protocol in (Protocol.SLACK, Protocol.TEAMS):
+        url = channels.checked_url(stack, address)
+        channel = channels.keep(stack, Kind(protocol), url)
+        of_stores, of_groups, of_events = (tuple(policy.get(name, ())) for name in ("store", "group", "event"))
+        wanted = replace(channel, alerts=True, stores=of_stores, groups=of_groups, events=of_events)
+        channels.subscribe(stack, wanted)
+        _say(f"Channel {channel.shown}", policy)
+        return
     wire, endpoint, own = _endpoint(stack, protocol, address)
     pending = _set(stack, wire, endpoint, policy)
-    what = " and ".join(_WORDS[one] for one in policy.get("event", _WORDS))
-    groups = [f"the stores of {one}" for one in policy.get("group", [])]
-    where = ", ".join(groups or policy.get("store", ["every store"]))
-    console.print(f"[green]✓[/] {escape(address)} receives alerts of {what} in {escape(where)}")
+    _say(address, policy)
     if not own:
         warn(subscribed_queue.what_the_owner_does(stack, endpoint))
     elif pending:
@@ -111,6 +125,13 @@ def subscribe(
         console.print("  [dim]The local AWS sends no email and no SMS: `onhand up` shows their texts.[/]")
     elif protocol is Protocol.SMS:
         _look_for_the_sandbox(stack, endpoint)
+
+
+def _say(who: str, policy: dict[str, list[str]]) -> None:
+    what = " and ".join(_WORDS[one] for one in policy.get("event", _WORDS))
+    groups = [f"the stores of {one}" for one in policy.get("group", [])]
+    where = ", ".join(groups or policy.get("store", ["every store"]))
+    console.print(f"[green]✓[/] {escape(who)} receives alerts of {what} in {escape(where)}")
 
 
 def _policy(stores: list[str], groups: list[str], events: list[Event]) -> dict[str, list[str]]:
@@ -142,7 +163,8 @@ def _set(stack: Stack, wire: str, endpoint: str, policy: dict[str, list[str]]) -
 
     Raises UserError if SNS refuses.
     """
-    attributes = {"RedrivePolicy": json.dumps({"deadLetterTargetArn": _dead_letters(stack)})}
+    dead_letters = channels.arn_of(stack, stack.outputs.FailedDeliveriesQueueUrl)
+    attributes = {"RedrivePolicy": json.dumps({"deadLetterTargetArn": dead_letters})}
     if policy:
         attributes["FilterPolicy"] = json.dumps(policy)
     known = next((one for one in subscribers(stack) if (one.protocol, one.address) == (wire, endpoint)), None)
@@ -171,12 +193,6 @@ def _forget(stack: Stack, wire: str, endpoint: str) -> None:
             stack.sns.unsubscribe(SubscriptionArn=one.arn)
 
 
-def _dead_letters(stack: Stack) -> str:
-    """The ARN of the queue for what SNS cannot deliver."""
-    url = stack.outputs.FailedDeliveriesQueueUrl
-    return stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-
-
 def _look_for_the_sandbox(stack: Stack, number: str) -> None:
     """Warn if the account sends SMS only to numbers that it has verified, and this is none of them."""
     try:
@@ -198,7 +214,8 @@ def _look_for_the_sandbox(stack: Stack, number: str) -> None:
 
 def subscriptions(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """List who receives which alerts."""
-    found = subscribers(find_stack())
+    stack = find_stack()
+    found = [*subscribers(stack), *_posted(stack)]
     if as_json:
         console.print_json(json.dumps([{**vars(one), "pending": one.arn is None} for one in found]))
         return
@@ -214,12 +231,25 @@ def subscriptions(as_json: Annotated[bool, typer.Option("--json", help="As JSON.
         pending = "" if one.arn else "\n[yellow]to be confirmed[/]"
         table.add_row(one.protocol, escape(_shown(one)) + pending, escape(stores), escape(events))
     console.print(table)
-    filters = sum(bool(one.stores or one.groups or one.events) for one in found)
+    filters = sum(bool(one.stores or one.groups or one.events) for one in found if one.protocol not in tuple(Kind))
     if filters > _FILTERS_OF_A_TOPIC * 3 // 4:
         warn(
             f"{filters} of them have a filter. SNS takes {_FILTERS_OF_A_TOPIC} in a topic, unless the account had that "
             'raised (docs/subscribers.md, "Many subscribers").'
         )
+
+
+def _posted(stack: Stack) -> list[Subscription]:
+    """The channels in which alerts are posted."""
+    return [
+        Subscription(one.id, one.kind, one.shown, list(one.stores), list(one.groups), _events(one.events))
+        for one in channels.channels(stack)
+        if one.alerts
+    ]
+
+
+def _events(names: Iterable[str]) -> list[str]:
+    return [_SHORT.get(name, name) for name in names]
 
 
 def _shown(one: Subscription) -> str:
@@ -228,11 +258,14 @@ def _shown(one: Subscription) -> str:
 
 
 def unsubscribe(
-    address: Annotated[str, typer.Argument(help="As `onhand subscriptions` shows it.")],
+    address: Annotated[str, typer.Argument(help="As `onhand subscriptions` shows it; of a channel its id.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be removed.")] = False,
 ) -> None:
     """Send no more alerts to an address."""
     stack = find_stack()
+    if (channel := channels.find(stack, address)) and channel.alerts:
+        _unsubscribe_channel(stack, channel, dry_run)
+        return
     found = [one for one in subscribers(stack) if address in (one.address, one.address.rpartition(":")[2])]
     if not found:
         raise UserError(f"{address} is not subscribed. `onhand subscriptions` lists who is.")
@@ -249,6 +282,14 @@ def unsubscribe(
     console.print(f"[green]✓[/] {escape(address)} receives nothing any more")
 
 
+def _unsubscribe_channel(stack: Stack, channel: Channel, dry_run: bool) -> None:
+    if dry_run:
+        console.print(f"Nothing would be posted in channel {escape(channel.shown)} any more, but for digests")
+        return
+    channels.unsubscribe(stack, channel, has_digests=channel.id in {one.to for one in digests(stack)})
+    console.print(f"[green]✓[/] No alerts are posted in channel {escape(channel.shown)} any more")
+
+
 def _endpoint(stack: Stack, protocol: Protocol, address: str) -> tuple[str, str, bool]:
     """The protocol and the endpoint as SNS wants them, and whether we need nobody else's help to send there.
 
@@ -256,8 +297,7 @@ def _endpoint(stack: Stack, protocol: Protocol, address: str) -> tuple[str, str,
     """
     match protocol:
         case Protocol.EMAIL:
-            if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address):
-                raise UserError(f"'{address}' is not an email address.")
+            check_email(address)
         case Protocol.SMS:
             number = re.sub(r"[\s()/-]", "", address)
             if not re.fullmatch(r"\+[1-9]\d{6,14}", number):
@@ -274,17 +314,27 @@ def _endpoint(stack: Stack, protocol: Protocol, address: str) -> tuple[str, str,
     return protocol.value, address, True
 
 
+def check_email(address: str) -> None:
+    """Raises UserError for what is no email address."""
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address):
+        raise UserError(f"'{address}' is not an email address.")
+
+
 def subscribers(stack: Stack) -> list[Subscription]:
+    """Who subscribed to the topic, but for the queue from which channels get their posts."""
+    own = channels.arn_of(stack, stack.outputs.ChannelsQueueUrl)
     pages = stack.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=stack.outputs.NoStockTopic)
     found = []
     for page in pages:
         for entry in page["Subscriptions"]:
+            if entry["Endpoint"] == own:
+                continue
             arn = entry["SubscriptionArn"] if entry["SubscriptionArn"].startswith("arn:") else None
             attributes = stack.sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"] if arn else {}
             if attributes.get("PendingConfirmation") == "true":
                 arn = None
             policy = json.loads(attributes.get("FilterPolicy") or "{}")
-            events = [_SHORT.get(name, name) for name in policy.get("event", [])]
+            events = _events(policy.get("event", []))
             named = policy.get("store", []), policy.get("group", [])
             found.append(Subscription(arn, entry["Protocol"], entry["Endpoint"], *named, events))
     return sorted(found, key=lambda one: (one.protocol, one.address))

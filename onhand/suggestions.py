@@ -3,7 +3,6 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, astuple, dataclass, fields
 from functools import partial
 from typing import Annotated, Any
@@ -19,13 +18,13 @@ from onhand.csv_out import write_csv
 from onhand.forecasts import no_forecasts, read_forecasts, wanted_stores
 from onhand.items import of_store
 from onhand.read_pasts import read_row
+from onhand.set_points import set_points
 from onhand.stack import Stack, find_stack
 from onhand.thresholds import app
 from onhand.uploads import number_of
 from stock.forecast import GAPS, LITTLE, Forecast
 from stock.reorder_points import ALL_STORES, NO_REORDER_POINTS, ReorderPoints, reorder_point
 
-_WRITERS = 16
 _WHY_NOT = {LITTLE: "too little was seen so far", GAPS: "counted too rarely for how fast that sells"}
 
 
@@ -111,16 +110,8 @@ def _of_store(
 def _apply(stack: Stack, lines: list[Line]) -> str:
     """Set what is suggested; return in words what was done."""
 
-    def put(line: Line) -> None:
-        row = {**thresholds.key(line.store, line.item), "ReorderPoint": {"N": str(line.suggested)}}
-        stack.dynamodb.put_item(TableName=stack.outputs.ReorderPointsTable, Item=row)
-
-    with ThreadPoolExecutor(_WRITERS) as pool:
-        list(pool.map(put, lines))
+    set_points(stack, ((line.store, line.item, line.suggested) for line in lines))
     names = {line.store for line in lines}
-    for name in names:
-        thresholds.raise_version(stack, name)
-        thresholds.recount(stack, name)
     return f"{number_of(len(lines), 'reorder point')} set in {number_of(len(names), 'store')}"
 
 

@@ -97,7 +97,7 @@ def _failures(stack: Stack) -> Iterator[Step]:
     for where, message in _messages(stack, _FAILED, since, None):
         line = _parsed(message)
         if line.get("step") == "failed":
-            about = line.get("upload") or line.get("store") or "?"
+            about = next((line[name] for name in ("upload", "store", "digest", "channel") if line.get(name)), "?")
             yield Step(line["at"], where, f"{about}: {_words(line)}")
         elif isinstance(record := line.get("record"), dict) and record.get("status") in _BAD_ENDS:
             yield Step(line["time"], where, f"run {record.get('requestId')} ended: {record['status']}")
@@ -112,6 +112,8 @@ def _messages(stack: Stack, pattern: str, first: int, last: int | None) -> Itera
         outputs.CheckStockFunction,
         outputs.KeepHistoryFunction,
         outputs.LookAheadFunction,
+        outputs.SendDigestFunction,
+        outputs.PostToChannelFunction,
     ):
         pages = stack.logs.get_paginator("filter_log_events").paginate(
             logGroupName=f"/aws/lambda/{function}", startTime=first, filterPattern=pattern, **end

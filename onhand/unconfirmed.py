@@ -8,7 +8,10 @@ from onhand.stack_state import state_of
 
 @dataclass(frozen=True)
 class Unconfirmed:
-    """An address that must confirm. `receives`: `alerts`, or `alarms` about the system itself; `help`: what to do."""
+    """An address that must confirm.
+
+    `receives`: `alerts`, `digests`, or `alarms` about the system itself; `help`: what to do.
+    """
 
     address: str
     receives: str
@@ -19,7 +22,9 @@ def unconfirmed(stack: Stack) -> list[Unconfirmed]:
     """Return who must confirm, also the operator if SNS has forgotten her: it does so after 48 hours."""
     found = []
     subscribed = set()
-    for topic, receives in ((stack.outputs.NoStockTopic, "alerts"), (stack.outputs.TroubleTopic, "alarms")):
+    outputs = stack.outputs
+    topics = {"alerts": outputs.NoStockTopic, "digests": outputs.MorningTopic, "alarms": outputs.TroubleTopic}
+    for receives, topic in topics.items():
         for page in stack.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic):
             for one in page["Subscriptions"]:
                 subscribed.add((receives, one["Endpoint"]))

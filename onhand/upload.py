@@ -17,7 +17,6 @@ from onhand.checks import check, confirm_removals, show_changes
 from onhand.completion import store_names
 from onhand.console import UserError, console, fail, printable, warn
 from onhand.known import stores
-from onhand.likeness import like, told_apart
 from onhand.stack import Stack, find_stack
 from onhand.uploads import (
     FINISHED,
@@ -30,6 +29,7 @@ from onhand.uploads import (
     summary,
     uploads_between,
 )
+from stock.likeness import like, told_apart
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 2.0  # seconds between two looks
 _SOON = 60  # seconds without news, after which a word is due

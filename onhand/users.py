@@ -10,9 +10,10 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from onhand.completion import store_names
+from onhand.completion import group_names, store_names
 from onhand.console import UserError, console
 from onhand.known import confirm_stores
+from onhand.memberships import members
 from onhand.options import Insist
 from onhand.stack import Stack, find_stack
 
@@ -33,6 +34,10 @@ def add(
         str | None, typer.Option(autocompletion=store_names, help="The store that this person may upload for.")
     ] = None,
     manager: Annotated[bool, typer.Option("--manager", help="May upload for every store.")] = False,
+    group: Annotated[
+        str | None,
+        typer.Option(autocompletion=group_names, help="The group of stores that the dashboard opens with at first."),
+    ] = None,
     yes: Insist = False,
 ) -> None:
     """Add a person. She gets a temporary password: by mail on AWS, printed here on this machine.
@@ -45,10 +50,11 @@ def add(
         raise UserError("A store with staff is named with letters, digits, spaces and _.:=+-@ (see docs/deploy.md).")
     stack = find_stack()
     confirm_stores(stack, [store] if store else [], yes)
+    if group:
+        members(stack, group)  # there is such a group
     pool = stack.outputs.UserPoolId
-    attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
-    if store:
-        attributes.append({"Name": "custom:store", "Value": store})
+    values = {"email": email, "email_verified": "true", "custom:store": store, "custom:group": group}
+    attributes = [{"Name": name, "Value": value} for name, value in values.items() if value]
     password = _password()
     try:
         if stack.is_local:  # mail goes nowhere there

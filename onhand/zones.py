@@ -24,12 +24,7 @@ def set_zone(
     yes: Insist = False,
 ) -> None:
     """Set the time zone of a store, or of all that have none of their own. Without any it is UTC."""
-    try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):
-        near = sorted(name for name in available_timezones() if zone.lower() in name.lower())[:5]
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise UserError(f"There is no time zone '{zone}'.{hint}") from None
+    check_zone(zone)
     stack = find_stack()
     confirm_stores(stack, [store] if store else [], yes)
     stack.dynamodb.update_item(
@@ -40,6 +35,16 @@ def set_zone(
         ExpressionAttributeValues={":zone": {"S": zone}},
     )
     console.print(f"[green]✓[/] Alerts of {escape(store or 'every store')} give the time in {zone}")
+
+
+def check_zone(zone: str) -> None:
+    """Raises UserError for a name that no time zone has."""
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        near = sorted(name for name in available_timezones() if zone.lower() in name.lower())[:5]
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise UserError(f"There is no time zone '{zone}'.{hint}") from None
 
 
 @app.command("list")

@@ -4,7 +4,7 @@ import type { Forecast, StoreForecast } from "../src/data/forecasts";
 import type { Past } from "../src/data/history";
 import type { Row } from "../src/data/model";
 import { suggest, toCount } from "../src/data/plan";
-import { pointOf } from "../src/data/points";
+import { at, heldFor } from "../src/data/points";
 import { countsThen, levels, onShelf } from "../src/data/storePast";
 
 const DAY = 86_400_000;
@@ -60,10 +60,15 @@ describe("reorder points", () => {
   });
 
   it("hold in the order of docs/data-model.md", () => {
-    const none = { ofItem: new Map(), ofItemAnywhere: new Map(), ofStore: undefined, ofAll: undefined };
-    const set = { ofItem: new Map([["A", 1]]), ofItemAnywhere: new Map(["A", "B", "C"].map((item) => [item, 3])), ofStore: 4, ofAll: 5 };
-    expect([row("A", 9, { ReorderPoint: 2 }), row("B", 9, { ReorderPoint: 2 }), row("C", 9), row("D", 9)].map((row) => pointOf(row, set))).toEqual([1, 2, 3, 4]);
-    expect([pointOf(row("D", 9), { ...none, ofAll: 5 }), pointOf(row("D", 9), none)]).toEqual([5, undefined]);
+    const ofItem = [["A", "Berlin", 1], ["A", "*", 3], ["B", "*", 3], ["C", "*", 3]] as const;
+    const set = {
+      ofItem: new Map(ofItem.map(([Item, Store, ReorderPoint]) => [at(Store, Item), { Store, Item, ReorderPoint }])),
+      ofStore: new Map([["Berlin", 4], ["*", 5]]),
+    };
+    const held = [row("A", 9, { ReorderPoint: 2 }), row("B", 9, { ReorderPoint: 2 }), row("C", 9), row("D", 9)].map((row) => heldFor(row, set));
+    expect(held.map((each) => [each?.point, each?.from])).toEqual([[1, "item"], [2, "file"], [3, "everywhere"], [4, "store"]]);
+    const none = { ofItem: new Map([[at("Berlin", "D"), { Store: "Berlin", Item: "D", SetBy: "who took it away" }]]), ofStore: new Map<string, number>() };
+    expect([heldFor(row("D", 9), { ...none, ofStore: new Map([["*", 5]]) })?.point, heldFor(row("D", 9), none)]).toEqual([5, undefined]);
   });
 });
 

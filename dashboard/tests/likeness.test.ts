@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-// The names with which onhand/likeness.py is tested, too.
+// The names with which functions/stock/likeness.py is tested, too.
 import cases from "../../tests/unit/likeness.json";
 import { like, toldApart } from "../src/data/likeness";
 

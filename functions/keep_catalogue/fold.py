@@ -3,11 +3,11 @@
 import base64
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from keep_catalogue.read import DELTAS, HEAD, entries_of, items_of, partition, read_head, read_parts, short_of
 from stock.attributes import Item, item, text, whole_number
-from stock.catalogue import added_up, pack, totals
+from stock.catalogue import Entry, added_up, pack, totals
 from stock.dynamodb import ConditionFailed, DynamoDB
 from stock.steps import log_step
 from stock.times import iso
@@ -16,13 +16,15 @@ _SETTLED = 600  # seconds: who reads deltas as they come never has to read the b
 FEWEST, _MOST = 16, 90  # deltas: a transaction takes 100 writes
 _MOST_BYTES = 2_000_000  # of the deltas: a transaction takes 4 MB
 _PART_OF_BASE = 2
+_MOST_FOLDS = 10  # in a run: each takes some seconds if there are very many items, and more come in five minutes
 _KEY = {"Catalogue": {"S": HEAD}, "Part": {"S": HEAD}}
 
 
 def fold(dynamodb: DynamoDB, table: str, clock: Callable[[], float] = time.time) -> None:
-    """Fold as long as that is worth it. To repeat it, or to do it twice at a time, is safe."""
-    while _fold(dynamodb, table, clock()):
-        pass
+    """Fold as often as that is worth it, but not for ever. To repeat it, or to do it twice at a time, is safe."""
+    for _ in range(_MOST_FOLDS):
+        if not _fold(dynamodb, table, clock()):
+            return
 
 
 def is_worth_it(deltas: int, size: int, base: int) -> bool:
@@ -49,22 +51,33 @@ def _fold(dynamodb: DynamoDB, table: str, now: float) -> bool:
         _delete(dynamodb, table, gone)
     parts = read_parts(table, dynamodb.pages, text(head, "Version"))
     entries = added_up(entry for some in (*parts, *deltas) for entry in entries_of(some)).values()
+    written = _write_base(dynamodb, table, version, entries)
+    known = {"Version": version, "At": iso(now), "Before": text(head, "Version")}
+    if not _put_in_force(dynamodb, table, known | written, deltas):
+        _delete(dynamodb, table, version)
+        return False
+    log_step("folded", deltas=len(deltas), items=written["Items"])
+    return True
+
+
+def _write_base(dynamodb: DynamoDB, table: str, version: str, entries: Collection[Entry]) -> dict[str, int]:
+    """Write the parts of a version; return what its head tells of them."""
     base, short = pack(entries), pack(entry for entry in entries if entry.is_short)
     dynamodb.each(
         lambda row: dynamodb.call("PutItem", {"TableName": table, "Item": row}),
         [*_parts(items_of(version), base), *_parts(short_of(version), short)],
     )
     told = {name.capitalize(): number for name, number in totals(entries)._asdict().items()}
-    counted = {"Parts": len(base), "ShortParts": len(short), "Bytes": sum(map(len, base + short)), **told}
-    values = {"Version": version, "At": iso(now), "Before": text(head, "Version"), **counted}
+    return {"Parts": len(base), "ShortParts": len(short), "Bytes": sum(map(len, base + short)), **told}
+
+
+def _put_in_force(dynamodb: DynamoDB, table: str, values: dict[str, str | int], deltas: list[Item]) -> bool:
+    """Have a version read instead of the one before and the deltas that are in it; return whether that was done."""
+    removals = [{"Delete": {"TableName": table, "Key": {name: delta[name] for name in _KEY}}} for delta in deltas]
     try:
-        removals = [{"Delete": {"TableName": table, "Key": {n: d[n] for n in _KEY}}} for d in deltas]
-        dynamodb.call("TransactWriteItems", {"TransactItems": [_set_head(table, values, version), *removals]})
+        dynamodb.call("TransactWriteItems", {"TransactItems": [_set_head(table, values), *removals]})
     except ConditionFailed:  # also if it was done, and the answer was lost
-        if text(read_head(table, dynamodb.pages), "Version") != version:
-            _delete(dynamodb, table, version)
-            return False
-    log_step("folded", deltas=len(deltas), items=told["Items"])
+        return text(read_head(table, dynamodb.pages), "Version") == values["Version"]
     return True
 
 
@@ -78,11 +91,12 @@ def _old_deltas(dynamodb: DynamoDB, table: str, before: str) -> list[Item]:
     size = 0
     for page in dynamodb.pages(query):
         for each in page:
-            if len(found) == _MOST or size >= _MOST_BYTES:
-                return found
-            found.append(each)
-            size += _size(each)
-    return found
+            if size < _MOST_BYTES:
+                found.append(each)
+                size += _size(each)
+        if len(found) >= _MOST or size >= _MOST_BYTES:
+            break
+    return found[:_MOST]
 
 
 def _size(delta: Item) -> int:
@@ -108,7 +122,7 @@ def _begin(dynamodb: DynamoDB, table: str, head: Item, version: str) -> None:
     })  # fmt: skip
 
 
-def _set_head(table: str, values: dict[str, str | int], version: str) -> Item:
+def _set_head(table: str, values: dict[str, str | int]) -> Item:
     return {
         "Update": {
             "TableName": table,
@@ -117,7 +131,7 @@ def _set_head(table: str, values: dict[str, str | int], version: str) -> Item:
             "ConditionExpression": "#Next = :next",
             "ExpressionAttributeNames": {f"#{name}": name for name in (*values, "Next")},
             "ExpressionAttributeValues": item({f":{name}": value for name, value in values.items()})
-            | {":next": {"S": version}},
+            | {":next": {"S": values["Version"]}},
         }
     }
 

@@ -4,7 +4,8 @@ import base64
 import time
 from collections import defaultdict
 
-from keep_catalogue.read import DELTAS, POSITIONS
+from keep_catalogue.read import DELTAS
+from stock.alert_log import fit_key
 from stock.attributes import Item, item, text
 from stock.catalogue import deltas, pack
 from stock.dynamodb import ConditionFailed, DynamoDB
@@ -65,7 +66,7 @@ def _move(table: str, store: str, records: list[Item], expires: int) -> Item:
     return {
         "Update": {
             "TableName": table,
-            "Key": item({"Catalogue": POSITIONS, "Part": store}),
+            "Key": _position_key(store),
             "UpdateExpression": "SET #At = :last, #Expires = :expires",
             "ConditionExpression": "attribute_not_exists(#At) OR #At < :first",
             "ExpressionAttributeNames": {"#At": "At", "#Expires": "Expires"},
@@ -75,10 +76,16 @@ def _move(table: str, store: str, records: list[Item], expires: int) -> Item:
 
 
 def _not_in_yet(dynamodb: DynamoDB, table: str, of_store: _OfStore) -> _OfStore:
-    found = dynamodb.get_many(table, [item({"Catalogue": POSITIONS, "Part": store}) for store in of_store])
-    known = {text(each, "Part"): text(each, "At") for each in found}
+    keys = {store: _position_key(store) for store in of_store}
+    found = dynamodb.get_many(table, list(keys.values()))
+    known = {text(each, "Catalogue"): text(each, "At") for each in found}
     left = {
-        store: [record for record in records if position(record) > known.get(store, "")]
+        store: [record for record in records if position(record) > known.get(text(keys[store], "Catalogue"), "")]
         for store, records in of_store.items()
     }
     return {store: records for store, records in left.items() if records}
+
+
+def _position_key(store: str) -> Item:
+    """Return the key of a store's position: a partition of its own, as every batch writes those of all its stores."""
+    return item({"Catalogue": fit_key(f"position#{store}"), "Part": "position"})

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from stock.attributes import Item, text
 from stock.catalogue import Entry, added_up, unpack
 
-HEAD, DELTAS, POSITIONS = "head", "deltas", "positions"
+HEAD, DELTAS = "head", "deltas"
 """Partition keys."""
 _TIMES_TO_READ = 10
 

@@ -95,3 +95,8 @@ class Clients:
     def send(self, body: str) -> None:
         """Put a message on the uploads queue."""
         self.sqs.send_message(QueueUrl=self.settings.queue_url, MessageBody=body)
+
+    def send_all(self, bodies: list[str]) -> None:
+        """Put messages on the uploads queue, several at a time."""
+        sqs = self.sqs  # made before threads ask for it
+        self.each(lambda body: sqs.send_message(QueueUrl=self.settings.queue_url, MessageBody=body), bodies)

@@ -13,6 +13,7 @@ from load_inventory.clients import Clients, Settings
 from load_inventory.keep_format import keep_format
 from load_inventory.load_part import load_part
 from load_inventory.load_upload import load_upload
+from load_inventory.set_points import set_points
 from load_inventory.upload import Upload
 from load_inventory.withdraw_upload import withdraw_upload
 from load_inventory.withdrawal import asked_about
@@ -56,6 +57,8 @@ def act(clients: Clients, body: str, name: str, seconds_left: Callable[[], float
                 check_upload(clients, event, seconds_left)
             case Uploaded(event) if Upload.of_event(event).is_format:
                 keep_format(clients, event)
+            case Uploaded(event) if Upload.of_event(event).sets_points:
+                set_points(clients, event)
             case Uploaded() | LoadAgain():
                 upload = Upload.of_event(message.event)
                 if asked_about(upload.key):
@@ -88,8 +91,15 @@ def _facts(message: Uploaded | LoadAgain | LoadPart | Recount) -> dict[str, Any]
     upload = Upload.of_event(message.event)
     if token := asked_about(upload.key):
         return {"upload": token, "asks": "withdraw, or take that back"}
-    asks = "check" if upload.is_check else "keep a format" if upload.is_format else "load"
-    return {"upload": upload.token, "asks": asks}
+    return {"upload": upload.token, "asks": _asks(upload)}
+
+
+def _asks(upload: Upload) -> str:
+    if upload.is_check:
+        return "check"
+    if upload.is_format:
+        return "keep a format"
+    return "set reorder points" if upload.sets_points else "load"
 
 
 def pause_after(receives: int) -> int:

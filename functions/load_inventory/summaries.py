@@ -59,6 +59,21 @@ def read_stores(clients: Clients, names: list[str]) -> dict[str, Store]:
     return {name: _store(name, items.get(name)) for name in names}
 
 
+def all_stores(clients: Clients) -> list[Store]:
+    """Return all stores that have items, those with the most first, read strongly consistent.
+
+    Who has changed a reorder point must see the stores that are loaded with the old one.
+    """
+    scan: Item = {
+        "TableName": clients.settings.stores,
+        "ProjectionExpression": "#Store,#Items",
+        "ExpressionAttributeNames": {"#Store": "Store", "#Items": "Items"},
+        "ConsistentRead": True,
+    }
+    found = [_store(text(item, "Store"), item) for page in clients.dynamodb.pages(scan, "Scan") for item in page]
+    return sorted((store for store in found if store.name != ALL_STORES), key=lambda store: -store.items)
+
+
 def read_points(clients: Clients, stores: list[Store]) -> tuple[Store, dict[str, Points]]:
     """Return what holds for all stores, and the reorder points that hold for each of some stores, by name.
 

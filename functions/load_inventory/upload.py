@@ -15,6 +15,8 @@ CHECKS_PREFIX = "checks/"
 """Files that somebody wants to know of what they would change."""
 FORMATS_PREFIX = "formats/"
 """Changes of the format that files of a store are read by."""
+POINTS_PREFIX = "points/"
+"""Reorder points of single items that somebody sets."""
 _ANSWERS_PREFIX = "checked/"
 
 ROWS, SNAPSHOT, REMOVAL = "rows", "snapshot", "removal"
@@ -71,6 +73,11 @@ class Upload:
     def is_format(self) -> bool:
         """Whether the object says how files are to be read from now on."""
         return self.key.startswith(FORMATS_PREFIX) and not self.key.endswith("/")
+
+    @property
+    def sets_points(self) -> bool:
+        """Whether the object says at which counts items are low from now on."""
+        return self.key.startswith(POINTS_PREFIX) and not self.key.endswith("/")
 
     @property
     def rejected_key(self) -> str:

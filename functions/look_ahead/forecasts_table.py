@@ -7,6 +7,7 @@ from look_ahead import priors
 from look_ahead.priors import Priors
 from look_ahead.services import Services
 from stock import forecast, shards
+from stock.alert_log import LONGEST_SORT_KEY, fit_key
 from stock.attributes import Item, item
 from stock.forecast import Forecast
 from stock.reorder_points import ALL_STORES
@@ -44,6 +45,12 @@ def write_priors(services: Services, found: Priors) -> None:
 def read_priors(services: Services) -> Priors:
     """Return what holds for all stores."""
     return priors.unpack(_parts(services, ALL_STORES))
+
+
+def claim_of(services: Services, store: str) -> Item:
+    """Return where it stands which invocation looks ahead for a store (stock/claim.py)."""
+    key = {"Store": ALL_STORES, "Part": fit_key(f"claim#{store}", LONGEST_SORT_KEY)}
+    return {"TableName": services.settings.forecasts, "Key": item(key)}
 
 
 def _write_parts(services: Services, store: str, packs: list[bytes], first: Item) -> None:

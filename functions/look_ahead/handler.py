@@ -1,6 +1,5 @@
 """Lambda's way in: a look at the clock now and then, and messages of the look-ahead queue."""
 
-import logging
 import time
 from contextlib import suppress
 from functools import cache, lru_cache
@@ -15,13 +14,9 @@ from look_ahead.priors import Priors
 from look_ahead.services import Services, Settings
 from stock.messages import Gather, LookAhead, UnknownMessageError, look_ahead_message
 from stock.metrics import emit
-from stock.steps import log_step
+from stock.take_each import take_each
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 30, 3600  # seconds, of a message that failed; each is three times the one before
 _PAUSE_OF_A_CLAIM = 60  # another invocation looks ahead for the store
-
-log = logging.getLogger("look_ahead")
-log.setLevel(logging.INFO)
 
 
 def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -33,25 +28,11 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def take_messages(services: Services, records: list[dict[str, Any]], name: str, ends: float) -> dict[str, Any]:
-    """Take messages; report those that must come again, and tell the queue when.
+    """Take messages; report those that must come again.
 
     `name`: one that no other invocation has. `ends`: when this one ends at the latest (epoch seconds).
     """
-    again = []
-    for entry in records:
-        try:
-            pause = _act(services, entry["body"], name, ends)
-        except Exception as error:  # whatever it is, the queue brings the message again
-            log.exception("failed", extra={"body": entry["body"]})
-            emit({"MessagesFailed": 1})
-            deliveries = int(entry["attributes"]["ApproximateReceiveCount"])
-            _log_failure(entry["body"], error, deliveries)
-            pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 3 ** min(deliveries - 1, 16))
-        if pause:
-            again.append({"itemIdentifier": entry["messageId"]})
-            with suppress(Exception):  # then it comes when that of a crashed invocation would
-                services.postpone(entry["receiptHandle"], pause)
-    return {"batchItemFailures": again}
+    return take_each(records, lambda body: _act(services, body, name, ends), services.postpone, _about)
 
 
 def _act(services: Services, body: str, name: str, ends: float) -> int:
@@ -68,13 +49,12 @@ def _act(services: Services, body: str, name: str, ends: float) -> int:
     return 0
 
 
-def _log_failure(body: str, error: Exception, deliveries: int) -> None:
-    facts: dict[str, Any] = {"reason": f"{type(error).__name__}: {error}"[:500]}
+def _about(body: str) -> dict[str, str]:
     with suppress(UnknownMessageError):
         match look_ahead_message(body):
             case LookAhead(store):
-                facts["store"] = store
-    log_step("failed", **facts, delivery=deliveries)
+                return {"store": store}
+    return {}
 
 
 @lru_cache(1)

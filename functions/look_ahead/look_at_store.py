@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from look_ahead.availability import availability
-from look_ahead.claim import claim, release
-from look_ahead.forecasts_table import forget_forecasts, write_forecasts
+from look_ahead.forecasts_table import claim_of, forget_forecasts, write_forecasts
 from look_ahead.foresight import look_ahead
 from look_ahead.outlook import likely_out, outlook
 from look_ahead.priors import Priors
@@ -14,6 +13,7 @@ from look_ahead.services import Services
 from look_ahead.tell import tell
 from stock.alert_message import Head
 from stock.attributes import texts
+from stock.claim import claim, release
 from stock.levels import Event
 from stock.read_items import Key, read_items
 from stock.reorder_points import ALL_STORES
@@ -38,14 +38,15 @@ def look_at_store(services: Services, store: str, priors: Priors, name: str, end
 
     `name`: one that no other invocation has. `ends`: when this one ends at the latest (epoch seconds).
     """
-    if not claim(services, store, name, ends + _CLOCKS_DIFFER):
+    place = claim_of(services, store)
+    if not claim(services.dynamodb, place, name, ends + _CLOCKS_DIFFER, services.clock()):
         return None
     try:
         looked = _look(services, store, priors)
     except Exception:
-        release(services, store, name)  # for the next try
+        release(services.dynamodb, place, name)  # for the next try
         raise
-    release(services, store, name)
+    release(services.dynamodb, place, name)
     return looked
 
 

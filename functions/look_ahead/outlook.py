@@ -5,10 +5,7 @@ from typing import NamedTuple
 
 from look_ahead.availability import Days
 from look_ahead.chances import out_within
-from stock.forecast import Forecast
-
-LIKELY = 0.3
-"""From this probability on, something is said to be likely: precision matters more than completeness."""
+from stock.forecast import LIKELY, Forecast
 
 _TOP = 10
 _DIGITS = 3

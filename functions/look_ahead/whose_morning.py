@@ -1,9 +1,9 @@
 """Whose morning it is. No AWS in here."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import time
 
-from stock.time_zone import zone_named
+from stock.mornings import last_time
 
 
 def whose_morning(zones: Mapping[str, str], hour: int, since: float, until: float) -> list[str]:
@@ -11,13 +11,5 @@ def whose_morning(zones: Mapping[str, str], hour: int, since: float, until: floa
 
     `zones`: the time zone of each store, "": UTC.
     """
-    is_morning = {zone: _came_to(hour, zone, since, until) for zone in set(zones.values())}
+    is_morning = {zone: last_time(time(hour), zone, since, until) is not None for zone in set(zones.values())}
     return sorted(store for store, zone in zones.items() if is_morning[zone])
-
-
-def _came_to(hour: int, zone: str, since: float, until: float) -> bool:
-    clock = zone_named(zone) if zone else UTC
-    today = datetime.fromtimestamp(until, clock).date()
-    days = ((until - since) // 86_400) + 1
-    mornings = (datetime.combine(today - timedelta(days=ago), time(hour), clock) for ago in range(int(days) + 1))
-    return any(since < morning.timestamp() <= until for morning in mornings)

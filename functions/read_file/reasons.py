@@ -25,6 +25,13 @@ TEXTS = {
     ),
     "no-counts": "no store has a count in this row",
     "too-long": "the line is longer than {most:,} characters",
+    "unknown-store": "there is no store “{store}” that has any items",
+    "unknown-store-like": "there is no store “{store}” that has any items: did you mean “{meant}”?",
+    "unknown-item": "{store} has no item “{item}”",
+    "unknown-item-like": "{store} has no item “{item}”: did you mean “{meant}”?",
+    "unknown-item-anywhere": "no store has an item “{item}”",
+    "unknown-item-anywhere-like": "no store has an item “{item}”: did you mean “{meant}”?",
+    "point-twice": "line {line} says another reorder point for the same item",
     "quotes": (
         "the quotes do not match (a quote inside a name is written twice, and a name holds no line break): {line}"
     ),
@@ -36,7 +43,7 @@ _SAVE = "Save the sheet as “Excel workbook (.xlsx)” or “CSV UTF-8” and u
 _FIRST_LINE = "The first line must name the columns store, item and count."
 
 FILES = {
-    "empty": "The file is empty. It needs a first line with store, item and count, and a row for every item.",
+    "empty": "The file is empty. It needs a first line that names its columns, and a row for every item.",
     "no-rows": "The file has a first line, but no rows. It needs a row for every item: store,item,count",
     "too-many-stores": "The file names more than {most:,} stores. Split it into several files.",
     "too-slow": "The file is too large to read in one go: split it after about {line:,} lines.",
@@ -138,6 +145,14 @@ FILES = {
         f"The Excel workbook unpacks to more than {{ratio}} times its size, as no stock list does. {_SAVE_AS_CSV}"
     ),
     "workbook-text": f"The Excel workbook holds too much text. {_SAVE}",
+    "columns-of-points": ("The first line must name the columns {needed}. Missing: {columns}. Found: {titles}."),
+    "no-points": "The file has a first line, but no rows. It needs a row for every reorder point.",
+    "too-many-points": "The file has more than {most:,} rows. Split it into several files.",
+    "wrong-points": "Nothing was set: {mistakes:,} of the rows cannot be. Mend them and send the file again.",
+    "too-many-strangers": (
+        "Nothing was set: {items:,} of the items that are to be set in all stores are in none of the largest stores. "
+        "Set them for the stores that have them, or split the file."
+    ),
     "no-sheet": "The Excel workbook has no sheet “{sheet}”. It has: {sheets}.",
 }
 """Key → the sentence, of a whole file that is refused."""

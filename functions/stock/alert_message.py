@@ -14,6 +14,9 @@ from urllib.parse import quote, urlencode
 from stock.language import Texts
 from stock.levels import Event, Level
 
+LISTED = 50
+"""Items at most in an email."""
+
 VERSION = 1
 """Version of docs/alert.schema.json. It rises when a field changes its meaning or goes; new ones may come any time."""
 
@@ -23,7 +26,6 @@ LONGEST_SMS_UNICODE = 70
 LONGEST_MESSAGE = 240_000
 """Bytes for all bodies of a message. SNS takes 262,144, with attributes."""
 
-_LISTED = 50
 _LONGEST_NAME = 100
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "…": "..."})
 
@@ -147,9 +149,9 @@ def email(head: Head, lines: list[Line], texts: Texts) -> str:
     """Return the text of an email."""
     n = len(lines)
     text = [texts.of(head.event, "headline_one" if n == 1 else "headline_many", store=_name(head.store), n=n), ""]
-    text += [_line(head.event, line, texts) for line in lines[:_LISTED]]
-    if n > _LISTED:
-        text.append("  " + texts.shared("more", n=n - _LISTED))
+    text += [_line(head.event, line, texts) for line in lines[:LISTED]]
+    if n > LISTED:
+        text.append("  " + texts.shared("more", n=n - LISTED))
     text += ["", texts.shared("when", time=local_time(head, texts))]
     if head.upload:
         file = head.upload.key.removeprefix("uploads/")

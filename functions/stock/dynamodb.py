@@ -62,7 +62,7 @@ class ConditionFailed(DynamoDBError):  # noqa: N818
 
 def pause(attempt: int) -> None:
     """Sleep before repeating a call: up to 50 ms at first, doubling to 5 s, at random so that callers spread out."""
-    time.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.05 * 2**attempt)))  # noqa: S311
+    time.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.05 * 2**attempt)))  # noqa: S311, it spreads
 
 
 class DynamoDB:

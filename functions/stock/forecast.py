@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 
 from stock.packs import Columns, in_packs, unpacked
 
+LIKELY = 0.3
+"""From this probability on, something is said to be likely: precision matters more than completeness."""
+
 LITTLE, GAPS, OUT = "little", "gaps", "out"
 """Why there is no forecast: too little was seen of the item, whether it is out or not; the store is counted too rarely
 for how fast it sells; it is out already."""

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from stock.levels import Event
+LANGUAGES = ("en", "de")
 
 
 class Texts:
@@ -27,7 +27,7 @@ class Texts:
         text: str = self._words[key]
         return text.format(**values) if values else text
 
-    def of(self, event: Event, key: str, **values: object) -> str:
-        """Return a text of an event."""
-        text: str = self._words[event][key]
+    def of(self, section: str, key: str, **values: object) -> str:
+        """Return a text of a section: an event, or `DIGEST`."""
+        text: str = self._words[section][key]
         return text.format(**values)

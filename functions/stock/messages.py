@@ -1,7 +1,7 @@
 """The messages of the queues: what S3 sends, and what the functions and the command line send. No AWS in here.
 
-Every kind is a type with `body()`, the JSON text to send. `uploads_messages`, `alerts_message` and `look_ahead_message`
-read such a text.
+Every kind is a type with `body()`, the JSON text to send. `uploads_messages`, `alerts_message`,
+`look_ahead_message`, `digests_message` and `channels_message` read such a text.
 """
 
 import json
@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from stock.levels import Event
+from stock.post import Post
 
 Record = dict[str, Any]
 """A record of an S3 event notification, as S3 sends it."""
@@ -129,6 +130,33 @@ class Gather:
         return _body("gather", self)
 
 
+@dataclass(frozen=True)
+class SendDigest:
+    """Send a digest, whose time came at `moment` (epoch seconds), unless one of that moment or later was sent."""
+
+    digest: str
+    moment: float
+
+    def body(self) -> str:
+        return _body("send_digest", self)
+
+
+@dataclass(frozen=True)
+class PostTo:
+    """Post something (the fields of stock/post.py) in a channel."""
+
+    channel: str
+    post: dict[str, Any]
+
+    @classmethod
+    def of(cls, channel: str, post: Post) -> "PostTo":
+        """Return the message for a post."""
+        return cls(channel, asdict(post))
+
+    def body(self) -> str:
+        return _body("post_to", self)
+
+
 def uploads_messages(body: str) -> list[Uploaded | LoadAgain | LoadPart | Recount]:
     """Return what a message of the uploads queue asks for; of S3 that may be several records, or none (its test).
 
@@ -176,6 +204,36 @@ def look_ahead_message(body: str) -> LookAhead | Gather:
                 return LookAhead(**values)
             case {"gather": values}:
                 return Gather(**values)
+    except TypeError as error:
+        raise _unknown(body) from error
+    raise _unknown(body)
+
+
+def digests_message(body: str) -> SendDigest:
+    """Return what a message of the digests queue asks for. Raises UnknownMessageError."""
+    fields = _fields(body)
+    try:
+        match fields:
+            case {"send_digest": values}:
+                return SendDigest(**values)
+    except TypeError as error:
+        raise _unknown(body) from error
+    raise _unknown(body)
+
+
+def channels_message(body: str) -> PostTo | dict[str, Any]:
+    """Return what a message of the channels queue has: a post, or an alert as SNS put it there (its JSON).
+
+    Raises UnknownMessageError.
+    """
+    fields = _fields(body)
+    try:
+        match fields:
+            case {"post_to": values}:
+                return PostTo(**values)
+            case {"version": _, "event": _, "store": _, "texts": _}:
+                alert: dict[str, Any] = fields
+                return alert
     except TypeError as error:
         raise _unknown(body) from error
     raise _unknown(body)

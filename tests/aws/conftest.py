@@ -33,6 +33,9 @@ Cli = Callable[..., subprocess.CompletedProcess[str]]
 
 _PATIENCE = 60
 _ON_AWS = "--aws"
+_STACK_IN = "--stack-in"
+PARAMETERS = ("PartRows=3000", "Shards=16", "CloudWatchDashboard=true", "Tracing=true")
+"""Of the stack that the tests share: it splits files of few rows, and has shards."""
 # A large one takes minutes; a first deployment to AWS, or its end, may take most of an hour on a bad day.
 _SECONDS, _SECONDS_ON_AWS = 300, 3600
 MARKS = {
@@ -44,6 +47,7 @@ MARKS = {
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of `pytest tests/aws`."""
     parser.addoption(_ON_AWS, action="store_true", help="in the AWS account that the environment names")
+    parser.addoption(_STACK_IN, type=Path, help="on this machine, in the stack of this data folder, which stays")
     parser.addoption("--parameter", action="append", default=[], help="NAME=VALUE, for the stack there. Repeatable.")
 
 
@@ -159,14 +163,13 @@ def in_the_account(folder: Path, tell: Callable[[str], None], *parameters: str) 
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Machine]:
-    """The stack that the tests share: each keeps to stores of its own (`new_store`).
-
-    It splits files of few rows, and has shards.
-    """
+    """The stack that the tests share: each keeps to stores of its own (`new_store`)."""
+    if data := pytestconfig.getoption(_STACK_IN):
+        yield Machine(data)
+        return
     folder = tmp_path_factory.mktemp("shared stack")
-    parameters = ["PartRows=3000", "Shards=16", "CloudWatchDashboard=true", "Tracing=true"]
     if not is_on_aws(pytestconfig):
-        with machine(folder, *(f"--parameter={one}" for one in parameters)) as it:
+        with machine(folder, *(f"--parameter={one}" for one in PARAMETERS)) as it:
             yield it
         return
 
@@ -174,7 +177,7 @@ def running(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Confi
         with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
             print(f"\n{text}")  # noqa: T201 - for who watches the tests
 
-    with in_the_account(folder, tell, *parameters, *pytestconfig.getoption("--parameter")) as it:
+    with in_the_account(folder, tell, *PARAMETERS, *pytestconfig.getoption("--parameter")) as it:
         yield it
 
 
@@ -203,9 +206,9 @@ def new_store(request: pytest.FixtureRequest, numbers: Iterator[int]) -> Callabl
 
 
 @pytest.fixture(scope="session")
-def numbers() -> Iterator[int]:
-    """Never the same number twice."""
-    return itertools.count(1)
+def numbers(pytestconfig: pytest.Config) -> Iterator[int]:
+    """Never the same number twice, not in a later run on the same stack either."""
+    return itertools.count(int(time.time()) if pytestconfig.getoption(_STACK_IN) else 1)
 
 
 def new_queue(stack: Stack, name: str, **attributes: str) -> str:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -127,7 +128,10 @@ def test_low_stock_by_a_column_and_by_a_threshold(upload: Upload, inbox: Inbox, 
     assert inbox.items(store, 2) == [("LOW_STOCK", "Dot"), ("LOW_STOCK", "Plus")]
     assert inbox.of(store)[1]["upload"] is None
     listed = json.loads(cli("threshold", "list", "--json").stdout)
-    assert {"store": store, "item": "Plus", "count": 8} in listed
+    (plus,) = (one for one in listed if one["store"] == store)
+    assert (plus["item"], plus["count"]) == ("Plus", 8)
+    assert plus["by"]
+    assert datetime.now(UTC) - datetime.fromisoformat(plus["at"]) < timedelta(minutes=5)
     tried = cli("threshold", "remove", "--store", store, "--item", "Plus", "--dry-run").stdout
     assert "Plus" in tried
     assert "so far 8" in tried

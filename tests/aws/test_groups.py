@@ -69,6 +69,8 @@ def test_a_file_says_in_which_groups_stores_are(cli: Cli, stack: Stack, pair: li
     assert "1 of 1 store" in cli("group", "import", file).stdout
     assert groups_of(stack, one) == {"north", "airport"}
     assert cli("group", "show", "old").stdout.splitlines() == [other]
+    cli("store", "rename", other, f"{other} renamed", "--yes")
+    assert cli("group", "show", "old").stdout.splitlines() == [f"{other} renamed"]
     assert "0 of 1 store" in cli("group", "import", file).stdout
 
 

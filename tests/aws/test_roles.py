@@ -12,6 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from onhand.stack import Stack
+from stock.partiql import delete
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.literals import ExplicitAuthFlowsTypeType
@@ -43,7 +44,8 @@ class Role:
         def client(service: str) -> Any:
             return session.client(service, endpoint_url=stack.endpoint)  # type: ignore[call-overload]
 
-        self.dynamodb, self.s3, self.sqs, self.sns = map(client, ("dynamodb", "s3", "sqs", "sns"))
+        self.dynamodb, self.s3, self.sqs, self.sns, self.ssm = map(client, ("dynamodb", "s3", "sqs", "sns", "ssm"))
+        self.secret = f"/{stack.name}/channels/roles"
 
     def put(self, key: str) -> None:
         self.s3.put_object(Bucket=self.out.UploadsBucket, Key=key, Body=b"")
@@ -136,6 +138,8 @@ def roles(stack: Stack) -> dict[str, Role]:
     login = {f"cognito-idp.{stack.region}.amazonaws.com/{pool}": answer["AuthenticationResult"]["IdToken"]}
     for key in ("rejected/roles.csv", "checked/roles.json", "log/roles/none.json"):
         stack.s3.put_object(Bucket=stack.outputs.UploadsBucket, Key=key, Body=b"")
+    secret = f"/{stack.name}/channels/roles"
+    stack.ssm.put_parameter(Name=secret, Value="https://example.com", Type="SecureString", Overwrite=True)
     people = {"guest": identity(stack, {}), "clerk": identity(stack, login)}
     if not stack.is_local:
         return people
@@ -144,6 +148,8 @@ def roles(stack: Stack) -> dict[str, Role]:
         "Check-Stock": stack.outputs.CheckStockFunction,
         "Keep-History": stack.outputs.KeepHistoryFunction,
         "Look-Ahead": stack.outputs.LookAheadFunction,
+        "Send-Digest": stack.outputs.SendDigestFunction,
+        "Post-To-Channel": stack.outputs.PostToChannelFunction,
     }
     return people | {name: function(stack, called) for name, called in functions.items()}
 
@@ -183,6 +189,10 @@ ACTS: dict[str, Act] = {
     "query items": lambda role: role.query(role.out.CatalogueTable, "Catalogue", only=("Part", "Entries")),
     "write a delta": lambda role: role.dynamodb.put_item(TableName=role.out.CatalogueTable, Item=DELTA),
     "write a forecast": lambda role: role.dynamodb.put_item(TableName=role.out.ForecastsTable, Item=FORECAST),
+    "list digests": lambda role: role.dynamodb.scan(TableName=role.out.DigestsTable),
+    "list channels": lambda role: role.dynamodb.scan(TableName=role.out.ChannelsTable),
+    "read the address of a channel": lambda role: role.ssm.get_parameter(Name=role.secret, WithDecryption=True),
+    "send a digest": lambda role: role.sns.publish(TopicArn=role.out.MorningTopic, Message="no one gets it"),
     "get counts": lambda role: role.dynamodb.batch_get_item(
         RequestItems={role.out.InventoryTable: {"Keys": [ROW], "ProjectionExpression": "Item"}}
     ),
@@ -192,6 +202,9 @@ ACTS: dict[str, Act] = {
     "scan inventory": lambda role: role.dynamodb.scan(TableName=role.out.InventoryTable),
     "scan uploads": lambda role: role.dynamodb.scan(TableName=role.out.UploadsTable),
     "write a row": lambda role: role.dynamodb.put_item(TableName=role.out.InventoryTable, Item=ROW),
+    "delete a row": lambda role: role.dynamodb.execute_statement(
+        **delete(role.out.InventoryTable, {"Store": "Roles", "Item": "none"})
+    ),
     "write a store": lambda role: role.dynamodb.put_item(TableName=role.out.StoresTable, Item={"Store": ROW["Store"]}),
     "write an alert": lambda role: role.dynamodb.put_item(TableName=role.out.AlertsTable, Item=ALERT),
     "change an alert": lambda role: role.dynamodb.update_item(
@@ -209,6 +222,9 @@ ACTS: dict[str, Act] = {
     "upload": lambda role: role.put("uploads/Berlin/roles.txt"),
     "check": lambda role: role.put("checks/Berlin/roles.txt"),
     "say how files are read": lambda role: role.put("formats/Berlin/roles.json"),
+    "set reorder points": lambda role: role.put("points/Berlin/roles.csv"),
+    "query who set a reorder point": lambda role: role.query(role.out.ReorderPointsTable, "Store", only=("SetBy",)),
+    "write a reorder point": lambda role: role.dynamodb.put_item(TableName=role.out.ReorderPointsTable, Item=ROW),
     "read an answer to a check": lambda role: role.get("checked/roles.json"),
     "answer a check": lambda role: role.put("checked/other.json"),
     "ask for a withdrawal": lambda role: role.put("withdrawals/Berlin/roles"),
@@ -217,6 +233,9 @@ ACTS: dict[str, Act] = {
     "read rejected rows": lambda role: role.get("rejected/roles.csv"),
     "read the log": lambda role: role.get("log/roles/none.json"),
     "send to the queue": lambda role: role.sqs.send_message(QueueUrl=role.out.UploadsQueueUrl, MessageBody=NOTHING),
+    "send a batch to the queue": lambda role: role.sqs.send_message_batch(
+        QueueUrl=role.out.UploadsQueueUrl, Entries=[{"Id": "0", "MessageBody": NOTHING}]
+    ),
     "publish": lambda role: role.sns.publish(TopicArn=role.out.NoStockTopic, Message=json.dumps({})),
     "list the bucket": lambda role: role.s3.list_objects_v2(Bucket=role.out.UploadsBucket),
 }
@@ -234,6 +253,7 @@ COUNTS = {
     "scan counts of stores",
 }
 PEOPLE = {
+    "query who set a reorder point",
     "query who uploaded",
     "query rejected rows",
     "query whose upload raised an alert",
@@ -263,6 +283,7 @@ ALLOWED = {
         "check",
         "read an answer to a check",
         "say how files are read",
+        "set reorder points",
         "ask for a withdrawal",
     },
     "Load-Inventory": {
@@ -279,7 +300,12 @@ ALLOWED = {
         "write the log",
         "read the log",
         "list the bucket",
+        "query who set a reorder point",
+        "scan counts of stores",
+        "scan stores",
+        "delete a row",
         "send to the queue",
+        "send a batch to the queue",
     },
     "Check-Stock": {
         "query alerts",
@@ -311,6 +337,20 @@ ALLOWED = {
         "scan counts of stores",
         "publish",
     },
+    "Send-Digest": {
+        "list digests",
+        "scan stores",
+        "scan counts of stores",
+        "query groups",
+        "query alerts",
+        "query what ran out",
+        "query whose upload raised an alert",
+        "query what runs out",
+        "get acknowledgements",
+        "get counts",
+        "send a digest",
+    },
+    "Post-To-Channel": {"list channels", "read the address of a channel"},
 }
 
 

@@ -139,6 +139,20 @@ def test_suggested_reorder_points_beside_those_of_today(visit: Visit, stack: Sta
     assert "Ladder" not in saved
 
 
+def test_a_suggestion_is_used(visit: Visit, shop: str, people: dict[str, str], sign_in: SignIn) -> None:
+    page = visit("/", quiet=True)  # S3 says 404 as long as there is no answer
+    sign_in(page, people["manager"])
+    page.goto(f"/store?name={shop}&view=plan")
+    points = page.get_by_role("region", name="Suggested reorder points")
+    points.get_by_role("button", name="Use 22 for Kettle").click()
+    expect(points.get_by_text("1 reorder point set.")).to_be_visible()
+    kettle = points.get_by_role("row").filter(has_text="Kettle")
+    expect(kettle).to_contain_text(re.compile(r"Kettle\s*5\s*22\s*22"))
+    expect(kettle.get_by_role("button")).to_have_count(0)
+    points.get_by_role("button", name="Use all 4").click()  # but for what holds already
+    expect(points.get_by_text("3 reorder points set.")).to_be_visible()
+
+
 def test_what_runs_out_soon_in_all_stores(visit: Visit, stack: Stack, shop: str) -> None:
     page = visit("/")
     soon = page.get_by_role("region", name="Runs out soon")

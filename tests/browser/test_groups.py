@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from .conftest import PASSWORD
 from .support import Stack
 
 Visit = Callable[..., Page]
@@ -51,18 +52,14 @@ def test_the_overview_sums_up_the_group(visit: Visit, counts: dict[str, dict[str
     assert found == [str(number) for number in (out, low, len(every), sum(every), len(THERE))]
     table = page.get_by_role("region", name="Out of stock right now")
     seen: set[tuple[str, str]] = set()
-    while True:
-        rows = table.locator("tbody tr")
+    rows, following = table.locator("tbody tr"), table.get_by_role("button", name="Next")
+    while len(seen) < out:
         expect(rows.first).to_be_visible()
-        for row in rows.all():
-            item, store = row.locator("a").all_inner_texts()[:2]
-            seen.add((store, item))
-        following = table.get_by_role("button", name="Next")
-        if not following.is_visible() or len(seen) >= out:
-            break
-        first = rows.first.inner_text()
-        following.click()
-        expect(rows.first).not_to_have_text(first)
+        links = [row.locator("a").all_inner_texts() for row in rows.all()]
+        seen |= {(store, item) for item, store in links}
+        if len(seen) < out:
+            following.click()
+            expect(rows.first.locator("a").last).not_to_have_text(links[0][1])
     assert seen == {(store, item) for store, items in counts.items() for item, count in items.items() if count == 0}
 
 
@@ -107,3 +104,16 @@ def test_pages_open_with_the_home_group(visit: Visit, counts: dict[str, dict[str
     expect(page.get_by_role("region", name="Log")).to_be_visible()
     unknown = visit("/?group=Nowhere")
     expect(unknown.get_by_text("There is no group “Nowhere”.")).to_be_visible()
+
+
+def test_who_was_given_a_group_begins_with_it(
+    visit: Visit, stack: Stack, counts: dict[str, dict[str, int]], sign_in: Callable[[Page, str], None]
+) -> None:
+    email = "nora-of-a-group@example.com"
+    stack.cli("user", "add", email, "--group", GROUP)
+    stack.cognito.admin_set_user_password(UserPoolId=stack.user_pool, Username=email, Password=PASSWORD, Permanent=True)
+    page = visit("/account")
+    sign_in(page, email)
+    expect(page.get_by_label("Group that pages open with")).to_have_value(GROUP)
+    page.goto("/")
+    expect(page.get_by_role("region", name=GROUP).locator("tbody tr")).to_have_count(len(THERE))

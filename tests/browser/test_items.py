@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from .support import Stack
+from .test_accessibility import check_all_looks, load_axe
 
 Visit = Callable[..., Page]
 SignIn = Callable[[Page, str], None]
@@ -107,6 +108,7 @@ def test_what_is_asked_for_stands_in_the_address_and_figures_lead_on(visit: Visi
 @pytest.mark.usefixtures("counted")
 def test_the_map_shows_what_is_missing_in_most_stores(visit: Visit, stack: Stack) -> None:
     page = visit("/")
+    page.get_by_role("region", name="What is short where").scroll_into_view_if_needed()
     heat = page.get_by_role("region", name="Stores in rows")
     figures = _figures(stack).items()
     wanted = sorted(figures, key=lambda each: (-each[1][1] - each[1][2], -each[1][1]))[:10]
@@ -121,17 +123,17 @@ def test_the_map_shows_what_is_missing_in_most_stores(visit: Visit, stack: Stack
 def test_an_item_that_no_other_store_has_is_told_with_the_one_it_is_like(
     visit: Visit, stack: Stack, sign_in: SignIn, people: dict[str, str], fresh: str
 ) -> None:
-    stack.put("known.csv", f"store,item,count\nŁódź,Zahnbürste {fresh},3\nZürich,Zahnbürste {fresh},3\n")
+    stack.put("known.csv", f"store,item,count\nŁódź,Nähgarn {fresh},3\nZürich,Nähgarn {fresh},3\n")
     page = visit("/", quiet=True)  # until a check is answered, S3 answers 404
     sign_in(page, people["manager"])
     page.goto("/uploads")
-    text = f"store,item,count\nBerlin,Zahnburste {fresh},5\n"
-    file = {"name": "typo.csv", "mimeType": "text/csv", "buffer": text.encode()}
-    page.locator("input[type=file]").set_input_files(files=[file])
+    text = f"store,item,count\nBerlin,Nahgarn {fresh},5\n"
+    file: FilePayload = {"name": "typo.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Check").click()
     told = page.get_by_text("New everywhere: 1 item that no other store has.")
     expect(told).to_be_visible()
-    expect(page.get_by_text(f"Zahnburste {fresh}, like Zahnbürste {fresh} (2 stores)")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text(f"Nahgarn {fresh}, like Nähgarn {fresh} (2 stores)")).to_be_visible(timeout=90_000)
     page.get_by_role("button", name="Send it now").click()
     expect(page.get_by_text("1 changed", exact=True).first).to_be_visible()
     expect(told).to_be_visible(timeout=90_000)
@@ -145,6 +147,7 @@ def test_what_nobody_counted_is_not_shown_as_known(visit: Visit, stack: Stack) -
         page = visit("/items")
         expect(page.get_by_text("The items are not known yet")).to_be_visible()
         page.goto("/")
+        page.get_by_role("region", name="What is short where").scroll_into_view_if_needed()
         expect(page.get_by_text("is known once the items were counted over all stores")).to_be_visible()
         page.get_by_role("combobox", name="Find an item or a store").fill("oat")
         expect(page.get_by_text("Items are not known yet")).to_be_visible()
@@ -168,3 +171,15 @@ def test_a_store_is_chosen_by_a_part_of_its_name(visit: Visit) -> None:
     expect(page.get_by_text("No store with such a name")).to_be_visible()
     page.keyboard.press("Escape")
     expect(box).to_have_value("Calcutta")
+
+
+@pytest.mark.usefixtures("counted")
+def test_what_the_search_and_a_choice_offer_is_for_everybody(visit: Visit) -> None:
+    page = visit("/store?name=Calcutta", prepare=load_axe)
+    page.get_by_role("combobox", name="Find an item or a store").fill("orgnaic oat")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option", name="Organic oat milk (1 l)")).to_have_attribute("aria-selected", "true")
+    check_all_looks(page, "what the search offers")
+    page.get_by_role("combobox", name="Store", exact=True).click()
+    expect(page.get_by_role("option", name="All stores")).to_be_visible()
+    check_all_looks(page, "a choice of stores")

@@ -28,6 +28,7 @@ def test_overview_shows_the_samples(visit: Visit) -> None:
     expect(out.get_by_role("row").nth(1)).not_to_have_text(first)
     out.get_by_role("button", name="Previous").click()
     expect(out.get_by_role("row").nth(1)).to_contain_text(first.split("\t")[0].strip())
+    page.get_by_role("region", name="What is short where").scroll_into_view_if_needed()
     heat = page.get_by_role("region", name="Stores in rows")
     expect(heat.get_by_role("cell", name="0 Out of stock").first).to_be_visible()
     expect(page.get_by_role("region", name="Recent uploads").get_by_role("link").first).to_be_visible()

@@ -18,6 +18,7 @@ from check_stock.handler import take_messages
 from check_stock.invocation import Invocation
 from check_stock.record_changes import record
 from check_stock.services import Services, Settings
+from keep_catalogue.keep import keep_catalogue
 from keep_history.handler import keep
 from load_inventory import handler
 from load_inventory.clients import Clients
@@ -39,7 +40,7 @@ class Chain:
     """A chain of stores, each of which sends its list of items; and what was written for it."""
 
     def __init__(self, world: World, ministack: str) -> None:
-        self.world, self.names = world, (*world.tables, world.prefix + "Alerts")
+        self.world, self.names = world, (*world.tables, world.prefix + "Catalogue", world.prefix + "Alerts")
         self.tables = {name: world.client.describe_table(TableName=name)["Table"] for name in self.names}
         for name, table in self.tables.items():
             if "StreamSpecification" not in table:
@@ -75,6 +76,7 @@ class Chain:
         records = {name: stream.read() for name, stream in self.streams.items()}
         record(self.alerts, records[self.world.settings.inventory])
         keep(self.alerts.dynamodb, self.world.settings.history, records[self.world.settings.inventory], 400)
+        keep_catalogue(self.alerts.dynamodb, self.world.prefix + "Catalogue", records[self.world.settings.inventory])
         while messages := self.sqs.receive_message(QueueUrl=self.alerts.settings.queue_url, MaxNumberOfMessages=10).get(
             "Messages"
         ):

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pytest
 
+from keep_catalogue.fold import fold
 from tests.alerts.world import Crash
 from tests.catalogue.world import World, lose_answer
 
@@ -42,6 +43,13 @@ def test_a_change_and_its_reverse_count_once_though_only_the_reverse_comes_again
     assert world.read() == world.counted()
 
 
+def test_a_store_whose_name_is_as_long_as_a_partition_key(world: World) -> None:
+    records = [world.put("ł" * 1024, "Item 0", 5), world.put("ł" * 1023 + "o", "Item 0", 0, "out")]
+    for _ in range(2):
+        world.deliver(records)
+    assert world.read() == world.counted()
+
+
 def test_two_invocations_with_the_same_batch_at_once(world: World) -> None:
     records = world.morning()
     world.crasher.meanwhile = 1, lambda: world.deliver(records)
@@ -76,18 +84,33 @@ def test_to_fold_changes_nothing_whatever_call_is_the_last(world: World, moment:
 
 
 def test_two_invocations_fold_at_once(world: World) -> None:
+    """The other one folds more, as more has come."""
+
+    def other() -> None:
+        world.deliver(world.morning())
+        world.fold()
+
     for number in range(1, 10):
         for _ in range(16):
             world.deliver(world.morning())
-        world.crasher.meanwhile = len(world.crasher.calls) + number, world.fold
+        world.crasher.meanwhile = len(world.crasher.calls) + number, other
         world.fold()
         world.crasher.meanwhile = None
         assert world.read() == world.counted()
 
 
-def test_what_is_young_is_not_folded(world: World) -> None:
-    from keep_catalogue.fold import fold
+def test_who_reads_while_it_is_folded(world: World) -> None:
+    for number in range(1, 6):
+        for _ in range(16):
+            world.deliver(world.morning())
+        world.crasher.meanwhile = len(world.crasher.calls) + number, world.fold
+        with world.crasher.invocation(of_stream=False):
+            found = world.read()
+        assert found == world.counted()
+        assert world.crasher.meanwhile is None or number == 5
 
+
+def test_what_is_young_is_not_folded(world: World) -> None:
     for _ in range(20):
         world.deliver(world.morning())
     fold(world.dynamodb, "Catalogue")

@@ -86,3 +86,15 @@ def _apply(file: File, store: str, rows: dict[str, Row]) -> None:
         before = rows.get(item)
         point = points[-1] if points else before.point if before else None
         rows[item] = Row(sum(line.count or 0 for line in mine), point)
+
+
+Points = dict[tuple[str, str], int | None]
+"""What a request sets: (store, item) → its reorder point, None: it is taken away."""
+
+
+def fold_points(requests: list[Points]) -> dict[tuple[str, str], int]:
+    """Return the reorder points of items after requests, oldest first."""
+    held: Points = {}
+    for request in requests:
+        held |= request
+    return {row: point for row, point in held.items() if point is not None}

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from load_inventory import inventory, ledger, load_rows, newer_uploads
 from load_inventory.formats import format_key
-from load_inventory.upload import Upload
+from load_inventory.upload import Upload, answer_key
 from stock.attributes import Item
 from stock.catalogue import added_up, entry_of, minus
 from stock.history import steps
@@ -23,7 +23,7 @@ from stock.messages import LoadAgain, Record, Recount
 from stock.reorder_points import ALL_STORES, ReorderPoints, reorder_point, short
 from stock.shards import name_of, upload_scopes
 from tests.order.deliveries import Delivery, Message, csv_text, s3_event
-from tests.order.fold import FORMATS, ON_ORDER, PLAIN, File, Line, Row, Stock, as_read, fold
+from tests.order.fold import FORMATS, ON_ORDER, PLAIN, File, Line, Points, Row, Stock, as_read, fold, fold_points
 from tests.order.shop import announce, history, query
 from tests.order.world import BUCKET, World
 
@@ -49,6 +49,7 @@ files = st.builds(
     st.sampled_from((False, False, True)),
     st.booleans(),
 )
+points = st.lists(st.tuples(stores, items, st.sampled_from((0, 4, 6, None))), min_size=1, max_size=3)
 times = st.integers(0, 12)
 limits = st.fixed_dictionaries(
     {
@@ -101,7 +102,8 @@ class Loading(RuleBasedStateMachine):
         self.by_hand: dict[tuple[str, str], int | None] = {}
         self.withdrawn: dict[int, bool] = {}  # by time: what was asked last of those that somebody asked about
         self.requests = itertools.count(1000)
-        self.points: dict[tuple[str, str | None], int] = {}
+        self.general_points: dict[str, int] = {}  # by store
+        self.points: list[tuple[Record, Points]] = []
         self.world.check_stock()  # what other tests left in the stream
         self.others = self.world.read_catalogue()
         self.set_format(form)
@@ -222,21 +224,31 @@ class Loading(RuleBasedStateMachine):
         self.waiting.append(Message(Recount(line.store).body()))
 
     @precondition(lambda self: self.files)
-    @rule(store=stores, item=st.one_of(st.none(), items), point=st.sampled_from((0, 4, 6)))
-    def set_reorder_point(self, store: int, item: int | None, point: int) -> None:
-        """Somebody sets a reorder point of a store, or of an item in it."""
-        line = self._line(store, item or 0, 0, None)
-        names, key = self.clients.settings, {"Store": {"S": line.store}}
-        update, values = "SET ReorderPoint=:point", {":point": {"N": str(point)}}
-        if item is not None:
-            row = key | {"Item": {"S": line.item}, "ReorderPoint": {"N": str(point)}}
-            self.world.dynamodb.put_item(TableName=names.reorder_points, Item=row)
-            update, values = "ADD PointsVersion :one", {":one": {"N": "1"}}
+    @rule(store=stores, point=st.sampled_from((0, 4, 6)))
+    def set_reorder_point_of_store(self, store: int, point: int) -> None:
+        """Somebody sets the reorder point of a store."""
+        name = self.name + STORES[store]
         self.world.dynamodb.update_item(
-            TableName=names.stores, Key=key, UpdateExpression=update, ExpressionAttributeValues=values
+            TableName=self.clients.settings.stores,
+            Key={"Store": {"S": name}},
+            UpdateExpression="SET ReorderPoint=:point",
+            ExpressionAttributeValues={":point": {"N": str(point)}},
         )
-        self.points[line.store, None if item is None else line.item] = point
-        self.waiting.append(Message(Recount(line.store).body()))
+        self.general_points[name] = point
+        self.waiting.append(Message(Recount(name).body()))
+
+    @precondition(lambda self: self.files)
+    @rule(requests=st.lists(points, min_size=1, max_size=3), forced=st.booleans(), often=st.booleans())
+    def set_reorder_points(self, requests: list[list[tuple[int, int, int | None]]], forced: bool, often: bool) -> None:
+        """People ask for reorder points of items, or for none any more; S3 may say so twice, and in any order."""
+        for lines in requests:
+            asked = {(self.name + STORES[store], ITEMS[item]): point for store, item, point in lines}
+            key, metadata = f"points/{self.name}.csv", {"force": "true"} if forced else {}
+            text = csv_text([(*row, point) for row, point in asked.items()], "store,item,reorder_point")
+            put = self.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=text, Metadata=metadata)
+            event = s3_event(BUCKET, key, put["VersionId"], next(self.requests))
+            self.points.append((event, asked))
+            self.waiting += [announce(event)] * (2 if often else 1)
 
     @precondition(lambda self: self.clients.settings.shards == 1 and not self.active)
     @rule()
@@ -407,8 +419,9 @@ class Loading(RuleBasedStateMachine):
         files = {time: as_read(self.files[time], records[time]["Format"]["S"]) for time in loaded}
         expected = fold(list(files.values()))
         self.world.check_stock()
+        item_points = self._check_points()
         for store in self._touched():
-            found = self._check_store(store, expected)
+            found = self._check_store(store, expected, item_points)
             self._check_history(store, found, files)
         self._check_catalogue()
 
@@ -440,7 +453,26 @@ class Loading(RuleBasedStateMachine):
                 ends_early = self.rows_were_lost and now is None
                 assert last == now or ends_early, f"{store}, {item}: the history ends with {last}, not {now}"
 
-    def _check_store(self, store: str, expected: Stock) -> dict[str, Row]:
+    def _check_points(self) -> dict[tuple[str, str], int]:
+        """Return the reorder points of items: what was answered to each request tells whether it was carried out."""
+        right = fold_points([asked for event, asked in self.points if "Refused" not in self._answer(event)])
+        table = self.clients.settings.reorder_points
+        found = {
+            (row["Store"]["S"], row["Item"]["S"]): _number(row, "ReorderPoint")
+            for store in {store for _, asked in self.points for store, _ in asked}
+            for row in query(self.world, table, store)
+            if "ReorderPoint" in row
+        }
+        assert found == right, f"the reorder points are {found}, not {right}"
+        return right
+
+    def _answer(self, event: Record) -> dict[str, Any]:
+        upload = Upload.of_event(event)
+        key = answer_key(upload.key, upload.version_id)
+        answer: dict[str, Any] = json.loads(self.clients.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())
+        return answer
+
+    def _check_store(self, store: str, expected: Stock, item_points: dict[tuple[str, str], int]) -> dict[str, Row]:
         settings = self.clients.settings
         rows = {row["Item"]["S"]: row for row in query(self.world, settings.inventory, store)}
         found = {item: Row(_number(row, "Count"), _number(row, "ReorderPoint")) for item, row in rows.items()}
@@ -451,7 +483,7 @@ class Loading(RuleBasedStateMachine):
                 right[item] = found[item]  # it may be as it was written, or as the uploads say
         assert found == right, f"{store}: {found}, not {right}"
         marks = {item: name_of(row["Short"]["S"]) if "Short" in row else None for item, row in rows.items()}
-        short_now = {item: self._short(store, item, row) for item, row in found.items()}
+        short_now = {item: self._short(store, item, row, item_points) for item, row in found.items()}
         assert marks == short_now, f"{store}: marked {marks}, not {short_now}"
         self._check_summary(store, found, short_now)
         if not any(hand_store == store for hand_store, _ in self.by_hand):
@@ -497,16 +529,15 @@ class Loading(RuleBasedStateMachine):
         assert len(found) == len(records), "an upload has one record"
         return {time: records.get(token, {}) for time, token in tokens.items()}
 
-    def _short(self, store: str, item: str, row: Row) -> str | None:
-        of_store = ReorderPoints(
-            self.points.get((store, None)),
-            {item: point for (name, item), point in self.points.items() if name == store and item is not None},
-        )
+    def _short(self, store: str, item: str, row: Row, item_points: dict[tuple[str, str], int]) -> str | None:
+        of_items = {item: point for (name, item), point in item_points.items() if name == store}
+        of_store = ReorderPoints(self.general_points.get(store), of_items)
         return short(row.count, reorder_point(item, row.point, of_store, ReorderPoints()))
 
     def _touched(self) -> list[str]:
         stores = {store for file in self.files.values() for store in file.stores}
-        return sorted(stores | {store for store, _ in (*self.by_hand, *self.points)} - {ALL_STORES})
+        stores |= {store for _, asked in self.points for store, _ in asked}
+        return sorted(stores | {store for store, _ in self.by_hand} | self.general_points.keys())
 
     def _time(self, pick: int) -> int:
         times = list(self.events)

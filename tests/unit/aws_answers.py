@@ -162,10 +162,13 @@ def stack(
     )
 
 
+_TOPICS = ("NoStockTopic", "MorningTopic", "TroubleTopic")
+
+
 def deployed(parameters: dict[str, str] | None = None) -> Answer:
     """DescribeStacks, of an onhand that stands."""
     values = {field.name: f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{field.name}" for field in fields(Outputs)}
-    values |= {topic: f"arn:aws:sns:{REGION}:{ACCOUNT}:{topic}" for topic in ("NoStockTopic", "TroubleTopic")}
+    values |= {topic: f"arn:aws:sns:{REGION}:{ACCOUNT}:{topic}" for topic in _TOPICS}
     values |= {name: name for name in values if name.endswith("Table")}
     return stack("CREATE_COMPLETE", values, parameters)
 

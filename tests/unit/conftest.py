@@ -26,6 +26,7 @@ def answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Answers
     with aws_answers.aws() as it:
         for name, value in {
             "AWS_ENDPOINT_URL": it.address,
+            # checkov:skip=CKV_SECRET_2:the key of AWS's documents
             "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
             "AWS_SECRET_ACCESS_KEY": "secret",
             "AWS_CONFIG_FILE": str(tmp_path / "none"),

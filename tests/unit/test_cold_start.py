@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
-OWN = {"stock", "read_file", "load_inventory", "check_stock", "keep_history", "keep_catalogue", "look_ahead"} | {
-    "watch_stores"
-}
+OWN = {
+    "stock", "read_file", "load_inventory", "check_stock", "keep_history", "keep_catalogue", "look_ahead",
+    "send_digest", "post_to_channel", "watch_stores",
+}  # fmt: skip
 SCRIPT = (
     "import sys, botocore.session; botocore.session.get_session().create_client('s3', region_name='us-east-1');"
     " before = set(sys.modules); import {}.handler; print(*(set(sys.modules) - before))"

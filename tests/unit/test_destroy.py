@@ -61,6 +61,8 @@ def cloud(answers: Answers) -> Answers:
     answers.say("ListObjectVersions", versions("a.csv", "b.csv"))
     answers.say("DeleteObjects", Answer("<DeleteResult></DeleteResult>"))
     answers.say("DeleteBucket", Answer(status=204))
+    answers.say("GetParametersByPath", Answer('{"Parameters": [{"Name": "/onhand/channels/a1"}]}'))
+    answers.say("DeleteParameters", Answer("{}"))
     answers.say("DeleteStack", query("DeleteStack", ""))
     return answers
 
@@ -235,6 +237,18 @@ def test_nothing_is_there_at_all(cloud: Answers, onhand: Onhand) -> None:
     cloud.say("DescribeStacks", no_stack())
     said = onhand("destroy", "--yes")
     assert "There is no onhand named 'onhand' on AWS in eu-central-1, and none left anything behind." in said
+
+
+def test_addresses_of_channels_are_deleted(cloud: Answers, onhand: Onhand) -> None:
+    onhand("destroy", "--yes")
+    assert cloud.asked("GetParametersByPath") == [{"Path": "/onhand/channels/"}]
+    assert cloud.asked("DeleteParameters") == [{"Names": ["/onhand/channels/a1"]}]
+
+
+def test_who_may_not_delete_addresses_of_channels_is_told(cloud: Answers, onhand: Onhand) -> None:
+    cloud.say("GetParametersByPath", json_error("AccessDeniedException", "not authorized"))
+    assert "look at Parameter Store for /onhand/channels/" in onhand("destroy", "--yes")
+    assert cloud.asked("DeleteStack")
 
 
 def test_who_may_not_look_for_tags_is_told(cloud: Answers, onhand: Onhand) -> None:

@@ -119,9 +119,9 @@ def test_it_fits_80_columns() -> None:
 
 def test_memory_and_alarms_are_those_of_the_template() -> None:
     resources = TEMPLATE["Resources"]
-    names = ("LoadInventory", "CheckStock", "KeepHistory", "LookAhead")
+    names = ("LoadInventory", "CheckStock", "KeepHistory", "LookAhead", "SendDigest")
     memory = [resources[name]["Properties"]["MemorySize"] for name in names]
-    assert memory == [getattr(constants, f"{name}_MEMORY_MB") for name in ("LOAD", "CHECK", "KEEP", "LOOK")]
+    assert memory == [getattr(constants, f"{name}_MEMORY_MB") for name in ("LOAD", "CHECK", "KEEP", "LOOK", "SEND")]
     alarms = [one for one in resources.values() if one["Type"] == "AWS::CloudWatch::Alarm" and "Condition" not in one]
     assert len(alarms) == constants.ALARMS
 
@@ -149,6 +149,8 @@ def test_the_catalogue_costs_at_most_a_tenth_of_the_rows_that_changed() -> None:
 def test_look_ahead_asks_as_often_and_reads_as_far_back() -> None:
     mornings = TEMPLATE["Resources"]["LookAhead"]["Properties"]["Events"]["Mornings"]["Properties"]
     assert mornings["ScheduleExpression"] == f"rate({constants.CLOCK_MINUTES} minutes)"
+    clock = TEMPLATE["Resources"]["SendDigest"]["Properties"]["Events"]["Clock"]["Properties"]
+    assert clock["ScheduleExpression"] == mornings["ScheduleExpression"]
     assert read_past.PAST_DAYS == constants.PAST_DAYS
 
 

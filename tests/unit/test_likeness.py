@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from onhand.likeness import like, told_apart
+from stock.likeness import like, told_apart
 
 CASES = json.loads(Path(__file__).with_name("likeness.json").read_text("utf-8"))
 

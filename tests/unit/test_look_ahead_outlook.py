@@ -1,9 +1,9 @@
 """What the forecasts of a store come to: what is likely, and how much of the time it had what it carries."""
 
 from look_ahead.availability import Days, availability
-from look_ahead.outlook import LIKELY, likely_out, outlook
+from look_ahead.outlook import likely_out, outlook
 from look_ahead.store_past import StorePast
-from stock.forecast import Forecast
+from stock.forecast import LIKELY, Forecast
 from stock.history import Past, Step
 from stock.times import compact
 

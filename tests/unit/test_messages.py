@@ -12,15 +12,20 @@ from stock.messages import (
     LoadAgain,
     LoadPart,
     LookAhead,
+    PostTo,
     Publish,
     Recheck,
     Recount,
+    SendDigest,
     UnknownMessageError,
     Uploaded,
     alerts_message,
+    channels_message,
+    digests_message,
     look_ahead_message,
     uploads_messages,
 )
+from stock.post import Part, Post
 
 RECORD = {
     "eventName": "ObjectCreated:Put",
@@ -47,6 +52,8 @@ OF_ALERTS: list[Publish | Recheck] = [
     Recheck(NAME, ["tea", NAME]), Recheck("Berlin", []),
 ]  # fmt: skip
 OF_LOOK_AHEAD: list[LookAhead | Gather] = [LookAhead(NAME), Gather()]
+A_DIGEST = SendDigest("a1b2c3", 1795336612.5)
+A_POST = PostTo.of("a1b2c3", Post(NAME, [Part("", [NAME], 3)], "See", "https://onhand.example", "{n} more"))
 
 
 @pytest.mark.parametrize("message", OF_UPLOADS, ids=lambda message: type(message).__name__)
@@ -66,13 +73,23 @@ def test_a_message_of_the_look_ahead_queue_is_read_as_it_was_sent(message: LookA
     assert look_ahead_message(message.body()) == message
 
 
+def test_a_message_of_the_digests_queue_is_read_as_it_was_sent() -> None:
+    assert digests_message(A_DIGEST.body()) == A_DIGEST
+
+
+def test_a_message_of_the_channels_queue_is_read_as_it_was_sent() -> None:
+    read = channels_message(A_POST.body())
+    assert read == A_POST
+    assert Post.read(A_POST.post).parts == [Part("", [NAME], 3)]
+
+
 def test_every_message_that_we_send_is_among_the_examples() -> None:
     ours = {each for each in vars(messages).values() if isinstance(each, type) and hasattr(each, "body")}
-    assert ours == {type(message) for message in (*OF_UPLOADS, *OF_ALERTS, *OF_LOOK_AHEAD)}
+    assert ours == {type(message) for message in (*OF_UPLOADS, *OF_ALERTS, *OF_LOOK_AHEAD, A_DIGEST, A_POST)}
 
 
 @pytest.mark.parametrize(
-    "message", [*OF_UPLOADS, *OF_ALERTS, *OF_LOOK_AHEAD], ids=lambda message: type(message).__name__
+    "message", [*OF_UPLOADS, *OF_ALERTS, *OF_LOOK_AHEAD, A_DIGEST, A_POST], ids=lambda message: type(message).__name__
 )
 def test_a_body_has_one_name_and_its_fields(message: Any) -> None:
     ((name, fields),) = json.loads(message.body()).items()
@@ -99,6 +116,7 @@ def test_s3s_test_event_asks_for_nothing() -> None:
     # As S3 sends it once, when the bucket is given its notification.
     test = {
         "Service": "Amazon S3", "Event": "s3:TestEvent", "Time": "2026-11-22T08:36:52.123Z", "Bucket": "uploads",
+        # checkov:skip=CKV_SECRET_6:of AWS's documents
         "RequestId": "5582815E1AEA5ADF", "HostId": "8cLeGAmw098X5cv4Zkwcmo8vvZa3eH3eKxsPzbB9wrR+YstdA6Knx4Ip8EXAMPLE",
     }  # fmt: skip
     assert uploads_messages(json.dumps(test)) == []
@@ -143,6 +161,18 @@ def test_the_alerts_queue_does_not_know(body: str) -> None:
 def test_the_look_ahead_queue_does_not_know(body: str) -> None:
     with pytest.raises(UnknownMessageError):
         look_ahead_message(body)
+
+
+@pytest.mark.parametrize("body", [*JUNK, '{"send_digest": {}}', '{"send_digest": 3}', OF_LOOK_AHEAD[0].body()])
+def test_the_digests_queue_does_not_know(body: str) -> None:
+    with pytest.raises(UnknownMessageError):
+        digests_message(body)
+
+
+@pytest.mark.parametrize("body", [*JUNK, '{"post_to": {}}', '{"post_to": 3}', A_DIGEST.body()])
+def test_the_channels_queue_does_not_know(body: str) -> None:
+    with pytest.raises(UnknownMessageError):
+        channels_message(body)
 
 
 def test_who_looks_for_an_unknown_message_sees_how_it_begins() -> None:

@@ -12,6 +12,7 @@ FUNCTIONS = ROOT / "functions"
 COMMAND_LINE = ROOT / "onhand"
 CLAIM = "No AWS in here"
 TALKING_TO_AWS = {
+    "stock.claim",
     "stock.clients",
     "stock.dynamodb",
     "stock.partiql",

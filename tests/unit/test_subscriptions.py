@@ -32,7 +32,8 @@ class Account:
         answers.say("GetQueueAttributes", self.attributes)
         answers.say("SetQueueAttributes", Answer("{}"))
         known = {"Store": {"S": "North Quay"}, "Items": {"N": "2"}}
-        answers.say("Scan", Answer(json.dumps({"Items": [known]})))
+        stores = Answer(json.dumps({"Items": [known]}))
+        answers.say("Scan", lambda asked: stores if asked["TableName"] == "StoresTable" else Answer('{"Items": []}'))
 
     def attributes(self, values: dict[str, Any]) -> Answer:
         is_till = values["QueueUrl"].endswith("/till")

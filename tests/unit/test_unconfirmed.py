@@ -14,10 +14,11 @@ from .conftest import Onhand, one_line
 
 
 class Topics:
-    """Who is subscribed to the two topics: endpoint and subscription ARN."""
+    """Who is subscribed to the three topics: endpoint and subscription ARN."""
 
     def __init__(self) -> None:
         self.NoStockTopic: list[tuple[str, str]] = []
+        self.MorningTopic: list[tuple[str, str]] = []
         self.TroubleTopic: list[tuple[str, str]] = []
 
     def answer(self, values: dict[str, Any]) -> Answer:
@@ -47,9 +48,11 @@ def stack(topics: Topics) -> Stack:
 
 def test_who_has_not_opened_the_link_must_confirm(stack: Stack, topics: Topics) -> None:
     topics.NoStockTopic = [("ann@example.com", "PendingConfirmation"), ("ben@example.com", "arn:aws:sns:x:1:t:1")]
+    topics.MorningTopic = [("eva@example.com", "PendingConfirmation")]
     topics.TroubleTopic = [("ops@example.com", "PendingConfirmation")]
     assert [(one.address, one.receives) for one in unconfirmed(stack)] == [
         ("ann@example.com", "alerts"),
+        ("eva@example.com", "digests"),
         ("ops@example.com", "alarms"),
     ]
 

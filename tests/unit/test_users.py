@@ -36,3 +36,13 @@ def test_too_many_mails_in_a_day_are_said(answers: Answers, onhand: Onhand) -> N
     answers.say("AdminGetUser", Answer(json.dumps({"Username": "ann", "UserStatus": "CONFIRMED"})))
     answers.say("AdminResetUserPassword", json_error("LimitExceededException"))
     assert "50 mails a day" in onhand("user", "reset", "ann@example.com")
+
+
+def test_a_person_gets_a_group_of_stores_to_begin_with(answers: Answers, onhand: Onhand) -> None:
+    answers.say("DescribeStacks", deployed())
+    answers.say("Query", Answer(json.dumps({"Items": [{"Group": {"S": "north"}, "Store": {"S": "Lima"}}]})))
+    answers.say("Scan", Answer(json.dumps({"Items": []})))
+    answers.say("AdminCreateUser", Answer("{}"))
+    assert "✓" in onhand("user", "add", "ann@example.com", "--group", "north")
+    (asked,) = answers.asked("AdminCreateUser")
+    assert {"Name": "custom:group", "Value": "north"} in asked["UserAttributes"]

@@ -20,6 +20,8 @@ export interface Tokens {
   email: string;
   /** The store whose staff this person is. */
   store: string | null;
+  /** The group of stores that pages open with, unless this person chose another one; "": none. */
+  group: string;
   /** May send files for every store. */
   manager: boolean;
 }
@@ -96,6 +98,7 @@ export async function tokens(renew: boolean): Promise<Tokens | null> {
     idToken: token.toString(),
     email: claim("email") ?? claim("cognito:username") ?? "",
     store: claim("custom:store") || null,
+    group: claim("custom:group") ?? "",
     manager: Array.isArray(groups) && groups.includes(MANAGERS),
   };
 }

@@ -14,6 +14,8 @@ export class Session {
   email = $state("");
   /** The store whose staff this person is. */
   store = $state<string | null>(null);
+  /** The group of stores that this person was given to begin with; "": none. */
+  group = $state("");
   manager = $state(false);
   /** The sign-in dialog is open; `after` is what the person wanted to do. */
   asking = $state(false);
@@ -93,6 +95,7 @@ export class Session {
   #know(tokens: Tokens): void {
     this.email = tokens.email;
     this.store = tokens.store;
+    this.group = tokens.group;
     this.manager = tokens.manager;
   }
 

@@ -1,9 +1,10 @@
+import { untrack } from "svelte";
 import { app } from "../app";
 import { now } from "../aws/clock";
 import { AwsError } from "../aws/errors";
-import { add, byName, CatalogueTable, type Entry, type Head, type Which } from "./catalogue";
+import { add, byName, CatalogueTable, type Entry, type Which } from "./catalogue";
 
-/** Changes reach the catalogue some seconds after an upload is done: for a minute it is looked at often. */
+/** Changes reach the catalogue some seconds after an upload is done: for a minute it is looked at often, with the pulse. */
 const SETTLING_MS = 60_000;
 const OFTEN_MS = 10_000;
 /** And otherwise for what no upload announced. */
@@ -17,41 +18,38 @@ const LONGEST_SLEEP_MS = 8 * 60_000;
 export class Catalogue {
   /** Sorted by name; undefined: not read yet; null: nobody has counted the items yet, so nothing is known. */
   entries = $state.raw<Entry[] | null | undefined>(undefined);
-  /** How many items there are, and when that was so, if not now. */
-  size = $state.raw<{ items: number; at?: string | undefined } | undefined>(undefined);
   error = $state.raw<AwsError | null>(null);
 
-  #head: Head = {};
-  #hasAll = false;
   #known = new Map<string, Entry>();
   #seen = new Set<string>();
   #looked = 0;
   #changed = 0;
   #watchers = 0;
   #looking = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stop = () => {};
 
   constructor(private readonly which: Which) {}
 
-  get(item: string): Entry | undefined {
-    return this.entries ? this.#known.get(item) : undefined;
-  }
-
   /** Reads it and keeps it as it is in the table, until what is returned is called: for an effect. */
   keep(): () => void {
-    const stop = app.live.listen(() => {
-      this.#changed = now();
-      void this.look();
-    });
-    if (!this.#watchers++) void this.look();
+    if (!this.#watchers++) {
+      const changed = app.live.listen(() => {
+        this.#changed = now();
+        void this.look();
+      });
+      const regular = app.live.each(OFTEN_MS, () => {
+        if (now() - this.#changed < SETTLING_MS || now() - this.#looked >= SELDOM_MS) void this.look();
+      });
+      this.#stop = () => [changed, regular].forEach((stop) => stop());
+      untrack(() => void this.look());
+    }
     return () => {
-      stop();
-      if (!--this.#watchers) clearTimeout(this.#timer);
+      if (!--this.#watchers) this.#stop();
     };
   }
 
   async look(): Promise<void> {
-    if (this.#looking || document.hidden) return this.#later();
+    if (this.#looking) return;
     this.#looking = true;
     try {
       await this.#read();
@@ -60,12 +58,6 @@ export class Catalogue {
       this.error = error instanceof AwsError ? error : new AwsError("failed", "Unknown", String(error));
     }
     this.#looking = false;
-    this.#later();
-  }
-
-  #later(): void {
-    clearTimeout(this.#timer);
-    if (this.#watchers) this.#timer = setTimeout(() => void this.look(), now() - this.#changed < SETTLING_MS ? OFTEN_MS : SELDOM_MS);
   }
 
   async #read(): Promise<void> {
@@ -80,23 +72,20 @@ export class Catalogue {
       return;
     }
     const whole = await table.whole(this.which);
+    this.#looked = start;
     if (!whole) {
       this.entries = null;
       return;
     }
-    this.#head = whole.head;
-    this.#hasAll = whole.read === "items";
-    this.#known = new Map(whole.base.map((entry) => [entry.item, entry]));
+    this.#known = whole.base;
     this.#seen = new Set(whole.changes.map(({ key }) => key));
-    this.#looked = start;
     this.#add(whole.changes.flatMap(({ entries }) => entries));
   }
 
   #add(differences: Entry[]): void {
     add(this.#known, differences);
-    const all = [...this.#known.values()].filter(({ stores }) => stores > 0);
-    this.size = this.#hasAll ? { items: all.length } : { items: this.#head.Items ?? 0, at: this.#head.At };
-    this.entries = (this.which === "items" ? all : [...this.#known.values()].filter(({ out, low }) => out + low > 0)).sort(byName);
+    const isThere = this.which === "items" ? (entry: Entry) => entry.stores > 0 : ({ out, low }: Entry) => out + low > 0;
+    this.entries = [...this.#known.values()].filter(isThere).sort(byName);
   }
 }
 

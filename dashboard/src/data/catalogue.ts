@@ -32,20 +32,12 @@ export interface Head {
   Counted?: boolean;
 }
 
-/** All items, or at least those that are out or low anywhere: of these only `out` and `low` are known then. */
+/** All items, or those that are out or low anywhere: of these only `out` and `low` are known, as what changed since may be of others. */
 export type Which = "items" | "short";
 
 export interface Change {
   key: string;
   entries: Entry[];
-}
-
-export interface Whole {
-  head: Head;
-  /** What was read as the base: of one part, all. */
-  read: Which;
-  base: Entry[];
-  changes: Change[];
 }
 
 /** Of the base, or a change. */
@@ -85,20 +77,19 @@ export class CatalogueTable {
   }
 
   /** The base and what changed since: both of one moment, as a new base takes changes in and away. */
-  async whole(which: Which): Promise<Whole | null> {
+  async whole(which: Which): Promise<{ base: Map<string, Entry>; changes: Change[] } | null> {
     for (let tries = 0; tries < TRIES; tries++) {
       const head = await this.head();
       if (!head) return null;
-      const read = (head.Parts ?? 0) > 1 ? which : "items";
-      const base: Entry[] = [];
+      const base = new Map<string, Entry>();
       const [parts, changes] = await Promise.all([
-        head.Version ? this.db.queryAll<Pack>({ ...this.#under(`${read}#${head.Version}`), only: CATALOGUE_PACK, consistent: true }) : [],
+        head.Version ? this.db.queryAll<Pack>({ ...this.#under(`${which}#${head.Version}`), only: CATALOGUE_PACK, consistent: true }) : [],
         this.changes(""),
       ]);
       // One after the other, each in a moment: the page stays quick meanwhile.
-      for (const part of parts) base.push(...(await entriesOf(part.Entries)));
-      const isWhole = parts.length === ((read === "items" ? head.Parts : head.ShortParts) ?? 0);
-      if (isWhole && (await this.head())?.Version === head.Version) return { head, read, base, changes };
+      for (const part of parts) for (const entry of await entriesOf(part.Entries)) base.set(entry.item, entry);
+      const isWhole = parts.length === ((which === "items" ? head.Parts : head.ShortParts) ?? 0);
+      if (isWhole && (await this.head())?.Version === head.Version) return { base, changes };
     }
     throw new AwsError("busy", "CatalogueChanges", "the catalogue was written again and again while it was read");
   }

@@ -54,6 +54,12 @@ export class Everywhere {
     return this.#look.refresh();
   }
 
+  /** Has the rows of some stores read again. */
+  readAgain(stores: readonly string[]): Promise<void> {
+    if (this.#changed !== null) this.#changed = new Set([...this.#changed, ...stores]);
+    return this.refresh();
+  }
+
   async #read(group: string, stores: string[]): Promise<true> {
     if (group !== this.#group) this.#complete = false;
     this.#group = group;

@@ -20,8 +20,11 @@ class Groups {
   chosen = $derived(router.query("group"));
   /** The stores of the chosen group; null: none is chosen; undefined: on their way. */
   stores = $derived(!this.chosen ? null : this.#read?.group === this.chosen ? this.#read.stores : undefined);
-  /** For lists that have more than the group. */
-  keeps = $derived(this.chosen ? (row: { Store: string }) => this.has(row.Store) : undefined);
+  /** For lists that have more than the group; undefined: nothing is to be left out, or it is not known yet what. */
+  keeps = $derived.by(() => {
+    const { stores } = this;
+    return stores ? (row: { Store: string }) => stores.has(row.Store) : undefined;
+  });
   /** Whether what is shown is all that there is to show. */
   ready = $derived(app.stores.loaded && this.stores !== undefined);
   shown = $derived(this.stores === null ? app.stores.list : app.stores.list.filter(({ Store }) => this.has(Store)));
@@ -51,8 +54,13 @@ class Groups {
 
   chooseHome(group: string): void {
     this.home = group;
-    if (group) localStorage.setItem(HOME, group);
-    else localStorage.removeItem(HOME);
+    localStorage.setItem(HOME, group);
+  }
+
+  /** Takes the group that somebody was given to begin with, if none was chosen here so far: for an effect. */
+  takeFirst(): void {
+    const { group } = app.session;
+    if (group && localStorage.getItem(HOME) === null) this.chooseHome(group);
   }
 
   async #look(group: string): Promise<void> {

@@ -1,4 +1,4 @@
-/** Which store a new name is easily taken for: the rules of onhand/likeness.py. */
+/** Which store a new name is easily taken for: the rules of functions/stock/likeness.py. */
 
 const SHORTEST = 4;
 const LOOKS_LIKE = new Map([...zip("аеорсухіјѕԁһкмтвнαορνικτυ", "aeopcyxijsdhkmtbhaopviktu")]);

@@ -210,11 +210,13 @@ export const ROW_AS_OF = [...ROW, "AsOf"];
 
 export const SUMMARY = ["Store", "Items", "Units", "Out", "Low", "LastUploadAt"];
 
-/** The reorder point of all items of a store. */
-export const STORE_POINT = ["Store", "ReorderPoint"];
+/** The reorder point of all items of a store, and whether there are some of single ones. */
+export const STORE_POINT = ["Store", "ReorderPoint", "PointsVersion"];
 
 /** One that was set for an item. */
-export const POINT = ["Item", "ReorderPoint"];
+export const POINT = ["Store", "Item", "ReorderPoint"];
+
+export const POINT_PEOPLE = ["SetBy", "AsOf"];
 
 export const UPLOAD = [
   ...["Token", "Key", "VersionId", "Size", "At", "State", "Mode", "Stores", "StoreCount"],

@@ -13,7 +13,7 @@ const CLOCKS_APART_MS = 5 * 60_000;
 /** How many newest uploads are searched for the ones that were sent here. */
 const LOOK_BACK = 50;
 const FOLLOW_EVERY_MS = 1000;
-const KEEP_TRIES = 120;
+const ANSWER_TRIES = 120;
 
 /** JSON for a header, which takes ASCII only. */
 const ascii = (value: unknown) => JSON.stringify(value).replace(/[^\x20-\x7e]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
@@ -205,13 +205,18 @@ export class Sending {
 
   /** Has all later files of a store ("": of stores without a format) read in this way; returns why not, or "". */
   async keep(store: string, format: Format): Promise<string> {
+    const answer = await this.ask<{ Refused?: string }>("formats", store, new File([JSON.stringify(format)], "format.json"));
+    return answer.Refused ?? "";
+  }
+
+  /** Puts a file that asks for something where a store's are ("": where any store's are), and waits for the answer. */
+  async ask<Answer>(what: "formats" | "points", store: string, file: File): Promise<Answer> {
     const folder = store && `${store}/`;
-    const file = new File([JSON.stringify(format)], "format.json", { type: "application/json" });
     const by = { "uploaded-by": this.session.email };
-    const version = await this.s3.put(`formats/${folder}format.json`, file, by, () => undefined, new AbortController().signal);
-    for (let tries = 0; tries < KEEP_TRIES; tries++) {
-      const answer = await this.#answer<{ Refused?: string }>(`checked/${folder}${version ?? "null"}.json`);
-      if (answer) return answer.Refused ?? "";
+    const version = await this.s3.put(`${what}/${folder}${file.name}`, file, by, () => undefined, new AbortController().signal);
+    for (let tries = 0; tries < ANSWER_TRIES; tries++) {
+      const answer = await this.#answer<Answer>(`checked/${folder}${version ?? "null"}.json`);
+      if (answer) return answer;
       await new Promise((done) => setTimeout(done, FOLLOW_EVERY_MS));
     }
     throw new AwsError("busy", "NoAnswer", "no answer");

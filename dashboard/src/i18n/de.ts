@@ -89,7 +89,7 @@ export const de: Words = {
     byStore: "Fehlende Artikel je Filiale",
     byStoreNote: (count) => `die ${n(count)} mit den meisten`,
     heat: "Was wo fehlt",
-    heatNote: (items, stores) => `${n(items)} Artikel, die in den meisten Filialen fehlen, in ${s(stores, "Filiale", "Filialen")}, in denen am meisten fehlt; die Zahlen sind Bestände`,
+    heatNote: (items, stores, group) => `${n(items)} Artikel, die in den meisten aller Filialen fehlen, in ${s(stores, "Filiale", "Filialen")}${group && ` von ${group}`}, in denen am meisten fehlt; die Zahlen sind Bestände`,
     heatUnknown: "Noch nicht bekannt",
     heatUnknownText: "Was in den meisten Filialen fehlt, ist bekannt, sobald die Artikel über alle Filialen gezählt sind.",
     heatCaption: "Filialen in Zeilen, Artikel in Spalten, in jeder Zelle der Bestand",

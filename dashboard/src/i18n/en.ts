@@ -88,7 +88,7 @@ export const en = {
     byStore: "Short items by store",
     byStoreNote: (count: number) => `the ${n(count)} with the most`,
     heat: "What is short where",
-    heatNote: (items: number, stores: number) => `the ${s(items, "item", "items")} missing in most stores, in the ${s(stores, "store", "stores")} that miss most; numbers are counts on hand`,
+    heatNote: (items: number, stores: number, group: string) => `the ${s(items, "item", "items")} missing in most of all stores, in the ${s(stores, "store", "stores")}${group && ` of ${group}`} that miss most; numbers are counts on hand`,
     heatUnknown: "Not known yet",
     heatUnknownText: "What is missing in most stores is known once the items were counted over all stores.",
     heatCaption: "Stores in rows, items in columns, the count on hand in each cell",

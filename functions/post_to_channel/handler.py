@@ -1,0 +1,47 @@
+"""Lambda's way in: messages of the channels queue, alerts that SNS puts there, and posts for one channel.
+
+So a channel that does not answer keeps no other one waiting.
+"""
+
+from functools import cache
+from typing import Any
+
+from post_to_channel.post_it import post_it
+from post_to_channel.services import Services, Settings
+from stock.channel import Channel
+from stock.language import Texts
+from stock.messages import PostTo, channels_message
+from stock.post import of_alert
+from stock.take_each import take_each
+
+
+def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """Take messages; report those that must come again."""
+    return take_messages(_services(), event["Records"])
+
+
+def take_messages(services: Services, records: list[dict[str, Any]]) -> dict[str, Any]:
+    """Take messages; report those that must come again."""
+
+    def act(body: str) -> int:
+        message = channels_message(body)
+        if isinstance(message, PostTo):
+            return post_it(services, message)
+        _share_out(services, message)
+        return 0
+
+    return take_each(records, act, services.postpone, lambda _body: {})
+
+
+def _share_out(services: Services, alert: dict[str, Any]) -> None:
+    """Send a message for every channel that wants an alert: each is tried again by itself."""
+    texts = Texts.load(services.settings.language)
+    post = of_alert(alert, texts.shared("open_dashboard"), texts.shared("more"))
+    pages = services.dynamodb.pages({"TableName": services.settings.channels}, "Scan")
+    channels = [Channel.of(row) for page in pages for row in page]
+    services.send(PostTo.of(channel.id, post) for channel in channels if channel.wants(alert))
+
+
+@cache
+def _services() -> Services:
+    return Services(Settings.from_environment())

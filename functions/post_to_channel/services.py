@@ -1,0 +1,84 @@
+"""What Post-To-Channel works with: its table, its queues, the secrets, and the webhooks themselves."""
+
+import json
+import os
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import botocore.session
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import BotoCoreError, HTTPClientError
+from botocore.httpsession import URLLib3Session
+
+from stock.channel import Channel
+from stock.dynamodb import DynamoDB
+from stock.queue_and_topic import QueueAndTopic
+
+_SECONDS = (3, 10)  # to wait for a connection, and for an answer
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Names and choices, as the template hands them to the function. `secrets`: how the names of secrets begin."""
+
+    channels: str
+    queue_url: str
+    failed_url: str
+    secrets: str
+    language: str = "en"
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """Read the settings from the environment variables of docs/data-model.md."""
+        env = os.environ
+        return cls(
+            channels=env["CHANNELS_TABLE"],
+            queue_url=env["CHANNELS_QUEUE_URL"],
+            failed_url=env["FAILED_POSTS_QUEUE_URL"],
+            secrets=env["CHANNEL_SECRETS"],
+            language=env.get("LANGUAGE", "en"),
+        )
+
+
+class Answer(NamedTuple):
+    """What a webhook answered: status, the first 100 characters, and after how many seconds to come again."""
+
+    status: int
+    text: str
+    retry_after: float
+
+
+class Services(QueueAndTopic):
+    """The clients of one function instance."""
+
+    def __init__(self, settings: Settings, session: botocore.session.Session | None = None) -> None:
+        session = session or botocore.session.get_session()
+        super().__init__(session, settings.queue_url, "")
+        self.settings = settings
+        self.dynamodb = DynamoDB(session, threads=1)
+        self._http = URLLib3Session(timeout=_SECONDS)  # type: ignore[arg-type]
+
+    def post(self, channel: Channel, payload: dict[str, Any]) -> Answer:
+        """Post something at the address of a channel, which is a secret: no error names it.
+
+        Raises ConnectionError if nobody answers there.
+        """
+        name = f"{self.settings.secrets}{channel.id}"
+        url = self._client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+        headers = {"Content-Type": "application/json"}
+        body = json.dumps(payload, ensure_ascii=False).encode()
+        try:
+            answer = self._http.send(AWSRequest("POST", url, headers=headers, data=body).prepare())
+        except (BotoCoreError, HTTPClientError) as error:
+            raise ConnectionError(f"{channel.host} does not answer: {type(error).__name__}") from None
+        return Answer(answer.status_code, answer.text[:100], _seconds(answer.headers.get("Retry-After", "")))
+
+    def give_up(self, body: str, why: str) -> None:
+        """Put a message into the queue of what could not be posted, with the reason."""
+        reason = {"Why": {"DataType": "String", "StringValue": why}}
+        self._client("sqs").send_message(QueueUrl=self.settings.failed_url, MessageBody=body, MessageAttributes=reason)
+
+
+def _seconds(retry_after: str) -> float:
+    """Return the seconds of the header Retry-After; 0 if it has none, or a date."""
+    return float(retry_after) if retry_after.isdecimal() else 0

@@ -1,0 +1,1 @@
+"""Send-Digest: tells people every morning what is open in their stores."""

@@ -1,0 +1,194 @@
+"""Take each grant of each function's role away in turn, and say which test fails: `make least-privilege`.
+
+A grant that no test misses goes, or gets a test. One stack is deployed; for each grant the role's policy is put without
+it, only the tests that concern the function run, up to the first failure, and the policy is put back. Of a statement
+with two actions on three resources each of the six is a grant.
+
+What the emulator does not ask a role for cannot be tried here, and is named with the reason.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from onhand.local import ACCESS_KEY, SECRET_KEY
+from onhand.stack import Stack
+from onhand.target import ROOT
+from tests.aws.conftest import PARAMETERS, machine
+
+Policy = dict[str, Any]
+
+CONCERNS = {
+    "LoadInventory": [
+        "tests/aws/test_loading.py",
+        "tests/aws/test_stores.py",
+        "tests/aws/test_cli.py",
+        "tests/aws/test_failure.py",
+        "tests/aws/test_whole_corpus.py",
+    ],
+    "CheckStock": ["tests/aws/test_alerts.py", "tests/aws/test_doctor.py"],
+    "KeepHistory": ["tests/aws/test_history.py", "tests/aws/test_catalogue.py"],
+    "LookAhead": ["tests/aws/test_look_ahead.py", "tests/aws/test_foresight.py"],
+}
+"""The tests that a function has to do its work for. Not test_roles.py, which tries grants whether needed or not."""
+
+_POLLS = "Lambda takes messages and records for the function, and the emulator does so without asking"
+NOT_ASKED = {
+    "dynamodb:DescribeStream": _POLLS,
+    "dynamodb:GetRecords": _POLLS,
+    "dynamodb:GetShardIterator": _POLLS,
+    "dynamodb:ListStreams": _POLLS,
+    "sqs:DeleteMessage": _POLLS,
+    "sqs:GetQueueAttributes": _POLLS,
+    "sqs:ReceiveMessage": _POLLS,
+    "logs:CreateLogStream": "the emulator writes the log itself",
+    "logs:PutLogEvents": "the emulator writes the log itself",
+    "xray:PutTelemetryRecords": "the emulator has no X-Ray",
+    "xray:PutTraceSegments": "the emulator has no X-Ray",
+}
+"""Lambda's developer guide wants these: "Using Lambda with Amazon SQS", "… with DynamoDB", and the execution role's."""
+
+_SECONDS_A_TEST = 120
+"""A test that takes longer without a grant misses it: with all grants none takes half of it."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One action on one resource."""
+
+    statement: int
+    action: str
+    resource: str
+
+    def __str__(self) -> str:
+        return f"{self.action} on {self.resource.split(':', 5)[-1]}"
+
+
+def grants(policy: Policy) -> Iterator[Grant]:
+    """All grants of a policy."""
+    for number, statement in enumerate(policy["Statement"]):
+        for action in _listed(statement["Action"]):
+            for resource in _listed(statement["Resource"]):
+                yield Grant(number, action, resource)
+
+
+def without(policy: Policy, grant: Grant) -> Policy:
+    """The policy with all grants but one."""
+    statements = []
+    for number, statement in enumerate(policy["Statement"]):
+        if number != grant.statement:
+            statements.append(statement)
+            continue
+        actions, resources = _listed(statement["Action"]), _listed(statement["Resource"])
+        rest = {key: value for key, value in statement.items() if key != "Sid"}
+        if others := [one for one in actions if one != grant.action]:
+            statements.append(rest | {"Action": others, "Resource": resources})
+        if others := [one for one in resources if one != grant.resource]:
+            statements.append(rest | {"Action": grant.action, "Resource": others})
+    return policy | {"Statement": statements}
+
+
+class Role:
+    """A function's role in a stack, with one policy of its own."""
+
+    def __init__(self, stack: Stack, function: str) -> None:
+        self._iam = boto3.client(
+            "iam",
+            endpoint_url=stack.endpoint,
+            region_name=stack.region,
+            aws_access_key_id=ACCESS_KEY,
+            aws_secret_access_key=SECRET_KEY,
+        )
+        name = getattr(stack.outputs, f"{function}Function")
+        self._role = stack.functions.get_function(FunctionName=name)["Configuration"]["Role"].rpartition("/")[2]
+        (self._policy,) = self._iam.list_role_policies(RoleName=self._role)["PolicyNames"]
+        document: Any = self._iam.get_role_policy(RoleName=self._role, PolicyName=self._policy)["PolicyDocument"]
+        self.policy: Policy = json.loads(document) if isinstance(document, str) else document
+
+    def put(self, policy: Policy) -> None:
+        """Let the role have this policy."""
+        self._iam.put_role_policy(RoleName=self._role, PolicyName=self._policy, PolicyDocument=json.dumps(policy))
+
+
+def first_failure(data: Path, tests: list[str]) -> str:
+    """Run tests on the stack of a data folder. Returns the name of the first that fails, or nothing.
+
+    Raises RuntimeError if they could not be run.
+    """
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", f"--timeout={_SECONDS_A_TEST}"]
+    done = subprocess.run(
+        [*command, "--stack-in", str(data), *tests], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode == 0:
+        return ""
+    for line in done.stdout.splitlines():
+        if line.startswith(("FAILED ", "ERROR ")):
+            return line.split(" - ")[0].partition(" ")[2]
+    raise RuntimeError(f"pytest ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+
+
+def passes_again(data: Path, test: str) -> bool:
+    """Does a test pass now that the grant is there again? What was jammed meanwhile may take a while."""
+    return any(not first_failure(data, [test]) for _ in range(3))
+
+
+def main() -> None:
+    """Try the grants that the command line names, or all."""
+    parser = argparse.ArgumentParser(prog="python -m tests.aws.least_privilege", description=__doc__)
+    parser.add_argument("--function", choices=CONCERNS, action="append", help="only this one's. Repeatable.")
+    parser.add_argument(
+        "--only", action="append", help="only grants with this text, as 'Query on table/A'. Repeatable."
+    )
+    parser.add_argument("--list", action="store_true", help="only say which grants there are")
+    options = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        machine(Path(folder) / "stack", *(f"--parameter={one}" for one in PARAMETERS)) as it,
+    ):
+        missed_by_nobody = [
+            grant
+            for function in options.function or CONCERNS
+            for grant in tried(it.data, Role(it.stack, function), function, options.only or [""], options.list)
+        ]
+    if missed_by_nobody:
+        sys.exit(f"Missed by no test that passes with it: {', '.join(map(str, missed_by_nobody))}")
+
+
+def tried(data: Path, role: Role, function: str, only: list[str], just_list: bool) -> Iterator[Grant]:
+    """Take each grant away, say what happens, and give those that nothing misses."""
+    chosen = [grant for grant in grants(role.policy) if any(text in str(grant) for text in only)]
+    if not just_list and (failed := first_failure(data, CONCERNS[function])):
+        sys.exit(f"{function}: {failed} fails with all grants.")
+    for grant in chosen:
+        began = time.monotonic()
+        if reason := NOT_ASKED.get(grant.action):
+            found = f"not tried: {reason}"
+        elif just_list:
+            found = ""
+        else:
+            role.put(without(role.policy, grant))
+            try:
+                failed = first_failure(data, CONCERNS[function])
+            finally:
+                role.put(role.policy)
+            found = f"{failed or 'NO TEST MISSES IT'} ({time.monotonic() - began:.0f} s)"
+            if not failed or not passes_again(data, failed):
+                yield grant
+        print(f"{function:<15}{grant!s:<75}{found}", flush=True)  # noqa: T201
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+if __name__ == "__main__":
+    main()

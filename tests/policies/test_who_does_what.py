@@ -1,0 +1,160 @@
+"""Who does what with each table, folder, queue and topic: every role of the template, by all that its policies grant.
+
+A new table, queue or topic is a line here, and what a new function does with it a word there. That each single grant is
+needed is told by `make least-privilege`.
+"""
+
+import pytest
+
+from tests.policies.acts import RESOURCES, TABLES, keys, of_type, role
+from tests.policies.iam import Act, Change, Context, Iam, anywhere, roles
+
+READ = {"GuestRole": "reads", "StaffRole": "reads", "ManagerRole": "reads"}
+SEND = {"StaffRole": "puts", "ManagerRole": "puts"}
+
+WHO = {
+    "Inventory": {
+        "LoadInventoryRole": "reads writes deletes",
+        "CheckStockRole": "reads follows",
+        "KeepHistoryRole": "follows",
+        "LookAheadRole": "reads",
+        **READ,
+    },
+    "Stores": {
+        "LoadInventoryRole": "reads writes",
+        "CheckStockRole": "reads",
+        "KeepHistoryRole": "scans",
+        "LookAheadRole": "reads scans",
+        "WatchStoresRole": "scans",
+        "GuestRole": "reads scans",
+        "StaffRole": "reads scans",
+        "ManagerRole": "reads scans",
+    },
+    "Groups": READ,
+    "Catalogue": {"KeepHistoryRole": "reads writes deletes", **READ},
+    "ReorderPoints": {"LoadInventoryRole": "reads", **READ},
+    "Uploads": {"LoadInventoryRole": "reads writes", "CheckStockRole": "reads", "LookAheadRole": "reads", **READ},
+    "Alerts": {"CheckStockRole": "reads writes", "LookAheadRole": "reads writes", **READ},
+    "Acknowledgements": {"StaffRole": "reads writes", "ManagerRole": "reads writes"},
+    "History": {"LoadInventoryRole": "writes", "KeepHistoryRole": "writes", "LookAheadRole": "reads", **READ},
+    "Forecasts": {"LookAheadRole": "reads writes deletes", **READ},
+    "UploadsBucket/uploads": {"LoadInventoryRole": "gets", **SEND},
+    "UploadsBucket/checks": {"LoadInventoryRole": "gets", **SEND},
+    "UploadsBucket/formats": {"LoadInventoryRole": "gets", **SEND},
+    "UploadsBucket/withdrawals": {"LoadInventoryRole": "gets", **SEND},
+    "UploadsBucket/checked": {"LoadInventoryRole": "puts", "StaffRole": "gets", "ManagerRole": "gets"},
+    "UploadsBucket/rejected": {"LoadInventoryRole": "puts", "StaffRole": "gets", "ManagerRole": "gets"},
+    "UploadsBucket/log": {"LoadInventoryRole": "gets puts"},
+    "UploadsBucket/parts": {"LoadInventoryRole": "gets puts"},
+    "UploadsBucket/others": {},
+    "UploadsBucket": {"LoadInventoryRole": "lists"},
+    "DashboardBucket": {},
+    "DashboardBucket/index.html": {},
+    "UploadsQueue": {"LoadInventoryRole": "sends receives"},
+    "DeadLetterQueue": {},
+    "AlertsQueue": {"CheckStockRole": "sends receives"},
+    "FailedAlertsQueue": {"CheckStockRole": "sends"},
+    "FailedDeliveriesQueue": {},
+    "FailedHistoryQueue": {"KeepHistoryRole": "sends"},
+    "LookAheadQueue": {"LookAheadRole": "sends receives"},
+    "FailedLookAheadsQueue": {},
+    "NoStock": {"CheckStockRole": "publishes", "LookAheadRole": "publishes"},
+    "Trouble": {},
+    "LoadInventory": {},
+    "CheckStock": {},
+    "KeepHistory": {},
+    "LookAhead": {"MorningsRole": "invokes"},
+    "WatchStores": {},
+}
+
+WORDS = {
+    "AWS::DynamoDB::Table": {
+        "reads": ["BatchGetItem", "GetItem", "PartiQLSelect", "Query"],
+        "scans": ["Scan"],
+        "writes": ["BatchWriteItem", "PartiQLInsert", "PartiQLUpdate", "PutItem", "UpdateItem"],
+        "deletes": ["DeleteItem", "PartiQLDelete"],
+        "follows": ["DescribeStream", "GetRecords", "GetShardIterator"],
+        "changes": ["DeleteTable", "ExportTableToPointInTime", "PutResourcePolicy", "UpdateTable"],
+    },
+    "folder": {
+        "gets": ["GetObject", "GetObjectVersion"],
+        "puts": ["PutObject"],
+        "deletes": ["DeleteObject", "DeleteObjectVersion"],
+        "opens": ["PutObjectAcl"],
+    },
+    "AWS::S3::Bucket": {
+        "lists": ["ListBucket", "ListBucketVersions"],
+        "changes": ["DeleteBucket", "PutBucketPolicy", "PutBucketNotification", "PutLifecycleConfiguration"],
+    },
+    "AWS::SQS::Queue": {
+        "sends": ["SendMessage"],
+        "receives": ["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage"],
+        "changes": ["AddPermission", "DeleteQueue", "PurgeQueue", "SetQueueAttributes"],
+    },
+    "AWS::SNS::Topic": {
+        "publishes": ["Publish"],
+        "subscribes": ["Subscribe"],
+        "changes": ["AddPermission", "DeleteTopic", "SetTopicAttributes"],
+    },
+    "AWS::Serverless::Function": {
+        "invokes": ["InvokeFunction"],
+        "changes": ["DeleteFunction", "UpdateFunctionCode", "UpdateFunctionConfiguration"],
+    },
+}
+"""What a word means: any of these actions."""
+
+PLACES = {
+    **{action: ["", "/index/ByTime"] for action in ("Query", "Scan", "PartiQLSelect")},
+    **{action: ["/stream/1"] for action in WORDS["AWS::DynamoDB::Table"]["follows"]},
+}
+"""Of a table, the parts that an action is about."""
+
+
+def what(iam: Iam, name: str, thing: str, change: Change | None = None) -> str:
+    """What a role does with a thing, in words."""
+    resource, _, folder = thing.partition("/")
+    kind = "folder" if folder else RESOURCES[resource]["Type"]
+    service = {"folder": "s3", "AWS::Serverless::Function": "lambda"}.get(kind) or kind.split("::")[1].lower()
+    path = f"/{folder}/Berlin/a.csv" if folder else ""  # the clerk is one of Berlin
+
+    def may(action: str) -> bool:
+        place = "/stream/1" if action in WORDS["AWS::DynamoDB::Table"]["follows"] else path
+        return iam.allows(
+            role(name), Act("", f"{service}:{action}", resource, place, context(resource, action)), change
+        )
+
+    return " ".join(word for word, actions in WORDS[kind].items() if any(map(may, actions)))
+
+
+def context(resource: str, action: str) -> Context:
+    """What comes with a request that names nothing but the key."""
+    named: Context = {"dynamodb:Attributes": keys(resource)} if resource in TABLES else {}
+    if action in ("BatchGetItem", "GetItem", "PartiQLSelect", "Query", "Scan"):
+        return {**named, "dynamodb:Select": "SPECIFIC_ATTRIBUTES"}
+    return named if action.endswith("Item") or action.startswith("PartiQL") else {}
+
+
+@pytest.mark.parametrize("thing", WHO)
+def test_nobody_does_anything_else(iam: Iam, thing: str) -> None:
+    found = {name: words for name in roles(RESOURCES) if (words := what(iam, name, thing))}
+    assert found == WHO[thing]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in WORDS if kind != "folder"])
+def test_it_is_said_of_everything(kind: str) -> None:
+    assert set(of_type(kind)) <= set(WHO)
+
+
+@pytest.mark.parametrize(
+    ("name", "thing", "more"),
+    [
+        ("CheckStockRole", "Inventory", "reads writes follows"),
+        ("LoadInventoryRole", "Alerts", "reads writes deletes"),
+        ("LoadInventoryRole", "DashboardBucket/index.html", "gets puts"),
+        ("StaffRole", "UploadsBucket/parts", "gets puts"),
+        ("KeepHistoryRole", "FailedAlertsQueue", "sends"),
+        ("LookAheadRole", "AlertsQueue", "sends receives"),
+    ],
+)
+def test_a_role_with_wider_resources_does_more(iam: Iam, name: str, thing: str, more: str) -> None:
+    assert what(iam, name, thing, anywhere) == more
