@@ -51,6 +51,7 @@ WHO = {
     "UploadsBucket/uploads": {"LoadInventoryRole": "gets", **SEND},
     "UploadsBucket/checks": {"LoadInventoryRole": "gets", **SEND},
     "UploadsBucket/formats": {"LoadInventoryRole": "gets", **SEND},
+    "UploadsBucket/points": {"LoadInventoryRole": "gets", **SEND},
     "UploadsBucket/withdrawals": {"LoadInventoryRole": "gets", **SEND},
     "UploadsBucket/checked": {"LoadInventoryRole": "puts", "StaffRole": "gets", "ManagerRole": "gets"},
     "UploadsBucket/rejected": {"LoadInventoryRole": "puts", "StaffRole": "gets", "ManagerRole": "gets"},
