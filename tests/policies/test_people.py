@@ -28,7 +28,7 @@ from tests.policies.iam import Act, Change, Iam, Who, anything, anywhere, withou
 OF_A_STORE = ("uploads", "withdrawals", "checks", "formats")
 """Folders of the bucket in which each store has one of its own."""
 
-NOT_FOR_GUESTS = {"Acknowledgements"}
+NOT_FOR_GUESTS = {"Acknowledgements", "Channels", "Digests"}
 SCANNED = {"Stores"}
 """Tables that are read from end to end: the small ones."""
 

@@ -41,6 +41,7 @@ TAKES = {
     "StaffRole": SIGNED_IN,
     "ManagerRole": SIGNED_IN,
     "MorningsRole": SCHEDULER,
+    "DigestsClockRole": SCHEDULER,
     **{name: LAMBDA for name in ROLES if TEMPLATE.arn(name) in OF_FUNCTIONS},
 }
 
