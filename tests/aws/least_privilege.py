@@ -38,6 +38,8 @@ CONCERNS = {
     "CheckStock": ["tests/aws/test_alerts.py", "tests/aws/test_doctor.py"],
     "KeepHistory": ["tests/aws/test_history.py", "tests/aws/test_catalogue.py"],
     "LookAhead": ["tests/aws/test_look_ahead.py", "tests/aws/test_foresight.py"],
+    "SendDigest": ["tests/aws/test_digest.py"],
+    "PostToChannel": ["tests/aws/test_channels.py"],
 }
 """The tests that a function has to do its work for. Not test_roles.py, which tries grants whether needed or not."""
 
