@@ -1,4 +1,4 @@
-"""Acknowledgements of alerts, in the table Acknowledgements: who says to take care of it; and who counted an item.
+"""The table Acknowledgements: what people say of the alerts of an item, and that they counted it.
 
 Everybody who signed in writes to that table from the browser, so what is read here may be anything.
 """
@@ -6,47 +6,79 @@ Everybody who signed in writes to that table from the browser, so what is read h
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from onhand.console import printable
 from onhand.items import get_many, plain
 from onhand.stack import Stack
+from stock.acknowledgements import Kind, acknowledgement, key_of
+from stock.attributes import item
 from stock.times import iso
 
 Alert = dict[str, Any]
 
-_ATTRIBUTES = ("AckBy", "AckAt", "AckNote")
 _LONGEST = 500  # characters, as the dashboard lets a note have
 _KEEP_DAYS = 400
 _DAY = 86_400  # seconds
 _COUNTED = "counted#"
+_READ_AT_A_TIME = 100
+_LOG = "all"
+
+
+class Said(NamedTuple):
+    """What somebody says of alerts.
+
+    `until`: the day from which on an item is to be looked at again, such as 2026-12-03; else "".
+    """
+
+    kind: Kind
+    by: str
+    note: str = ""
+    until: str = ""
 
 
 def with_acknowledgements(stack: Stack, alerts: list[Alert]) -> list[Alert]:
-    """The alerts, each with the texts `AckBy`, `AckAt` and `AckNote` if somebody acknowledged it."""
-    known = {_key(item): _texts(item) for item in _read(stack, alerts)}
-    return [alert | known.get(_key(alert), {}) for alert in alerts]
+    """The alerts, each with what people say of it.
+
+    That are the texts `AckBy`, `AckAt`, `AckNote`, `AckKind` and `AckUntil`, if something is said of the alert, and
+    `TakenCareOf`: whether it holds. `Seen`: when something was last said of the item, whatever it was (else None).
+    """
+    keys = dict.fromkeys((alert["Store"], key_of(alert["Item"])) for alert in alerts)
+    wanted = [{"Store": {"S": store}, "Alert": {"S": name}} for store, name in keys]
+    found = get_many(stack, stack.outputs.AcknowledgementsTable, wanted)
+    said = {(record["Store"], record["Alert"]): _texts(record) for record in found}
+    today = datetime.now().astimezone().date().isoformat()
+    return [alert | _of(alert, said.get((alert["Store"], key_of(alert["Item"])), {}), today) for alert in alerts]
 
 
-def acknowledge(stack: Stack, alert: Alert, by: str, note: str) -> str | None:
-    """Write that somebody takes care of an alert; return who does already, if somebody does."""
+def to_do(stack: Stack, alerts: Iterator[Alert]) -> Iterator[Alert]:
+    """Those of alerts that nobody takes care of, in their order; read no further than is needed."""
+    while some := list(islice(alerts, _READ_AT_A_TIME)):
+        yield from (alert for alert in with_acknowledgements(stack, some) if not alert["TakenCareOf"])
+
+
+def say(stack: Stack, alert: Alert, said: Said) -> str | None:
+    """Write what is said of an alert, as `with_acknowledgements` returned it.
+
+    Returns who said something meanwhile: then nothing is written.
+    """
     now = time.time()
+    record = {
+        "Kind": said.kind, "Of": alert["Alert"], "Until": said.until, "Log": _LOG,
+        "AckBy": said.by, "AckAt": iso(now), "AckNote": said.note, "Expires": int(now) + _KEEP_DAYS * _DAY,
+    }  # fmt: skip
+    seen = alert["Seen"]
     try:
-        stack.dynamodb.update_item(
+        stack.dynamodb.put_item(
             TableName=stack.outputs.AcknowledgementsTable,
-            Key={"Store": {"S": alert["Store"]}, "Alert": {"S": alert["Alert"]}},
-            UpdateExpression="SET AckBy = :by, AckAt = :at, AckNote = :note, Expires = :expires",
-            ConditionExpression="attribute_not_exists(AckAt)",
-            ExpressionAttributeValues={
-                ":by": {"S": by},
-                ":at": {"S": iso(now)},
-                ":note": {"S": note},
-                ":expires": {"N": str(int(now) + _KEEP_DAYS * _DAY)},
-            },
+            Item=item({"Store": alert["Store"], "Alert": key_of(alert["Item"])} | record),
+            ConditionExpression="AckAt = :seen" if seen else "NOT attribute_type(AckAt, :seen)",
+            ExpressionAttributeValues={":seen": {"S": seen or "S"}},
         )
     except stack.dynamodb.exceptions.ConditionalCheckFailedException:
-        (found,) = with_acknowledgements(stack, [alert])
-        return found.get("AckBy") or "somebody"
+        (now_said,) = with_acknowledgements(stack, [alert])
+        return now_said.get("AckBy") or "somebody"
     return None
 
 
@@ -71,7 +103,7 @@ def days_since_counted(stack: Stack, store: str) -> dict[str, float]:
         ExpressionAttributeNames={"#store": "Store", "#alert": "Alert"},
         ExpressionAttributeValues={":store": {"S": store}, ":counted": {"S": _COUNTED}},
     )
-    marks = (plain(item) for page in pages for item in page["Items"])
+    marks = (plain(mark) for page in pages for mark in page["Items"])
     return {mark["Alert"].removeprefix(_COUNTED): days for mark in marks if (days := _days_ago(mark)) is not None}
 
 
@@ -83,22 +115,16 @@ def _days_ago(mark: dict[str, Any]) -> float | None:
     return days if days >= 0 else None
 
 
-def _read(stack: Stack, alerts: list[Alert]) -> Iterator[dict[str, Any]]:
-    names = dict.fromkeys(_key(alert) for alert in alerts)
-    keys = [{"Store": {"S": store}, "Alert": {"S": name}} for store, name in names]
-    return get_many(stack, stack.outputs.AcknowledgementsTable, keys)
+def _texts(record: dict[str, Any]) -> dict[str, str]:
+    """What a record has of texts."""
+    return {name: value for name, value in record.items() if isinstance(value, str)}
 
 
-def _key(item: dict[str, Any]) -> tuple[str, str]:
-    return item["Store"], item["Alert"]
-
-
-def _texts(item: dict[str, Any]) -> dict[str, str]:
-    """What an item says in texts that can be shown; nothing, if it acknowledges nothing."""
-    if "AckAt" not in item:
-        return {}
-    return {name: _shown(item.get(name)) for name in _ATTRIBUTES}
-
-
-def _shown(value: object) -> str:
-    return printable(value)[:_LONGEST] if isinstance(value, str) else ""
+def _of(alert: Alert, record: dict[str, str], today: str) -> Alert:
+    said = acknowledgement(item(record))
+    holds = said is not None and said.covers(alert["Alert"], alert["Event"], today)
+    known: Alert = {"TakenCareOf": holds, "Seen": record.get("AckAt")}
+    if said is None or not (holds or (said.alert == alert["Alert"] and said.kind != Kind.UNDONE)):
+        return known
+    texts = {name: printable(record.get(name, ""))[:_LONGEST] for name in ("AckBy", "AckAt", "AckNote")}
+    return known | texts | {"AckKind": str(said.kind), "AckUntil": printable(said.until)[:10]}

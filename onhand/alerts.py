@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from onhand.ack import ack
-from onhand.acknowledgements import with_acknowledgements
+from onhand.acknowledgements import to_do, with_acknowledgements
 from onhand.console import UserError, console, printable, stderr
 from onhand.events import EVENTS, SHOWN, SHOWN_SHORT
 from onhand.known import check_store
@@ -22,6 +22,7 @@ from onhand.options import OfEvent, OfGroup, OfItem, OfStore, Since
 from onhand.read_alerts import EVERY, Alert, Which, log, open_alerts, short_id
 from onhand.since import from_when_here
 from onhand.stack import Stack, find_stack
+from stock.acknowledgements import Kind
 from stock.times import iso
 
 app = typer.Typer(help="What ran out, is low, came back, or will run out: the log, what is open, acknowledging.")
@@ -36,6 +37,9 @@ _SOON_SECONDS = 28 * 86_400  # the longest time of SoonDays
 def alerts(
     context: typer.Context,
     is_open: Annotated[bool, typer.Option("--open", help="What is out or low still, longest first.")] = False,
+    only_to_do: Annotated[
+        bool, typer.Option("--to-do", help="What is out or low still and nobody takes care of, longest first.")
+    ] = False,
     store: OfStore = None,
     group: OfGroup = None,
     item: OfItem = None,
@@ -61,8 +65,8 @@ def alerts(
         except KeyboardInterrupt:
             return
         return
-    read = open_alerts if is_open else log
-    found = list(itertools.islice(read(stack, which, page=limit + 1), limit + 1))
+    read = (open_alerts if is_open or only_to_do else log)(stack, which, page=limit + 1)
+    found = list(itertools.islice(to_do(stack, read) if only_to_do else read, limit + 1))
     if not found:
         check_store(stack, store)  # of one that was removed there may be alerts
     listed = with_acknowledgements(stack, found[:limit])
@@ -71,12 +75,18 @@ def alerts(
     elif listed:
         console.print(_table(listed))
     else:
-        console.print("Nothing is out of stock or low." if is_open else "No alerts.")
+        console.print(_nothing(is_open, only_to_do))
     if len(found) > limit:
         stderr.print(f"[dim]There are more. --limit {limit * 10} shows more of them.[/]")
 
 
 app.command()(ack)
+
+
+def _nothing(is_open: bool, only_to_do: bool) -> str:
+    if only_to_do:
+        return "Nothing is to do: somebody takes care of all that is out of stock or low."
+    return "Nothing is out of stock or low." if is_open else "No alerts."
 
 
 def _as_json(alert: Alert) -> str:
@@ -158,11 +168,27 @@ def _when(alert: Alert) -> str:
 def _state(alert: Alert) -> str:
     if "AckAt" in alert:
         note = f": {alert['AckNote']}" if alert.get("AckNote") else ""
-        return f"{alert['AckBy'] or 'somebody'} (as stated) takes care{note}"
+        return f"{alert['AckBy'] or 'somebody'} (as stated) {_taking_care(alert)}{note}"
     if "ClosedAt" in alert:
         return f"over since {_local(alert['ClosedAt'])}"
-    words = {"held": "held back", "quiet": "not sent: replay", "claimed": "about to be sent", "sent": "sent"}
+    words = {
+        "held": "held back",
+        "quiet": "not sent: replay",
+        "claimed": "about to be sent",
+        "sent": "sent",
+        "waits": "not sent: ordered or snoozed",
+    }
     return words.get(alert["State"], str(alert["State"]))
+
+
+def _taking_care(alert: Alert) -> str:
+    past = "" if alert["TakenCareOf"] or "ClosedAt" in alert else ", which is past"
+    match alert["AckKind"]:
+        case Kind.SNOOZE:
+            return f"leaves it alone until {alert['AckUntil']}{past}"
+        case Kind.ORDERED:
+            return f"has ordered it, expected on {alert['AckUntil']}{past}"
+    return "takes care"
 
 
 def _local(moment: str) -> str:

@@ -193,7 +193,12 @@ def _alerts(stack: Stack, token: str, record: Upload, lines: list[dict[str, Any]
             group = alert.get("SentAt", ""), str(alert.get("Event", "")), str(alert.get("State", ""))
             groups[group] = groups.get(group, 0) + 1
         for (sent, event, state), number in groups.items():
-            told = {"held": "held back", "quiet": "not sent (replay)", "claimed": "about to be sent"}.get(state, state)
+            told = {
+                "held": "held back",
+                "quiet": "not sent (replay)",
+                "claimed": "about to be sent",
+                "waits": "not sent (ordered or snoozed)",
+            }.get(state, state)
             yield Step(sent, "alerts", f"{event} in {store}: {number_of(number, 'item')}, {told}")
 
 

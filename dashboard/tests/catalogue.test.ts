@@ -88,7 +88,6 @@ const plain = (entries: Entry[] | null | undefined) => new Map(entries?.map(({ f
 
 beforeEach(() => {
   world = new World();
-  vi.stubGlobal("document", { hidden: false });
   vi.useFakeTimers({ toFake: ["Date"] });
   vi.setSystemTime(world.clock);
   Object.assign(app, { db: world as unknown as DynamoDB, config: { catalogueTable: "Catalogue" } as Config });

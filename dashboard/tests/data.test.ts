@@ -4,7 +4,9 @@ import type { Config } from "../src/config";
 import { concerns, difference, type AlertPulse, type UploadPulse } from "../src/data/changes";
 import { csvCell, csvLine } from "../src/data/csv";
 import { Inventory } from "../src/data/inventory";
-import { acknowledgement, fileName, isStale, person, type StoreSummary } from "../src/data/model";
+import { app } from "../src/app";
+import { openAlerts } from "../src/data/alerts";
+import { fileName, isStale, person, type StoreSummary } from "../src/data/model";
 import { isThis } from "../src/data/sending.svelte";
 
 const upload = (Token: string, more: Partial<UploadPulse> = {}): UploadPulse => ({ Token, State: "loaded", Stores: [], StoreCount: 0, ...more });
@@ -127,38 +129,27 @@ describe("pages of a list", () => {
 });
 
 describe("who did something", () => {
-  const config = { alertsTable: "Alerts", uploadsTable: "Uploads", acknowledgementsTable: "Acknowledgements", shards: 1 } as Config;
+  const config = { alertsTable: "Alerts", uploadsTable: "Uploads", shards: 1 } as Config;
   const ALERT = { Store: "A", Alert: "1", Item: "kettle", Event: "OUT_OF_STOCK", At: "2026-11-22T08:36:52.123Z" };
   const look = async (person: boolean) => {
     const query = vi.fn((_: Query) => Promise.resolve({ rows: [ALERT, { Store: "A", Alert: "junk", At: "long ago" }], next: null }));
-    const batchGet = vi.fn(() => Promise.resolve([{ Store: "A", Alert: "1", AckBy: "nora", AckAt: "2026-11-22T09:00:00Z", AckNote: "ordered" }]));
-    const inventory = new Inventory({ query, batchGet } as unknown as DynamoDB, config, () => Promise.resolve(person));
-    const alerts = await inventory.openAlerts("out", {}, 5);
+    const inventory = new Inventory({ query } as unknown as DynamoDB, config, () => Promise.resolve(person));
+    Object.assign(app, { db: { query }, config, session: { seesPeople: () => Promise.resolve(person) } });
+    const alerts = await openAlerts("out", {}, 5, false);
     await inventory.uploads({}, 5);
     await inventory.upload("1");
-    return { alerts: alerts.rows, asked: query.mock.calls.flatMap(([question]) => question.only), acknowledgements: batchGet.mock.calls.length };
+    return { alerts: alerts.rows, asked: query.mock.calls.flatMap(([question]) => question.only) };
   };
 
   it("is asked for by people", async () => {
     const { alerts, asked } = await look(true);
     expect(alerts).toHaveLength(1); // the other is none
-    expect(alerts[0]?.acknowledged).toEqual({ by: "nora", at: "2026-11-22T09:00:00Z", note: "ordered" });
     expect(asked).toEqual(expect.arrayContaining(["By", "UploadedBy", "Reason", "FirstRejected"]));
   });
 
   it("is not asked for by guests", async () => {
-    const { alerts, asked, acknowledgements } = await look(false);
+    const { alerts, asked } = await look(false);
     expect(alerts).toEqual([{ ...ALERT, shard: "out" }]);
-    expect(acknowledgements).toBe(0);
     for (const name of ["By", "UploadedBy", "Reason", "FirstRejected", "AckBy", "AckNote"]) expect(asked).not.toContain(name);
-  });
-});
-
-describe("an item that anybody who signed in may have written", () => {
-  it("acknowledges nothing without a time", () => expect(acknowledgement({ Store: "A", Alert: "1" })).toBeUndefined());
-
-  it("says no more than texts say", () => {
-    expect(acknowledgement({ AckAt: 5, AckBy: { boss: true }, AckNote: ["x"] })).toEqual({ by: "", at: "", note: "" });
-    expect(acknowledgement({ AckAt: "long ago", AckBy: "no\u202era", AckNote: "x".repeat(100_000) })).toEqual({ by: "no ra", at: "", note: "x".repeat(500) });
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { DynamoDB, Page, Query } from "../src/aws/dynamodb";
 import type { Config } from "../src/config";
+import { app } from "../src/app";
+import { alertLog } from "../src/data/alerts";
 import { Inventory, type ListPage } from "../src/data/inventory";
 import type { Row } from "../src/data/model";
 import { inOrder } from "../src/data/short";
@@ -84,11 +86,12 @@ describe("a list that is spread over shards", () => {
 
   it("looks for alerts of one event in whole pages, as they may be rare, and in one key if they are of one store", async () => {
     const { asked, db } = table([], "Log", "At");
-    const inventory = new Inventory(db, config, () => Promise.resolve(false));
-    await inventory.alertLog("", "RUNS_OUT_SOON", {}, 15);
+    Object.assign(app, { db, config, session: { seesPeople: () => Promise.resolve(false) } });
+    const { signal } = new AbortController();
+    await alertLog("", "RUNS_OUT_SOON", {}, 15, signal);
     expect(asked.map(({ filter, limit }) => [filter, limit])).toEqual(shards.map(() => ["#Event = :event", undefined]));
     asked.length = 0;
-    await inventory.alertLog("Berlin", "RUNS_OUT_SOON", {}, 15);
+    await alertLog("Berlin", "RUNS_OUT_SOON", {}, 15, signal);
     expect(asked.map(({ where, values }) => [where, values])).toEqual([["#Store = :shard", { ":shard": "Berlin", ":event": "RUNS_OUT_SOON" }]]);
   });
 

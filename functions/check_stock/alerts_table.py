@@ -228,6 +228,11 @@ def note_held(services: Services, alerts: Iterable[Alert]) -> None:
     _note(services, alerts, {"State": State.HELD})
 
 
+def note_waits(services: Services, alerts: Iterable[Alert]) -> None:
+    """Note on alerts that they are not published because of what people said of their items."""
+    _note(services, alerts, {"State": State.WAITS})
+
+
 def _note(services: Services, alerts: Iterable[Alert], changes: dict[str, Value]) -> None:
     table = services.settings.alerts
     run(services.dynamodb, [update(table, {"Store": a.store, "Alert": a.key}, changes) for a in alerts])

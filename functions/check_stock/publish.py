@@ -5,6 +5,7 @@ the argument why nothing is lost and what may be repeated.
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from check_stock.alert import Alert, Group, RowKey
 from check_stock.alert_state import AlertState
@@ -13,6 +14,7 @@ from check_stock.alerts_table import (
     note_held,
     note_published,
     note_sent,
+    note_waits,
     read_waiting,
     release,
     state_key,
@@ -22,11 +24,12 @@ from check_stock.gather import ALERTS_AT_A_TIME, Gathered, gather
 from check_stock.invocation import Invocation
 from check_stock.services import Services
 from check_stock.what_to_publish import Verdict, what_to_publish
+from stock.acknowledgements import acknowledgement, key_of
 from stock.alert_log import State
 from stock.alert_message import Head, Line, Upload, messages
 from stock.attributes import Item, text, texts
 from stock.language import Texts
-from stock.levels import Level
+from stock.levels import Event, Level
 from stock.messages import Publish
 from stock.order_token import event_time
 from stock.read_items import Key, read_items
@@ -81,6 +84,7 @@ class _Page:
         self.services, self.group, self.gathered, self.invocation = services, group, gathered, invocation
         self.states: dict[RowKey, AlertState] = {}
         self.rows: dict[RowKey, Item | None] = {}
+        self.said: dict[RowKey, Item | None] = {}
         self.zones: tuple[Item | None, Item | None] = (None, None)
 
     def publish(self, alerts: list[Alert], pause: float) -> list[float]:
@@ -97,6 +101,7 @@ class _Page:
             return [pause]
         verdicts = self._decide(known)
         self._hold(verdicts[Verdict.HOLD] + verdicts[Verdict.LOOK_AGAIN])
+        note_waits(self.services, verdicts[Verdict.WAIT])
         self._note_earlier(verdicts[Verdict.PUBLISHED])
         about = {alert.row_key for alert in verdicts[Verdict.PUBLISH]}
         others = [state for row_key, state in self.states.items() if row_key not in about]
@@ -112,7 +117,10 @@ class _Page:
         return waits + ([pause] if len(mine) < len(alerts) else [])
 
     def _claim(self, alerts: list[Alert]) -> None:
-        """Claim items, and read their states and rows, and the time zone. A state counts as read under the claim."""
+        """Claim items, and read their states and rows, what people said of them if that matters, and the time zone.
+
+        A state counts as read under the claim.
+        """
         services = self.services
         row_keys = list(dict.fromkeys(alert.row_key for alert in alerts))
         until = self.invocation.ends + _CLOCKS_DIFFER
@@ -129,20 +137,29 @@ class _Page:
         states = {key: state_key(services, key) for key in mine}
         rows = {key: Key(settings.inventory, ("Store", "Item"), key) for key in mine}
         zones = [Key(settings.stores, ("Store",), (name,)) for name in (self.group.store, ALL_STORES)]
-        found = read_items(services.dynamodb, [*states.values(), *rows.values(), *zones])
+        of_whom = mine if self.group.event == Event.LOW_STOCK else ()  # all else is published whatever people said
+        said = {key: Key(settings.acknowledgements, ("Store", "Alert"), (key[0], key_of(key[1]))) for key in of_whom}
+        found = read_items(services.dynamodb, [*states.values(), *rows.values(), *said.values(), *zones])
         for row_key, key in states.items():
             state = state_of(row_key, found.get(key))
             self.states[row_key] = replace(state, claimed=row_key in abandoned)
             self.rows[row_key] = found.get(rows[row_key])
+        self.said = {row_key: found.get(key) for row_key, key in said.items()}
         self.zones = (found.get(zones[0]), found.get(zones[1]))
 
     def _decide(self, alerts: list[Alert]) -> dict[Verdict, list[Alert]]:
         verdicts: dict[Verdict, list[Alert]] = {verdict: [] for verdict in Verdict}
         now, window = self.services.clock(), self.services.settings.flap_seconds
         for alert in alerts:
-            verdict = what_to_publish(alert, self.states[alert.row_key], self._level(alert), now, window)
+            state, waits = self.states[alert.row_key], self._waits(alert, now)
+            verdict = what_to_publish(alert, state, self._level(alert), now, window, waits)
             verdicts[verdict].append(alert)
         return verdicts
+
+    def _waits(self, alert: Alert, now: float) -> bool:
+        said = acknowledgement(self.said.get(alert.row_key))
+        today = datetime.fromtimestamp(now, time_zone(*self.zones)).date().isoformat()
+        return said is not None and said.covers(alert.key, alert.event, today)
 
     def _hold(self, alerts: list[Alert]) -> None:
         new = [alert for alert in alerts if alert.state != State.HELD]

@@ -19,6 +19,7 @@ class Settings:
     stores: str
     uploads: str
     alerts: str
+    acknowledgements: str
     queue_url: str
     topic_arn: str
     dashboard_url: str
@@ -35,6 +36,7 @@ class Settings:
             stores=env["STORES_TABLE"],
             uploads=env["UPLOADS_TABLE"],
             alerts=env["ALERTS_TABLE"],
+            acknowledgements=env["ACKNOWLEDGEMENTS_TABLE"],
             queue_url=env["ALERTS_QUEUE_URL"],
             topic_arn=env["NO_STOCK_TOPIC_ARN"],
             dashboard_url=env["DASHBOARD_URL"].rstrip("/"),

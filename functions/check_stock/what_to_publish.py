@@ -3,6 +3,9 @@
 Bad news is never held back: what is worse than what people were told last is published at once, even if it is over by
 now. Good news and repetitions within FLAP_MINUTES after the last message about the item are held back; when that time
 is over, the alert is decided upon again, and published if it is still true and not what people were told last.
+
+What people said to be ordered, or to be left alone for now, waits for good when it is low: it is on their list again
+when the day has come that they named.
 """
 
 from enum import Enum
@@ -24,17 +27,23 @@ class Verdict(Enum):
     HOLD = "hold"
     LOOK_AGAIN = "look again"
     PUBLISHED = "published"
+    WAIT = "wait"
 
 
-def what_to_publish(alert: Alert, state: AlertState, level: Level, now: float, window: float) -> Verdict:
+def what_to_publish(
+    alert: Alert, state: AlertState, level: Level, now: float, window: float, waits: bool = False
+) -> Verdict:
     """Return what to do with an alert of an item that is at a level now. `window`: FLAP_MINUTES in seconds.
 
-    HOLD is for good. LOOK_AGAIN means: hold it, and decide again when the window that `published_at` opened is over.
+    `waits`: what people said of the item covers such an alert. HOLD and WAIT are for good. LOOK_AGAIN means: hold it,
+    and decide again when the window that `published_at` opened is over.
     """
     if state.published_alert == alert.key:
         return Verdict.PUBLISHED  # by an invocation that ended before it could note so on the alert
     if state.newest.get(alert.event) != alert.key or not _is_worth_it(alert.event, state, level):
         return Verdict.HOLD  # a newer alert of the item tells what is true now, or it is over
+    if waits:
+        return Verdict.WAIT
     is_held = alert.state == State.HELD
     if state.published is None or now >= state.published_at + window:
         return Verdict.PUBLISH if _is_news(alert.event, is_held, state, level) else Verdict.HOLD

@@ -25,6 +25,7 @@ class Settings:
     history: str
     forecasts: str
     alerts: str
+    acknowledgements: str
     queue_url: str
     topic_arn: str
     dashboard_url: str
@@ -44,6 +45,7 @@ class Settings:
             history=env["HISTORY_TABLE"],
             forecasts=env["FORECASTS_TABLE"],
             alerts=env["ALERTS_TABLE"],
+            acknowledgements=env["ACKNOWLEDGEMENTS_TABLE"],
             queue_url=env["LOOK_AHEAD_QUEUE_URL"],
             topic_arn=env["NO_STOCK_TOPIC_ARN"],
             dashboard_url=env["DASHBOARD_URL"].rstrip("/"),

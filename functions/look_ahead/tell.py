@@ -5,17 +5,20 @@ tells what was recorded and is still true (docs/alerts.md).
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from look_ahead.outlook import Likely
 from look_ahead.services import Services
 from look_ahead.what_to_tell import Told, what_to_tell
 from stock import shards
+from stock.acknowledgements import acknowledgement, key_of
 from stock.alert_log import KEEP_SECONDS, State, alert_key
 from stock.alert_message import Head, Line, Soon, messages
 from stock.attributes import text
 from stock.language import Texts
 from stock.levels import Event, Level
 from stock.partiql import Value, insert, run, update
+from stock.read_items import Key, read_items
 from stock.steps import log_step
 from stock.times import compact, iso
 
@@ -23,9 +26,13 @@ _DAY = 86_400
 
 
 def tell(services: Services, head: Head, likely: list[Likely], low: set[str]) -> int:
-    """Publish what will likely be out, most likely first; return of how many items. `low`: those that are low now."""
+    """Publish what will likely be out, most likely first; return of how many items. `low`: those that are low now.
+
+    What people said to be ordered, or to be left alone for now, waits: it is as if it were not likely.
+    """
     now, store = services.clock(), head.store
-    found = what_to_tell(likely, _lately(services, store, now))
+    today = datetime.fromtimestamp(now, head.zone).date().isoformat()
+    found = what_to_tell(_without_waiting(services, store, likely, today), _lately(services, store, now))
     _note(services, store, [told.key for told in found.over], {"State": State.HELD})
     lines = [_line(told.key, one, low) for told, one in found.waiting]
     lines += [_line(key, one, low) for key, one in _record(services, store, found.new, now)]
@@ -57,6 +64,15 @@ def _lately(services: Services, store: str, now: float) -> list[Told]:
         for page in services.dynamodb.pages(query)
         for row in page
     ]
+
+
+def _without_waiting(services: Services, store: str, likely: list[Likely], today: str) -> list[Likely]:
+    table = services.settings.acknowledgements
+    keys = [Key(table, ("Store", "Alert"), (store, key_of(one.forecast.item))) for one in likely]
+    said = read_items(services.dynamodb, keys)
+    told = [acknowledgement(said.get(key)) for key in keys]
+    waits = [one is not None and one.covers("", Event.RUNS_OUT_SOON, today) for one in told]
+    return [one for one, is_waiting in zip(likely, waits, strict=True) if not is_waiting]
 
 
 def _record(services: Services, store: str, new: list[Likely], now: float) -> list[tuple[str, Likely]]:

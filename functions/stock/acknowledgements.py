@@ -7,11 +7,11 @@ from stock.alert_log import LONGEST_SORT_KEY, fit_key
 from stock.attributes import Item, text
 from stock.levels import Event
 
-_SAME_GOODS = {
+_SAME_GOODS = (
     (Event.RUNS_OUT_SOON, Event.RUNS_OUT_SOON),
     (Event.RUNS_OUT_SOON, Event.LOW_STOCK),
     (Event.LOW_STOCK, Event.RUNS_OUT_SOON),
-}
+)
 """(what an item was ordered for, what follows): nothing needs to have arrived in between. Else there were goods."""
 
 
@@ -34,7 +34,7 @@ class Acknowledgement(NamedTuple):
     alert: str
     until: str
 
-    def covers(self, alert: str, event: Event, today: str) -> bool:
+    def covers(self, alert: str, event: str, today: str) -> bool:
         """Return whether an alert of the item is taken care of. `today`: by the store's clock, such as `2026-12-01`.
 
         Until its day, what is ordered or snoozed is also quiet about being low, or out soon. That it ran out is worse

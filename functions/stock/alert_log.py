@@ -13,12 +13,17 @@ _LONGEST_PARTITION_KEY = 2048
 
 
 class State(StrEnum):
-    """Where an alert is on its way to people. `claimed`: recorded and about to be published; `quiet`: it never is."""
+    """Where an alert is on its way to people.
+
+    `claimed`: recorded and about to be published. Never published are those of a replay, `quiet`, and what `waits`, as
+    people said that the item is ordered, or is to be left alone for now.
+    """
 
     CLAIMED = "claimed"
     SENT = "sent"
     HELD = "held"
     QUIET = "quiet"
+    WAITS = "waits"
 
 
 def alert_key(token: str, event: Event, item: str, order: str = "") -> str:

@@ -1,17 +1,20 @@
 """Any story of a store ends with people having been told the truth.
 
 Items come and go at random, by uploads, by hand and by replays into an emptied table; they are delisted and rechecked;
-batches of the stream are repeated, invocations crash at any call, time passes. What must hold, whatever happens: a
-message tells what is so at this moment; when all is quiet, the last message about every item is true, and the open
-alerts are exactly those of what is out or low.
+people say that they are ordered, or to be left alone for some days; batches of the stream are repeated, invocations
+crash at any call, time passes. What must hold, whatever happens: a message tells what is so at this moment; when all is
+quiet, the last message about every item is true, and the open alerts are exactly those of what is out or low. Nobody
+hears that something is low that people said to be ordered.
 """
 
 import random
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from stock.acknowledgements import Kind
 from stock.levels import Level
 from stock.messages import Recheck
 from stock.rows import count_of, level_of
@@ -37,11 +40,13 @@ class Story:
         self.done = 0
         self.told: dict[str, str] = {}  # by the last message about an item
         self.believed: dict[str, str | None] = {}  # the same, or what people are taken to know since
+        self.said: dict[str, tuple[Kind, str, datetime]] = {}  # what people say of an item, of which alert, until when
+        self.ever_waited: set[str] = set()
 
     def step(self) -> None:
         """Something happens."""
         steps = {
-            self.upload: 10, self.by_hand: 2, self.delist: 3, self.rebuild: 1, self.recheck: 1,
+            self.upload: 10, self.by_hand: 2, self.delist: 3, self.rebuild: 1, self.recheck: 1, self.say: 3,
             self.deliver: 14, self.deliver_again: 2, self.publish: 12, self.pass_time: 4,
         }  # fmt: skip
         self.choose.choices(list(steps), weights=list(steps.values()))[0]()
@@ -82,6 +87,24 @@ class Story:
             new = {name: value for name, value in row.items() if name != "Quiet"}
             self._happened(item, self.world.put(item, new | ({"Quiet": {"BOOL": True}} if quiet else {})))
 
+    def say(self) -> None:
+        """Somebody says something of an item, looking at one of its alerts, or at one that it will run out."""
+        item, kind, days = self.choose.choice(ITEMS), self.choose.choice(list(Kind)), self.choose.choice([1, 3])
+        soon = {"Item": item, "Alert": f"{self.world.token()}#RUNS_OUT_SOON#{item}"}
+        alert = self.choose.choice([each for each in self.world.alerts() if each["Item"] == item] or [soon])
+        self.world.say(alert, kind, days)
+        midnight = datetime.fromtimestamp(self.world.now(), UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        self.said[item] = kind, alert["Alert"], midnight + timedelta(days)
+        if kind in (Kind.SNOOZE, Kind.ORDERED, Kind.ACK):
+            self.ever_waited.add(item)
+
+    def is_to_wait(self, item: str, alert: str) -> bool:
+        """Whether nobody is to hear that an item is low."""
+        kind, said_of, until = self.said.get(item, (Kind.UNDONE, "", datetime.min.replace(tzinfo=UTC)))
+        if kind == Kind.UNDONE or (kind != Kind.ACK and self.world.now() >= until.timestamp()):
+            return False
+        return alert == said_of or kind == Kind.SNOOZE or (kind == Kind.ORDERED and "#RUNS_OUT_SOON#" in said_of)
+
     def _happened(self, item: str, record: dict[str, Any]) -> None:
         self.history[item].add(self.level(item))
         self.stream.append(record)
@@ -115,7 +138,7 @@ class Story:
 
     def pass_time(self) -> None:
         """Time passes, and what was held back is looked at again."""
-        self.world.pass_time(self.choose.choice([1, 100, WINDOW + 10]))
+        self.world.pass_time(self.choose.choice([1, 100, WINDOW + 10, 86_400]))
         self.listen()
 
     def end(self) -> None:
@@ -132,6 +155,8 @@ class Story:
         for message in self.world.received():
             for each in message["items"]:
                 item = each["item"]
+                if message["event"] == "LOW_STOCK":
+                    assert not self.is_to_wait(item, each["alert"]), f"{self.said[item]}, but people hear: {message}"
                 assert MEANT[message["event"]] & self.history[item], f"this never was: {message}"
                 assert each["level"] == self.level(item) != "gone", f"{item} is {self.level(item)}: {message}"
                 assert each["count"] == count_of(self.world.rows[item]), f"{self.world.rows[item]}: {message}"
@@ -182,5 +207,8 @@ def test_people_are_told_the_truth(new_world: NewWorld, seed: int) -> None:
     log = world.alerts()
     is_open = [(alert["Item"], alert["Open"]) for alert in log if "Open" in alert]
     assert sorted(is_open) == sorted((item, story.level(item)) for item in ITEMS if story.level(item) in ("out", "low"))
-    assert not [alert for alert in log if alert["State"] not in ("sent", "held", "quiet")]
+    assert not [alert for alert in log if alert["State"] not in ("sent", "held", "quiet", "waits")]
+    waiting = [alert for alert in log if alert["State"] == "waits"]
+    assert {alert["Event"] for alert in waiting} <= {"LOW_STOCK"}
+    assert {alert["Item"] for alert in waiting} <= story.ever_waited
     assert all("Expires" not in alert for alert in log if "Open" in alert)

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 from unittest import mock
 
@@ -24,6 +25,7 @@ from check_stock.handler import take_messages
 from check_stock.invocation import Invocation
 from check_stock.record_changes import record
 from check_stock.services import Services, Settings
+from stock.acknowledgements import Kind, key_of
 from stock.order_token import event_time
 from stock.queue_and_topic import Message
 from stock.shards import name_of, of_store, upload_scopes
@@ -165,6 +167,7 @@ class World:
             stores=f"{engine.prefix}Stores",
             uploads=f"{engine.prefix}Uploads",
             alerts=f"{engine.prefix}Alerts",
+            acknowledgements=f"{engine.prefix}Acknowledgements",
             queue_url=self.queue,
             topic_arn=self.topic,
             dashboard_url="https://example.com",
@@ -245,6 +248,13 @@ class World:
         key = {"Store": {"S": self.store}, "Item": {"S": item}}
         self.dynamodb.delete_item(TableName=self.settings.inventory, Key=key)
         return self._rows.pop(item)
+
+    def say(self, alert: dict[str, Any], kind: Kind, days: int = 0) -> None:
+        """Have somebody say something of an alert's item: it is ordered, or to be left alone, for so many days."""
+        until = datetime.fromtimestamp(self.now() + days * 86_400, UTC).date().isoformat()
+        said = {"Store": self.store, "Alert": key_of(alert["Item"]), "Kind": kind, "Of": alert["Alert"], "Until": until}
+        row = {name: {"S": value} for name, value in said.items()}
+        self.dynamodb.put_item(TableName=self.settings.acknowledgements, Item=row)
 
     @property
     def rows(self) -> dict[str, dict[str, Any]]:

@@ -24,7 +24,7 @@ PAGES = (
     "/item?name=Echo+Plus",
     "/uploads",
     "/alerts",
-    "/alerts?show=low",
+    "/alerts?show=all",
     "/alerts?show=log",
     "/account",
     "/nowhere",

@@ -1,14 +1,25 @@
-"""Open alerts, the log, and acknowledging, seen by two people."""
+"""Open alerts are worked through, by several people at once; and the log."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from .conftest import PASSWORD
 from .support import Stack
 
 Visit = Callable[..., Page]
 SignIn = Callable[[Page, str], None]
+
+
+def rows_of(page: Page) -> Locator:
+    """The rows of the list."""
+    return page.get_by_role("main").locator("tbody tr")
+
+
+def fill(stack: Stack, store: str, items: int) -> None:
+    """Have some items run out in a store."""
+    stack.put("alerts.csv", "store,item,count\n" + "".join(f"{store},Part {n:02},0\n" for n in range(items)))
 
 
 def test_acknowledging_is_seen_by_others(
@@ -22,13 +33,13 @@ def test_acknowledging_is_seen_by_others(
     expect(siren).to_contain_text("Out of stock")
     page = visit("/")
     sign_in(page, people["manager"])
-    page.goto("/alerts?show=log&store=Alarm+" + fresh)
+    page.goto("/alerts?store=Alarm+" + fresh)
     page.get_by_role("button", name=f"Acknowledge Siren, Alarm {fresh}").click()
     dialog = page.get_by_role("dialog", name="Acknowledge the alert")
-    dialog.get_by_label("Note").fill("Ordered, arrives on Tuesday")
+    dialog.get_by_label("Note").fill("Looking in the stock room")
     dialog.get_by_role("button", name="Acknowledge").click()
     expect(dialog).to_have_count(0)
-    expect(siren).to_contain_text("Ordered, arrives on Tuesday", timeout=3000)
+    expect(siren).to_contain_text("Looking in the stock room", timeout=5000)
     expect(siren).to_contain_text(f"{people['manager']} (as stated)")
     expect(siren.get_by_role("button")).to_have_count(0)
     # Back in stock: it is closed, and the log says both.
@@ -36,23 +47,103 @@ def test_acknowledging_is_seen_by_others(
     expect(other.get_by_role("row").filter(has_text="Back in stock")).to_contain_text("Siren")
 
 
-def test_open_alerts_are_paged_and_lead_to_store_item_and_upload(visit: Visit, stack: Stack, fresh: str) -> None:
-    stack.put("many.csv", "store,item,count\n" + "".join(f"Many {fresh},Part {n:02},0\n" for n in range(40)))
-    page = visit("/alerts")
-    rows = page.locator("tbody tr")
-    expect(rows).to_have_count(25)
-    first = rows.first.inner_text()
-    expect(page.get_by_role("link", name="Next")).to_be_visible()
+def test_thirty_alerts_are_taken_care_of_with_four_clicks(
+    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str
+) -> None:
+    fill(stack, f"Many {fresh}", 30)
+    page, other = visit("/"), visit("/")
+    for each in (page, other):
+        sign_in(each, people["manager"])
+        each.goto("/alerts?store=Many+" + fresh)
+        expect(rows_of(each)).to_have_count(30)
+    expect(page.get_by_role("link", name="Alerts").locator("b")).to_be_visible()
+    page.get_by_role("checkbox", name="Choose all of this page").click()
+    page.get_by_role("button", name="Take care of them").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("radio", name="It is ordered").click()
+    dialog.get_by_role("button", name="Ordered").click()
+    expect(page.get_by_text("30 items are noted as ordered")).to_be_visible()
+    expect(rows_of(page)).to_have_count(0)
+    expect(rows_of(other)).to_have_count(0, timeout=5000)
+    page.get_by_role("link", name="Taken care of").click()
+    expect(rows_of(page)).to_have_count(30)
+    expect(rows_of(page).first).to_contain_text("Ordered, expected on")
+    page.get_by_role("button", name="Undo").click()
+    expect(rows_of(page)).to_have_count(0)
+    expect(rows_of(other)).to_have_count(30, timeout=5000)
+
+
+def test_the_list_is_worked_through_by_keys_and_the_focus_stays(
+    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str
+) -> None:
+    store = f"Keys {fresh}"
+    fill(stack, store, 5)
+    page = visit("/")
+    sign_in(page, people["manager"])
+    page.goto("/alerts?store=Keys+" + fresh)
+    expect(rows_of(page)).to_have_count(5)
+    names = [rows_of(page).nth(n).locator(".name").inner_text() for n in range(5)]
+
+    def box(name: str) -> Locator:
+        return page.get_by_role("checkbox", name=f"Choose {name}, {store}")
+
+    page.keyboard.press("j")
+    expect(box(names[0])).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(box(names[1])).to_be_checked()
+    box(names[3]).click(modifiers=["Shift"])
+    expect(page.get_by_text("3 chosen", exact=True)).to_be_visible()
+    page.keyboard.press("a")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("radio", name="Leave it alone for now").check()
+    dialog.get_by_label("Until").fill((date.today() + timedelta(days=9)).isoformat())
+    page.keyboard.press("Enter")
+    expect(rows_of(page)).to_have_count(2)
+    expect(box(names[4])).to_be_focused()
+    # Somebody else takes care of the row that has the focus.
+    other = visit("/")
+    sign_in(other, people["reader"])
+    other.goto("/alerts?store=Keys+" + fresh)
+    other.get_by_role("button", name=f"Acknowledge {names[4]}, {store}").click()
+    other.get_by_role("dialog").get_by_role("button", name="Acknowledge").click()
+    expect(rows_of(page)).to_have_count(1)
+    expect(box(names[0])).to_be_focused()
+
+
+def test_open_alerts_are_filtered_and_paged_and_lead_to_store_item_and_upload(
+    visit: Visit, stack: Stack, fresh: str
+) -> None:
+    fill(stack, f"Pages {fresh}", 60)
+    page = visit("/alerts?store=Pages+" + fresh)
+    expect(rows_of(page)).to_have_count(50)
+    expect(page.get_by_role("heading", name="Open")).to_contain_text("60 of")
+    first = rows_of(page).first.locator(".name").inner_text()
     page.get_by_role("link", name="Next").click()
-    expect(rows.first).not_to_have_text(first)
+    expect(rows_of(page)).to_have_count(10)
     page.reload()
+    expect(rows_of(page)).to_have_count(10)
     page.get_by_role("link", name="Previous").click()
-    expect(rows.first.locator(".name")).to_have_text(first.split("\t")[0].strip())
-    page.goto("/alerts?show=log&store=Many+" + fresh)
-    row = rows.filter(has_text="Part").first
-    expect(row.get_by_role("link", name="many.csv")).to_be_visible()
-    row.get_by_role("link", name=f"Many {fresh}").click()
-    expect(page).to_have_title(f"Many {fresh} · onhand")
+    expect(rows_of(page).first.locator(".name")).to_have_text(first)
+    page.get_by_role("searchbox", name="Item").fill("pArT 5")
+    expect(rows_of(page)).to_have_count(10)
+    assert "find=pArT+5" in page.url
+    row = rows_of(page).first
+    expect(row.get_by_role("link", name="alerts.csv")).to_be_visible()
+    row.get_by_role("link", name=f"Pages {fresh}").click()
+    expect(page).to_have_title(f"Pages {fresh} · onhand")
+
+
+def test_what_came_and_went_since_yesterday(visit: Visit, stack: Stack, fresh: str) -> None:
+    fill(stack, f"News {fresh}", 2)
+    page = visit("/alerts")
+    came = page.get_by_role("link", name="ran out")
+    expect(came).to_be_visible()
+    before = int(came.inner_text().split()[0].replace(",", ""))
+    fill(stack, f"More {fresh}", 3)
+    expect(page.get_by_role("link", name=f"{before + 3:,} ran out")).to_be_visible()
+    page.get_by_role("link", name="ran out").click()
+    expect(page).to_have_url(f"{stack.url}/alerts?show=log&event=OUT_OF_STOCK")
 
 
 def test_guest_signs_in_and_goes_on_to_acknowledge(
@@ -69,16 +160,12 @@ def test_guest_signs_in_and_goes_on_to_acknowledge(
     dialog = page.get_by_role("dialog", name="Acknowledge the alert")
     expect(dialog).to_be_visible()
     # Somebody else is faster.
-    stack.dynamodb.update_item(
-        TableName="Acknowledgements",
-        Key=_key(stack, f"Guest {fresh}"),
-        UpdateExpression="SET AckBy = :by, AckAt = :at",
-        ExpressionAttributeValues={":by": {"S": "faster@example.com"}, ":at": {"S": "2026-11-22T09:00:00.000Z"}},
-    )
+    _say(stack, f"Guest {fresh}", "Horn", AckBy={"S": "faster@example.com"}, AckAt={"S": "2026-11-22T09:00:00.000Z"})
     dialog.get_by_role("button", name="Acknowledge").click()
     expect(dialog.get_by_role("alert")).to_contain_text("Somebody else has acknowledged it already")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
+    page.reload()
     expect(page.get_by_role("row").filter(has_text="Horn")).to_contain_text("faster@example.com")
 
 
@@ -91,18 +178,20 @@ def test_whatever_somebody_wrote_into_an_acknowledgement_the_page_stands(
     page.goto("/alerts?show=log&store=Junk+" + fresh)
     row = page.get_by_role("row").filter(has_text="Gong")
     expect(row.get_by_role("button", name="Acknowledge Gong")).to_be_visible()
-    stack.dynamodb.put_item(
-        TableName="Acknowledgements",
-        Item={**_key(stack, f"Junk {fresh}"), "AckBy": {"M": {}}, "AckAt": {"S": "long ago"}, "AckNote": {"N": "5"}},
-    )
+    _say(stack, f"Junk {fresh}", "Gong", AckBy={"M": {}}, AckAt={"S": "long ago"}, AckNote={"N": "5"})
+    page.reload()
     expect(row).to_contain_text("somebody (as stated)")
 
 
-def _key(stack: Stack, store: str) -> dict[str, dict[str, str]]:
-    item = stack.dynamodb.query(
+def _say(stack: Stack, store: str, item: str, **said: dict[str, object]) -> None:
+    """Write that somebody takes care of the only alert of a store."""
+    alert = stack.dynamodb.query(
         TableName="Alerts",
         KeyConditionExpression="#s = :store",
         ExpressionAttributeNames={"#s": "Store"},
         ExpressionAttributeValues={":store": {"S": store}},
     )["Items"][0]
-    return {"Store": {"S": item["Store"]["S"]}, "Alert": {"S": item["Alert"]["S"]}}
+    key = {"Store": {"S": store}, "Alert": {"S": f"item#{item}"}}
+    stack.dynamodb.put_item(
+        TableName="Acknowledgements", Item=key | {"Kind": {"S": "ack"}, "Of": alert["Alert"], **said}
+    )

@@ -28,7 +28,7 @@ PAGES = [
     "/uploads",
     "/uploads?token={token}",
     "/alerts",
-    "/alerts?show=low",
+    "/alerts?show=all",
     "/alerts?show=log",
     "/alerts?show=log&store={store}",
     "/alerts?show=log&event=RUNS_OUT_SOON",

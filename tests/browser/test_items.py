@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from .support import Stack
 from .test_accessibility import check_all_looks, load_axe
@@ -123,17 +123,17 @@ def test_the_map_shows_what_is_missing_in_most_stores(visit: Visit, stack: Stack
 def test_an_item_that_no_other_store_has_is_told_with_the_one_it_is_like(
     visit: Visit, stack: Stack, sign_in: SignIn, people: dict[str, str], fresh: str
 ) -> None:
-    stack.put("known.csv", f"store,item,count\nŁódź,Zahnbürste {fresh},3\nZürich,Zahnbürste {fresh},3\n")
+    stack.put("known.csv", f"store,item,count\nŁódź,Nähgarn {fresh},3\nZürich,Nähgarn {fresh},3\n")
     page = visit("/", quiet=True)  # until a check is answered, S3 answers 404
     sign_in(page, people["manager"])
     page.goto("/uploads")
-    text = f"store,item,count\nBerlin,Zahnburste {fresh},5\n"
-    file = {"name": "typo.csv", "mimeType": "text/csv", "buffer": text.encode()}
-    page.locator("input[type=file]").set_input_files(files=[file])
+    text = f"store,item,count\nBerlin,Nahgarn {fresh},5\n"
+    file: FilePayload = {"name": "typo.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Check").click()
     told = page.get_by_text("New everywhere: 1 item that no other store has.")
     expect(told).to_be_visible()
-    expect(page.get_by_text(f"Zahnburste {fresh}, like Zahnbürste {fresh} (2 stores)")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text(f"Nahgarn {fresh}, like Nähgarn {fresh} (2 stores)")).to_be_visible(timeout=90_000)
     page.get_by_role("button", name="Send it now").click()
     expect(page.get_by_text("1 changed", exact=True).first).to_be_visible()
     expect(told).to_be_visible(timeout=90_000)

@@ -58,7 +58,7 @@ def filled() -> Iterator[str]:
         pytest.skip(str(error))
     with dynamodb_local() as address:
         dynamodb = client("dynamodb", address)
-        create_tables(dynamodb, "", ("Inventory", "Stores", "Uploads", "Alerts", "History", "Forecasts", "Catalogue"))
+        create_tables(dynamodb, "")
         fill(dynamodb, ROWS)
         with mock.patch.dict(os.environ, AWS | {"AWS_ENDPOINT_URL_DYNAMODB": address}):
             pack_stores(DynamoDB(botocore.session.get_session()), "Stores", "Catalogue")

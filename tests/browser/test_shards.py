@@ -38,9 +38,15 @@ def test_what_is_out_is_paged_through_forth_and_back(visit: Visit, stack: Stack,
     _forth_and_back(panel, panel.locator("tbody tr"), "button", 8)
 
 
-@pytest.mark.parametrize("show", ["out", "log"])
-def test_alerts_are_paged_through_forth_and_back(visit: Visit, stack: Stack, spread: dict[str, Any], show: str) -> None:
-    page = visit(f"/alerts?show={show}", prepare=lambda page: show_configuration(page, stack, spread))
+def test_open_alerts_of_all_shards_are_one_list(visit: Visit, stack: Stack, spread: dict[str, Any]) -> None:
+    page = visit("/alerts", prepare=lambda page: show_configuration(page, stack, spread))
+    stores = _stores(page.get_by_role("main").locator("tbody tr"), STORES)
+    assert sorted(stores) == [f"Store {number:02}" for number in range(STORES)]
+    assert [int(store[-2:]) % 4 for store in stores] == sorted(number % 4 for number in range(STORES)), "longest first"
+
+
+def test_the_log_is_paged_through_forth_and_back(visit: Visit, stack: Stack, spread: dict[str, Any]) -> None:
+    page = visit("/alerts?show=log", prepare=lambda page: show_configuration(page, stack, spread))
     panel = page.get_by_role("main")
     _forth_and_back(panel, panel.locator("tbody tr"), "link", 25)
 

@@ -55,6 +55,7 @@ class Chain:
                 stores=world.settings.stores,
                 uploads=world.settings.uploads,
                 alerts=self.names[-1],
+                acknowledgements=world.prefix + "Acknowledgements",
                 queue_url=self.sqs.create_queue(QueueName=world.prefix + "alerts")["QueueUrl"],
                 topic_arn=client("sns", ministack).create_topic(Name=world.prefix + "NoStock")["TopicArn"],
                 dashboard_url="https://example.com",

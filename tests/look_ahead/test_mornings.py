@@ -120,6 +120,19 @@ def test_what_was_missed_is_made_up_for_once(new_world: NewWorld) -> None:
     assert sorted(world.asked()) == [Gather().body(), Gather().body(), *[LookAhead(world.store).body()] * 2]
 
 
+def test_what_people_said_to_be_ordered_is_not_told_before_its_day(new_world: NewWorld) -> None:
+    world = new_world()
+    sold_daily(world, 40)
+    world.say_ordered("tea", until="2026-11-29")
+    world.deliver_until_done(LookAhead(world.store).body())
+    assert world.told() == {}
+    assert world.alerts() == {}
+    assert world.parts()["0"]["Top"]["L"][0]["M"]["Item"]["S"] == "tea"  # the forecast is there for who looks
+    world.late += DAY
+    world.deliver_until_done(LookAhead(world.store).body())
+    assert world.told() == {"tea": 1}
+
+
 def test_what_all_stores_know_of_an_item_is_gathered_and_used(new_world: NewWorld) -> None:
     world = new_world()
     sold_daily(world, 40, a_day=20, left=60)

@@ -16,6 +16,7 @@ from look_ahead.handler import take_messages
 from look_ahead.mornings import hand_out
 from look_ahead.services import Services, Settings
 from stock import forecast
+from stock.acknowledgements import Kind, key_of
 from stock.attributes import item, text
 from stock.dynamodb import DynamoDB
 from stock.forecast import Forecast
@@ -68,6 +69,7 @@ class World:
             history=f"{engine.prefix}History",
             forecasts=f"{engine.prefix}Forecasts",
             alerts=f"{engine.prefix}Alerts",
+            acknowledgements=f"{engine.prefix}Acknowledgements",
             queue_url=self.queue,
             topic_arn=self.topic,
             dashboard_url="https://example.com",
@@ -145,6 +147,11 @@ class World:
             UpdateExpression="SET Withdrawn = :true",
             ExpressionAttributeValues={":true": {"BOOL": True}},
         )
+
+    def say_ordered(self, name: str, until: str) -> None:
+        """Have somebody say that an item is ordered, having read that it will run out."""
+        said = {"Store": self.store, "Alert": key_of(name), "Kind": Kind.ORDERED, "Until": until}
+        self._put("acknowledgements", item(said | {"Of": f"20261127T060000.000Z-morning#RUNS_OUT_SOON#{name}"}))
 
     def set_store(self, **settings: Any) -> None:
         """Set something of the store, such as its TimeZone."""

@@ -130,7 +130,7 @@ def make_world(engine: str, dynamodb: str, aws: str, **settings: Any) -> World:
     stream = Stream(local, client("dynamodbstreams", dynamodb), prefix + "Inventory")
     topic = client("sns", aws).create_topic(Name=prefix + "NoStock")["TopicArn"]
     alerts = AlertSettings(
-        prefix + "Inventory", prefix + "Stores", prefix + "Uploads", prefix + "Alerts",
+        prefix + "Inventory", prefix + "Stores", prefix + "Uploads", prefix + "Alerts", prefix + "Acknowledgements",
         sqs.create_queue(QueueName=prefix + "alerts")["QueueUrl"], topic, "https://example.com",
     )  # fmt: skip
     return World(engine, clients, local, stream, Services(alerts, botocore.session.get_session()), prefix + "Catalogue")

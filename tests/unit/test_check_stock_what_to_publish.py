@@ -93,6 +93,12 @@ def test_an_older_alert_of_the_same_event_leaves_it_to_the_newer_one() -> None:
     assert decide(OUT, state("out"), key="an older one") == Verdict.HOLD
 
 
+def test_what_people_said_to_be_ordered_waits_unless_it_is_over() -> None:
+    alert = Alert("LOW_STOCK", "Berlin", "Dot", LOW, None, None, "", "1", None)
+    assert what_to_publish(alert, state("low"), Level.LOW, NOW, WINDOW, waits=True) == Verdict.WAIT
+    assert what_to_publish(alert, state("low"), Level.OK, NOW, WINDOW, waits=True) == Verdict.HOLD
+
+
 def test_back_in_stock_of_something_that_was_out_before_anybody_looked() -> None:
     unknown = AlertState("Berlin", "Dot", level=Level.OK, order="1", newest={BACK: "BACK_IN_STOCK"})
     assert decide(BACK, unknown) == Verdict.PUBLISH

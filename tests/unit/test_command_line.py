@@ -74,7 +74,13 @@ def test_an_alert_is_a_line_of_80_columns() -> None:
 
 def test_five_alerts_need_few_lines_whatever_there_is_to_say_of_them() -> None:
     items = ("Echo Dot", "Fire TV Stick 4K with Alexa Voice Remote", "Echo Plus (2nd Gen)", "Kindle", "Cable")
-    more = {"AckAt": "2026-11-22T09:00:00.000Z", "AckBy": "Ann", "AckNote": "ordered"}
+    more = {
+        "AckAt": "2026-11-22T09:00:00.000Z",
+        "AckBy": "Ann",
+        "AckNote": "ordered",
+        "AckKind": "ack",
+        "TakenCareOf": True,
+    }
     lines = shown(*(alert(item, **more) for item in items), *(alert(item) for item in items))
     assert len(lines) <= 16
     said = " ".join(line[36:].strip() for line in lines)

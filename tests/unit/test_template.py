@@ -242,7 +242,7 @@ def test_every_table_and_every_index_takes_the_maxima() -> None:
         *tables.values(),
         *(index for table in tables.values() for index in table.get("GlobalSecondaryIndexes", [])),
     ]
-    assert len(every) == len(tables) + 6
+    assert len(every) == len(tables) + 7
     for one in every:
         condition, maxima, otherwise = one["OnDemandThroughput"]["Fn::If"]
         assert (condition, otherwise) == ("LimitsTables", {"Ref": "AWS::NoValue"})

@@ -105,6 +105,12 @@ export class Session {
     this.asking = true;
   }
 
+  /** Does what only people may do, after asking to sign in, if need be. */
+  asPerson(what: () => void): void {
+    if (this.who === "signedIn") what();
+    else this.ask(what);
+  }
+
   stopAsking(): void {
     this.asking = false;
     this.#after = null;

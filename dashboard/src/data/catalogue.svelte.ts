@@ -1,9 +1,10 @@
+import { untrack } from "svelte";
 import { app } from "../app";
 import { now } from "../aws/clock";
 import { AwsError } from "../aws/errors";
 import { add, byName, CatalogueTable, type Entry, type Which } from "./catalogue";
 
-/** Changes reach the catalogue some seconds after an upload is done: for a minute it is looked at often. */
+/** Changes reach the catalogue some seconds after an upload is done: for a minute it is looked at often, with the pulse. */
 const SETTLING_MS = 60_000;
 const OFTEN_MS = 10_000;
 /** And otherwise for what no upload announced. */
@@ -25,25 +26,30 @@ export class Catalogue {
   #changed = 0;
   #watchers = 0;
   #looking = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stop = () => {};
 
   constructor(private readonly which: Which) {}
 
   /** Reads it and keeps it as it is in the table, until what is returned is called: for an effect. */
   keep(): () => void {
-    const stop = app.live.listen(() => {
-      this.#changed = now();
-      void this.look();
-    });
-    if (!this.#watchers++) void this.look();
+    if (!this.#watchers++) {
+      const changed = app.live.listen(() => {
+        this.#changed = now();
+        void this.look();
+      });
+      const regular = app.live.each(OFTEN_MS, () => {
+        if (now() - this.#changed < SETTLING_MS || now() - this.#looked >= SELDOM_MS) void this.look();
+      });
+      this.#stop = () => [changed, regular].forEach((stop) => stop());
+      untrack(() => void this.look());
+    }
     return () => {
-      stop();
-      if (!--this.#watchers) clearTimeout(this.#timer);
+      if (!--this.#watchers) this.#stop();
     };
   }
 
   async look(): Promise<void> {
-    if (this.#looking || document.hidden) return this.#later();
+    if (this.#looking) return;
     this.#looking = true;
     try {
       await this.#read();
@@ -52,12 +58,6 @@ export class Catalogue {
       this.error = error instanceof AwsError ? error : new AwsError("failed", "Unknown", String(error));
     }
     this.#looking = false;
-    this.#later();
-  }
-
-  #later(): void {
-    clearTimeout(this.#timer);
-    if (this.#watchers) this.#timer = setTimeout(() => void this.look(), now() - this.#changed < SETTLING_MS ? OFTEN_MS : SELDOM_MS);
   }
 
   async #read(): Promise<void> {
@@ -72,13 +72,13 @@ export class Catalogue {
       return;
     }
     const whole = await table.whole(this.which);
+    this.#looked = start;
     if (!whole) {
       this.entries = null;
       return;
     }
     this.#known = whole.base;
     this.#seen = new Set(whole.changes.map(({ key }) => key));
-    this.#looked = start;
     this.#add(whole.changes.flatMap(({ entries }) => entries));
   }
 

@@ -1,7 +1,7 @@
 import { app } from "../app";
 import { now } from "../aws/clock";
 import { DAY_MS } from "./history";
-import { ACKNOWLEDGEMENT, acknowledgement } from "./model";
+import { ACKNOWLEDGEMENT } from "./model";
 
 /*
  * That somebody counted an item lies in the table Acknowledgements, as that is what people may write. No alert has such a key: they
@@ -24,6 +24,6 @@ export async function countedDaysAgo(store: string, items: string[]): Promise<Ma
   const keys = items.map((item) => keyOf(store, item));
   const found = await app.db.batchGet<Record<string, string>>(app.config.acknowledgementsTable, keys, ACKNOWLEDGEMENT);
   // Whoever signed in can write there what they like: it may be no time, or one that is still to come.
-  const ago = found.map((mark): [string, number] => [String(mark["Alert"]).slice(COUNTED.length), (now() - Date.parse(acknowledgement(mark)?.at ?? "")) / DAY_MS]);
+  const ago = found.map((mark): [string, number] => [String(mark["Alert"]).slice(COUNTED.length), (now() - Date.parse(String(mark["AckAt"]))) / DAY_MS]);
   return new Map(ago.filter(([, days]) => days >= 0));
 }

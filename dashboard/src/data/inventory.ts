@@ -1,7 +1,7 @@
 import type { DynamoDB, Page, Query } from "../aws/dynamodb";
 import type { Config } from "../config";
 import type { AlertPulse, UploadPulse } from "./changes";
-import { acknowledgement, isAlert, type Alert, type Row, type Short, type StoreSummary, type Upload } from "./model";
+import { type Alert, type Row, type Short, type StoreSummary, type Upload } from "./model";
 import * as read from "./model";
 import { firstRows, shardsOf, uploadScopes, type Key, type Placed, type Spread } from "./shards";
 
@@ -25,9 +25,6 @@ type Keep = Spread["keep"];
 
 /** How many newest uploads and alerts the pulse looks at. */
 const PULSE = 8;
-
-/** An acknowledgement goes away so long after it was made. */
-const KEEP_ACKNOWLEDGEMENT_MS = 400 * 24 * 3600_000;
 
 /** What belongs to all stores: lists of uploads and of alerts. */
 const UPLOADS = { key: "Scope", name: "all", range: "Token", unique: true };
@@ -162,18 +159,6 @@ export class Inventory {
     return pages.flatMap((page) => page.rows)[0] ?? null;
   }
 
-  async openAlerts(open: Short, place: Place, limit: number, signal?: AbortSignal, keep?: Keep): Promise<ListPage<Placed<Alert>>> {
-    const list = { table: this.config.alertsTable, index: "OpenAlerts", key: "Open", name: open, range: "At", only: await this.#alertReads(), keep };
-    return this.#acknowledged(await this.#spread<Alert>(list, false, place, limit, signal));
-  }
-
-  /** The alerts of a store, or of all, and of one event, or of all; the newest first. */
-  async alertLog(store: string, event: string, place: Place, limit: number, signal?: AbortSignal, keep?: Keep): Promise<ListPage<Placed<Alert>>> {
-    const list: Spread = { keep, table: this.config.alertsTable, only: await this.#alertReads(), ...(store ? { key: "Store", name: store, range: "Alert", unique: true } : LOG) };
-    if (event) list.wanted = { filter: "#Event = :event", values: { ":event": event } };
-    return this.#acknowledged(await this.#spread<Alert>(list, true, place, limit, signal, store ? 1 : this.config.shards));
-  }
-
   itemAlerts(item: string, limit: number): Promise<ListPage<Alert>> {
     return this.#list<Alert>(
       { table: this.config.alertsTable, index: "ByItem", where: "#Item = :item", values: { ":item": item }, only: read.ALERT, descending: true },
@@ -182,38 +167,8 @@ export class Inventory {
     );
   }
 
-  /** Touches the key of the acknowledgement and its own attributes only: that is what the signed-in role may write. */
-  acknowledge(alert: Alert, by: string, note: string, at: Date): Promise<void> {
-    const expires = Math.ceil((at.getTime() + KEEP_ACKNOWLEDGEMENT_MS) / 1000);
-    return this.db.update(
-      this.config.acknowledgementsTable,
-      { Store: alert.Store, Alert: alert.Alert },
-      "SET #AckBy = :by, #AckAt = :at, #AckNote = :note, #Expires = :expires",
-      { ":by": by, ":at": at.toISOString(), ":note": note, ":expires": expires },
-      "attribute_not_exists(#AckAt)",
-    );
-  }
-
-  /** The alerts of a page with their acknowledgements, for who may see them. */
-  async #acknowledged(page: ListPage<Placed<Alert>>): Promise<ListPage<Placed<Alert>>> {
-    const alerts = page.rows.filter(isAlert);
-    if (!alerts.length || !(await this.seesPeople())) return { ...page, rows: alerts };
-    const keys = alerts.map(({ Store, Alert }) => ({ Store, Alert }));
-    const found = await this.db.batchGet<Key>(this.config.acknowledgementsTable, keys, read.ACKNOWLEDGEMENT);
-    const known = new Map(found.map((item) => [`${item["Store"]}\n${item["Alert"]}`, acknowledgement(item)]));
-    const rows = alerts.map((alert): Placed<Alert> => {
-      const acknowledged = known.get(`${alert.Store}\n${alert.Alert}`);
-      return acknowledged ? { ...alert, acknowledged } : alert;
-    });
-    return { ...page, rows };
-  }
-
   async #uploadReads(): Promise<string[]> {
     return (await this.seesPeople()) ? [...read.UPLOAD, ...read.UPLOAD_PEOPLE] : read.UPLOAD;
-  }
-
-  async #alertReads(): Promise<string[]> {
-    return (await this.seesPeople()) ? [...read.ALERT, ...read.ALERT_PEOPLE] : read.ALERT;
   }
 
   /** A page of what lies under one key. */

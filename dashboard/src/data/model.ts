@@ -159,36 +159,15 @@ export interface Alert {
   UploadKey?: string;
   /** For people who signed in only. */
   UploadedBy?: string;
-  State?: "claimed" | "sent" | "held" | "quiet";
+  State?: "claimed" | "sent" | "held" | "quiet" | "waits";
   /** While the item is out or low: which, and its shard. */
   Open?: string;
   ClosedAt?: string;
-  /** For people who signed in only. */
-  acknowledged?: Acknowledgement;
 }
 
 /** Whether an item has what every alert has. */
 export function isAlert(item: Partial<Alert>): item is Alert {
   return [item.Store, item.Alert, item.Item, item.Event].every((text) => typeof text === "string") && !Number.isNaN(Date.parse(item.At ?? ""));
-}
-
-/** That somebody takes care of an alert. Who it is, is what they said: a claim. */
-export interface Acknowledgement {
-  by: string;
-  /** Empty when it is no time. */
-  at: string;
-  note: string;
-}
-
-/** As long as the dialog lets a note be. */
-const LONGEST_NOTE = 500;
-
-/** What an item of the table Acknowledgements says. Whoever signed in can write there what they like: it may be anything. */
-export function acknowledgement(item: Record<string, unknown>): Acknowledgement | undefined {
-  if (item["AckAt"] === undefined) return undefined;
-  const text = (value: unknown) => (typeof value === "string" ? value.replace(/\p{C}+/gu, " ").slice(0, LONGEST_NOTE) : "");
-  const at = text(item["AckAt"]);
-  return { by: text(item["AckBy"]), at: Number.isNaN(Date.parse(at)) ? "" : at, note: text(item["AckNote"]) };
 }
 
 /** The item `*` of table Stores holds what is set for all stores; it is no store. */
@@ -252,7 +231,7 @@ export const ALERT = ["Store", "Alert", "Item", "Event", "Count", "Previous", "F
 
 export const ALERT_PEOPLE = ["UploadedBy"];
 
-export const ACKNOWLEDGEMENT = ["Store", "Alert", "AckBy", "AckAt", "AckNote"];
+export const ACKNOWLEDGEMENT = ["Store", "Alert", "AckBy", "AckAt", "AckNote", "Kind", "Of", "Until"];
 
 export const PACK = ["Pack", "Changes"];
 
