@@ -124,8 +124,8 @@ def _outlooks() -> Iterator[dict[str, Any]]:
             for number in range(10)
         ]
         yield {
-            "Store": name(store), "Part": "none", "All": "all", "Likely": store % 1000 / 1000, "At": _AT, "Day": _AT[:10],
-            "Parts": 1, "Soon": 12, "Lost": 30.5, "Known": 900, "Top": top, "Availability": days,
+            "Store": name(store), "Part": "none", "All": "all", "Likely": store % 1000 / 1000, "At": _AT,
+            "Day": _AT[:10], "Parts": 1, "Soon": 12, "Lost": 30.5, "Known": 900, "Top": top, "Availability": days,
         }  # fmt: skip
     yield {"Store": "*", "Part": "availability", "At": _AT, "Stores": STORES, "Availability": days}
 
