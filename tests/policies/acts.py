@@ -7,7 +7,9 @@ from tests.policies.iam import EVERYTHING, Act, Policy, Who
 from tests.policies.rendered import ACCOUNT, Template
 
 # With everything that there can be on AWS.
-TEMPLATE = Template(ROOT / "template.yaml", GuestAccess="true", StoreSilentHours="24", Tracing="true")
+TEMPLATE = Template(
+    ROOT / "template.yaml", GuestAccess="true", StoreSilentHours="24", Tracing="true", DigestSender="onhand@example.com"
+)
 RESOURCES = TEMPLATE.resources()
 
 # What Cognito begins a guest's session with: developer guide, "IAM roles", "Access policies for unauthenticated
