@@ -36,7 +36,7 @@ def test_it_tells_what_is_open_what_came_what_went_and_who_is_silent(new_world: 
     world.morning()
     (text,) = world.received()
     assert text == (
-        "2026-11-26 07:30 CET, all 2 stores. New is what came since 2026-11-25 07:30.\n\n"
+        "2026-11-26 07:30 CET, every store (2). New is what came since 2026-11-25 07:30.\n\n"
         "Out of stock: 2, 1 of them new\n"
         "  tea, Berlin: new, since 2026-11-26 05:30\n"
         "  milk, Lima: since 2026-11-22 03:30\n\n"
@@ -46,7 +46,7 @@ def test_it_tells_what_is_open_what_came_what_went_and_who_is_silent(new_world: 
         "  soap, Berlin: since 2026-11-26 02:30\n\n"
         "Will probably run out soon: 1\n"
         "  jam, Lima: 12 left, out in 2 to 6 days\n\n"
-        "Sent no file since 2026-11-25 07:30: 1 stores\n"
+        "Stores that sent no file since 2026-11-25 07:30: 1\n"
         "  Lima: last file 2026-11-24 05:30\n\n"
         "Work through it on the dashboard: https://onhand.example/alerts\n\n"
         f"You get this as digest {digest.id} of onhand. Who runs onhand changes it with the command: onhand digest\n"
@@ -72,7 +72,7 @@ def test_of_a_group_it_is_about_the_stores_that_are_in_it_then(new_world: NewWor
     world.put("groups", {"Group": {"S": "south"}, "Store": {"S": "Berlin"}})
     world.morning()
     (text,) = world.received()
-    assert "CET, group north, 1 stores. New" in text
+    assert "CET, group north (1). New" in text
     assert "Out of stock: 1, 0 of them new\n  milk, Lima" in text
     assert "Berlin" not in text
 
@@ -169,7 +169,7 @@ def test_a_mail_of_ses_is_html_and_text(new_world: NewWorld) -> None:
     world.morning()
     (mail,) = world.mails(to)
     assert mail["Source"] == SENDER
-    assert mail["Subject"] == "all 1 stores: 1 out of stock, 0 low"
+    assert mail["Subject"] == "every store (1): 1 out of stock, 0 low"
     assert '  "Tee" <script>, <b>Köln</b> & Co.: new, since' in mail["BodyText"]
     html = mail["BodyHtml"]
     assert "<script>" not in html
@@ -191,7 +191,7 @@ def test_one_for_a_channel_goes_to_the_queue_of_the_channels(new_world: NewWorld
     assert isinstance(message, PostTo)
     assert message.channel == "a1b2c3d4"
     post = Post.read(message.post)
-    assert post.title == "all 2 stores: 2 out of stock, 1 low"
+    assert post.title == "every store (2): 2 out of stock, 1 low"
     assert post.parts[1].title == "Out of stock: 2, 1 of them new"
     assert post.parts[1].lines[0] == "tea, Berlin: new, since 2026-11-26 05:30"
 
