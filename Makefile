@@ -84,9 +84,9 @@ test-order: .venv/.dev ## Uploads in any order against a DynamoDB API, with cras
 	@echo "== Order of uploads on a DynamoDB API"
 	@$(PYTEST) tests/order
 
-test-model: .venv/.dev ## Alerts, history, forecasts, capacity and the doctor against a DynamoDB API, with crashes
-	@echo "== Alerts, history, forecasts, capacity and the doctor on a DynamoDB API"
-	@$(PYTEST) tests/alerts tests/history tests/look_ahead tests/send_digest tests/post_to_channel tests/capacity tests/doctor
+test-model: .venv/.dev ## Alerts, history, catalogue, forecasts, digests, channels, capacity and the doctor against a DynamoDB API, with crashes
+	@echo "== Alerts, history, catalogue, forecasts, digests, channels, capacity and the doctor on a DynamoDB API"
+	@$(PYTEST) tests/alerts tests/history tests/catalogue tests/look_ahead tests/send_digest tests/post_to_channel tests/capacity tests/doctor
 
 test-aws: .venv/.dev ## The deployed stack (AWS=1: in your AWS account, docs/aws-unverified.md)
 	@echo "== The deployed stack"

@@ -91,7 +91,8 @@ def _nothing(is_open: bool, only_to_do: bool) -> str:
 
 def _as_json(alert: Alert) -> str:
     # An item that others wrote may hold sets and bytes, which JSON does not know.
-    return json.dumps(alert | {"Id": short_id(alert)}, default=str)
+    known = {name: value for name, value in alert.items() if name != "Seen"}
+    return json.dumps(known | {"Id": short_id(alert)}, default=str)
 
 
 def _follow(stack: Stack, which: Which, limit: int, as_json: bool) -> None:

@@ -89,7 +89,7 @@ REQUESTS_A_MESSAGE = 3  # send, receive, delete
 LOG_BYTES = 2000  # of an invocation: its two lines (tests/unit/test_estimate.py), and the three that Lambda writes
 METRICS = 15  # with values all day: 8 of Load-Inventory, 7 of Check-Stock
 METRICS_OF_MORNINGS = 2  # for some hours
-ALARMS = 23  # template.yaml, compared by tests/unit/test_estimate.py
+ALARMS = 22  # template.yaml, compared by tests/unit/test_estimate.py
 
 # ---- What is kept. Sizes: a stack with the samples ------------------------------------------------------------------
 

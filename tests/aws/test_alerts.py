@@ -244,6 +244,7 @@ def test_an_open_alert_can_be_acknowledged_once(upload: Upload, new_store: NewSt
     cli("alerts", "ack", alert["Id"], "--note", "ordered, Tuesday", "--by", "Ann")
     assert "Ann (as stated) takes care: ordered, Tuesday" in cli("alerts", "--store", store).stdout
     assert "Ann has acknowledged" in cli("alerts", "ack", alert["Id"], expect=1).stderr
+    assert "Nothing is to do" in cli("alerts", "--to-do", "--store", store).stdout
     assert "No alert that is open" in cli("alerts", "ack", "nonsense", expect=1).stderr
     upload(f"{store}/a.csv", csv(store, Dot=5))
     wait_for(lambda: not log(cli, "--open", "--store", store) or None, "closed alert")
@@ -273,6 +274,11 @@ def test_alerts_are_acknowledged_by_what_they_are_about(upload: Upload, new_stor
     assert acknowledged() == {"Dot": "ordered", "Echo": "ordered", "Plus": "sold out"}
     assert "No alerts are open there" in cli("alerts", "ack", "--store", store).stdout
     assert not [one for one in log(cli, "--open", "--store", other) if "AckAt" in one]
+    assert "3 alerts are to do again" in cli("alerts", "ack", "--store", store, "--undo").stdout
+    assert acknowledged() == {}
+    assert "Dot in" in cli("alerts", "ack", ids["Dot"], "--expected", "in 3 days", "--by", "Ann").stdout
+    assert "Ann (as stated) has ordered it, expected on" in " ".join(cli("alerts", "--store", store).stdout.split())
+    assert sorted(one["Item"] for one in log(cli, "--to-do", "--store", store)) == ["Echo", "Plus"]
 
 
 def test_what_there_is_more_of_is_said(upload: Upload, new_store: NewStore, cli: Cli) -> None:
@@ -293,8 +299,9 @@ def test_what_anybody_may_write_harms_no_list(stack: Stack, upload: Upload, new_
     # Whoever signed in may write into Acknowledgements what she likes, with her own client.
     junk: dict[str, Any] = {"AckBy": {"SS": ["Ann"]}, "AckAt": {"N": "1"}, "AckNote": {"M": {}}}
     forged: dict[str, Any] = {"AckBy": {"S": "the \x1b[31mboss[/]"}, "AckAt": {"S": "long ago"}}
-    for name, attributes in ((dot["Alert"], junk), (echo["Alert"], forged), ("no such alert", junk)):
-        key = {"Store": {"S": store}, "Alert": {"S": name}}
+    for alert, attributes in ((dot, junk), (echo, forged)):
+        key = {"Store": {"S": store}, "Alert": {"S": f"item#{alert['Item']}"}}
+        attributes |= {"Kind": {"S": "ack"}, "Of": {"S": alert["Alert"]}}
         stack.dynamodb.put_item(TableName=stack.outputs.AcknowledgementsTable, Item=key | attributes)
     # Nobody but Check-Stock and administrators writes into Alerts.
     stack.dynamodb.put_item(

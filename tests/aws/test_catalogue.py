@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -73,3 +74,42 @@ def test_what_was_there_before_is_counted_once(cli: Cli, stack: Stack, item: str
     assert "never counted" in cli("items", expect=1).stderr
     catalogue.count_once(stack)
     assert [one["stores"] for one in listed(cli, "--find", item)] == [2]
+
+
+def test_what_comes_again_counts_once(cli: Cli, stack: Stack, item: str) -> None:
+    wait_for(lambda: [one["stores"] for one in listed(cli, "--find", item)] == [2], "the item in the catalogue")
+    key: Any = {
+        "Store": {"S": json.loads(cli("stock", "--item", item, "--json").stdout)[0]["store"]},
+        "Item": {"S": item},
+    }
+    row = stack.dynamodb.get_item(TableName=stack.outputs.InventoryTable, Key=key)["Item"]
+    stream = stack.dynamodb.describe_table(TableName=stack.outputs.InventoryTable)["Table"]["LatestStreamArn"]
+    body = {"Keys": key, "NewImage": row, "SequenceNumber": "1", "ApproximateCreationDateTime": time.time()}
+    keep_history(stack, {"Records": [{"eventSourceARN": stream, "dynamodb": body}]})
+    assert [one["stores"] for one in listed(cli, "--find", item)] == [2]
+
+
+def test_the_function_folds_it_when_it_is_asked_to(cli: Cli, stack: Stack, item: str) -> None:
+    wait_for(lambda: [one["stores"] for one in listed(cli, "--find", item)] == [2], "the item in the catalogue")
+    before, table = listed(cli), stack.outputs.CatalogueTable
+    for _ in range(2):  # what the first one wrote, the second one deletes
+        for number in range(90):  # so many that they are folded, however long the base is
+            packed = pack([Entry(item, units=1 if number % 2 else -1)])[0]
+            key: Any = {"Catalogue": {"S": DELTAS}, "Part": {"S": f"2026-11-01T00:00:00.000Z#{number}"}}
+            stack.dynamodb.put_item(TableName=table, Item=key | {"Changes": {"B": packed}})
+        keep_history(stack, {"fold": {}})
+    deltas = stack.dynamodb.query(
+        TableName=table,
+        KeyConditionExpression="#name = :deltas AND Part < :later",
+        ExpressionAttributeNames={"#name": "Catalogue"},
+        ExpressionAttributeValues={":deltas": {"S": DELTAS}, ":later": {"S": "2026-11-02"}},
+        ConsistentRead=True,
+    )
+    assert deltas["Count"] == 0
+    assert listed(cli) == before
+
+
+def keep_history(stack: Stack, event: dict[str, Any]) -> None:
+    """Have the function take an event."""
+    answer = stack.functions.invoke(FunctionName=stack.outputs.KeepHistoryFunction, Payload=json.dumps(event))
+    assert "FunctionError" not in answer, answer["Payload"].read()

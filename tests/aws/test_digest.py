@@ -34,7 +34,7 @@ def test_a_digest_from_setting_it_up_to_its_text(
     cli("digest", "send", digest["id"])
     (sent,) = wait_for(lambda: received(stack, inbox), "the digest")
     assert sent["Subject"] == f"{store}: 1 out of stock, 0 low"
-    assert sent["Message"] == preview.partition("\n\n")[2].replace(minute(preview), minute(sent["Message"]))
+    assert lines_after_the_first(sent["Message"]) == lines_after_the_first(preview.partition("\n\n")[2])
     assert sent["MessageAttributes"]["to"]["Value"] == "ann@example.com"
 
     assert "no more" in cli("digest", "remove", digest["id"], "--dry-run").stdout
@@ -70,9 +70,9 @@ def test_the_scheduler_starts_it(stack: Stack) -> None:
     assert datetime.now(UTC) - datetime.fromisoformat(noted) < timedelta(minutes=1)
 
 
-def minute(text: str) -> str:
-    """The moment in the first line of a digest."""
-    return next(line[:16] for line in text.splitlines() if line.startswith("20"))
+def lines_after_the_first(text: str) -> list[str]:
+    """A digest, without the line that says of which moment it is."""
+    return text.splitlines()[1:]
 
 
 def subscribed(stack: Stack) -> set[str]:

@@ -332,6 +332,7 @@ ALLOWED = {
         "query history",
         "query changes",
         "query forecasts",
+        "query what runs out",
         "write a forecast",
         "scan stores",
         "scan counts of stores",

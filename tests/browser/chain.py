@@ -15,7 +15,7 @@ _ITEMS = 100_000
 LARGE = "Store 00000"
 """The store with very many rows."""
 EVERYWHERE = "Item 0000042"
-"""An item that every store has."""
+"""An item that every store has, the large one among its many."""
 _UPLOADS = 200
 _AT = "2026-11-22T08:36:52.123Z"
 
@@ -116,6 +116,7 @@ def _uploads() -> Iterator[dict[str, Any]]:
 
 
 def _outlooks() -> Iterator[dict[str, Any]]:
+    """Yield what the index of forecasts has of every store, without forecasts of items, and their sum."""
     days = {days: {"In": 960 * int(days), "Days": 1000 * int(days)} for days in ("7", "30", "90")}
     for store in range(STORES):
         top = [
@@ -123,8 +124,8 @@ def _outlooks() -> Iterator[dict[str, Any]]:
             for number in range(10)
         ]
         yield {
-            "Store": name(store), "Part": "0", "All": "all", "Likely": store % 1000 / 1000, "At": _AT, "Day": _AT[:10],
-            "Parts": 1, "Soon": 12, "Lost": 30.5, "Known": 900, "Top": top, "Availability": days,
+            "Store": name(store), "Part": "none", "All": "all", "Likely": store % 1000 / 1000, "At": _AT,
+            "Day": _AT[:10], "Parts": 1, "Soon": 12, "Lost": 30.5, "Known": 900, "Top": top, "Availability": days,
         }  # fmt: skip
     yield {"Store": "*", "Part": "availability", "At": _AT, "Stores": STORES, "Availability": days}
 

@@ -238,9 +238,10 @@ class Loading(RuleBasedStateMachine):
         self.waiting.append(Message(Recount(name).body()))
 
     @precondition(lambda self: self.files)
-    @rule(requests=st.lists(points, min_size=1, max_size=3), forced=st.booleans(), often=st.booleans())
+    @rule(requests=st.lists(points, min_size=2, max_size=3), forced=st.booleans(), often=st.booleans())
     def set_reorder_points(self, requests: list[list[tuple[int, int, int | None]]], forced: bool, often: bool) -> None:
-        """People ask for reorder points of items, or for none any more; S3 may say so twice, and in any order."""
+        """People ask for reorder points of items, or for none any more; S3 may say so twice, in another order."""
+        announced = []
         for lines in requests:
             asked = {(self.name + STORES[store], ITEMS[item]): point for store, item, point in lines}
             key, metadata = f"points/{self.name}.csv", {"force": "true"} if forced else {}
@@ -248,7 +249,8 @@ class Loading(RuleBasedStateMachine):
             put = self.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=text, Metadata=metadata)
             event = s3_event(BUCKET, key, put["VersionId"], next(self.requests))
             self.points.append((event, asked))
-            self.waiting += [announce(event)] * (2 if often else 1)
+            announced.append(announce(event))
+        self.waiting += announced + (announced[::-1] if often else [])
 
     @precondition(lambda self: self.clients.settings.shards == 1 and not self.active)
     @rule()

@@ -25,14 +25,14 @@ from tests.policies.acts import (
 )
 from tests.policies.iam import Act, Change, Iam, Who, anything, anywhere, without
 
-OF_A_STORE = ("uploads", "withdrawals", "checks", "formats")
+OF_A_STORE = ("uploads", "withdrawals", "checks", "formats", "points")
 """Folders of the bucket in which each store has one of its own."""
 
-NOT_FOR_GUESTS = {"Acknowledgements", "Channels", "Digests"}
+NOT_FOR_GUESTS = {"Acknowledgements", "Digests", "Channels"}
 SCANNED = {"Stores"}
 """Tables that are read from end to end: the small ones."""
 
-ABOUT_PEOPLE = ("By", "UploadedBy", "Reason", "FirstRejected", "AckBy", "AckAt", "AckNote", "Result")
+ABOUT_PEOPLE = ("By", "UploadedBy", "Reason", "FirstRejected", "AckBy", "AckAt", "AckNote", "SetBy", "Result")
 """Attributes that say who did something, or quote files."""
 
 FOR_GUESTS = [table for table in TABLES if table not in NOT_FOR_GUESTS]

@@ -65,6 +65,7 @@ def test_a_role_is_taken_by_one_only(iam: Iam, role: str) -> None:
         ("ManagerRole", NOT_SIGNED_IN, METHOD),
         ("GuestRole", GUEST_ELSEWHERE, AUDIENCE),
         ("MorningsRole", SCHEDULE_ELSEWHERE, "aws:SourceAccount"),
+        ("DigestsClockRole", SCHEDULE_ELSEWHERE, "aws:SourceAccount"),
     ],
 )
 def test_what_keeps_others_from_a_role(iam: Iam, role: str, who: Who, key: str) -> None:

@@ -152,8 +152,8 @@ def test_what_was_missed_is_made_up_for_unless_the_morning_is_over(new_world: Ne
     world = new_world()
     world.store("Berlin")
     world.digest()
-    world.scheduled()
-    assert len(world.asked()) == 1
+    assert world.scheduled() == 1
+    assert world.scheduled() == 0, "it is noted up to when they were handed out"
     world.late += DAY + 3 * 3600
     assert world.scheduled() == 1
     world.late += 3 * DAY + 4 * 3600  # Monday, 14:30 in Berlin
