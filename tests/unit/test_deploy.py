@@ -28,7 +28,7 @@ CODE = change("Modify", "LoadInventory", "AWS::Lambda::Function", "Load-Inventor
 
 @pytest.fixture
 def cloud(answers: Answers, packed: None) -> Answers:
-    """An account in which a change set can be made and executed, and no name is taken."""
+    """An account in which a change set can be made and executed, no name is taken, and the catalogue is counted."""
     answers.say("DescribeTable", json_error("ResourceNotFoundException"))
     answers.say("GetFunctionConfiguration", json_error("ResourceNotFoundException", status=404))
     answers.say("GetTopicAttributes", query_error("NotFound", "Topic does not exist"))
@@ -38,6 +38,7 @@ def cloud(answers: Answers, packed: None) -> Answers:
     answers.say("CreateChangeSet", query("CreateChangeSet", "<Id>arn:change-set</Id>"))
     answers.say("ExecuteChangeSet", query("ExecuteChangeSet", ""))
     answers.say("DeleteChangeSet", query("DeleteChangeSet", ""))
+    answers.say("Query", Answer('{"Items": [{"Counted": {"BOOL": true}}]}'))  # the head of the catalogue
     return answers
 
 
