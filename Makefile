@@ -150,6 +150,9 @@ bench: .venv/.dev .venv/bench ## Compare onhand with other loaders, and with a p
 foresight: .venv/bench ## What forecasts are worth on real demand (docs/foresight.md; ARGS="--write docs/foresight.md")
 	@PYTHONPATH=functions .venv/bench/bin/python -m benchmarks.foresight $(ARGS)
 
+scale: .venv/.dev ## The dashboard with 10,000 stores: bytes, requests and nodes of every page (docs/dashboard.md)
+	@$(PYTEST) -s tests/browser/test_scale.py
+
 simulate: .venv/.dev ## A chain of 10,000 stores against DynamoDB's limits, a part of it (docs/scale.md; ARGS="--k 50 --write docs/scale.md")
 	@PYTHONPATH=functions $(BIN)/python -m benchmarks.simulation $(ARGS)
 
@@ -174,4 +177,4 @@ lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer ver
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --no-annotate $$(case $$name in (dev|checkov|fuzz|trust) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-browser bench foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-browser bench scale foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege

@@ -3,7 +3,7 @@
 Bytes, requests and nodes are counted: they do not depend on what else this machine does. The rows go into DynamoDB
 Local, Amazon's own engine: the emulator looks at all rows of a store for every page of it, which says nothing about
 DynamoDB. ONHAND_SCALE_ROWS is the number of rows of the large store, ONHAND_SCALE_STORES that of the stores:
-`ONHAND_SCALE_ROWS=1000000 pytest tests/browser/test_scale.py -s` takes some minutes and prints what it measures.
+`make scale` takes some minutes and prints what it measures (`ONHAND_SCALE_ROWS=1000000 make scale`).
 """
 
 import os
