@@ -150,6 +150,10 @@ bench: .venv/.dev .venv/bench ## Compare onhand with other loaders, and with a p
 foresight: .venv/bench ## What forecasts are worth on real demand (docs/foresight.md; ARGS="--write docs/foresight.md")
 	@PYTHONPATH=functions .venv/bench/bin/python -m benchmarks.foresight $(ARGS)
 
+test-long: .venv/.dev ## The tests that make test leaves out because they take long (20,000 stores in a file, …)
+	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && for folder in order capacity aws browser; do \
+	  $(PYTEST) -m long tests/$$folder || exit 1; done
+
 scale: .venv/.dev ## The dashboard with 10,000 stores: bytes, requests and nodes of every page (docs/dashboard.md)
 	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(PYTEST) -s tests/browser/test_scale.py
 
@@ -177,4 +181,4 @@ lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer ver
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --no-annotate $$(case $$name in (dev|checkov|fuzz|trust) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-browser bench scale foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-browser bench scale test-long foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege

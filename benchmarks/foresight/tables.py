@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from benchmarks.foresight.verdict import LEAD_DAYS, ONHAND, POISSON, REVIEW_DAYS, SERVICE, Verdict
-from look_ahead.outlook import LIKELY
+from stock.forecast import LIKELY
 
 DAILY, EVERY_3, COLD = "daily counts", "counts every 3 days", "cold start: counted for 14 to 45 days"
 AS_BOUGHT, SHUFFLED = "days as they were", "days in random order"

@@ -9,9 +9,8 @@ from benchmarks.foresight import contenders
 from benchmarks.foresight.households import Bools, Demand, Ints
 from benchmarks.foresight.scores import HORIZON, Floats, Scores, coverage, said, score
 from benchmarks.foresight.trial import Case
-from look_ahead.outlook import LIKELY
 from look_ahead.suggest import suggest
-from stock.forecast import OUT
+from stock.forecast import LIKELY, OUT
 
 ONHAND, ONE_DAY, POISSON = "onhand", "count ÷ mean rate, one day (what tools show)", "mean rate, Poisson"
 PACES = {"fast": (1, np.inf), "medium": (0.2, 1), "slow": (0, 0.2)}

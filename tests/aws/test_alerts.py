@@ -297,7 +297,7 @@ def test_what_anybody_may_write_harms_no_list(stack: Stack, upload: Upload, new_
     wait_for(lambda: len(log(cli, "--open", "--store", store)) == 2, "open alerts")
     dot, echo = sorted(log(cli, "--store", store), key=lambda alert: str(alert["Item"]))
     # Whoever signed in may write into Acknowledgements what she likes, with her own client.
-    junk: dict[str, Any] = {"AckBy": {"SS": ["Ann"]}, "AckAt": {"N": "1"}, "AckNote": {"M": {}}}
+    junk: dict[str, Any] = {"AckBy": {"SS": ["Ann"]}, "AckAt": {"S": "soon"}, "AckNote": {"M": {}}}
     forged: dict[str, Any] = {"AckBy": {"S": "the \x1b[31mboss[/]"}, "AckAt": {"S": "long ago"}}
     for alert, attributes in ((dot, junk), (echo, forged)):
         key = {"Store": {"S": store}, "Alert": {"S": f"item#{alert['Item']}"}}

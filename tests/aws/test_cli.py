@@ -133,9 +133,9 @@ def test_status_for_programs(cli: Cli, stack: Stack) -> None:
     assert report["running"] is True
     assert report["endpoint"] == stack.endpoint
     assert report["outputs"]["InventoryTable"] == stack.outputs.InventoryTable
-    waiting = {"uploads", "alerts", "forecasts", "dead letters"}
-    failed = {"failed alerts", "failed history", "failed forecasts", "failed deliveries"}
-    assert set(report["waiting"]) == waiting | failed
+    waiting = {"uploads", "alerts", "forecasts", "digests", "posts", "dead letters"}
+    failed = {"alerts", "history", "forecasts", "digests", "posts", "deliveries"}
+    assert set(report["waiting"]) == waiting | {f"failed {what}" for what in failed}
 
 
 @pytest.mark.only_emulator("Cognito would send mails to people who do not exist")

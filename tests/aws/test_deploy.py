@@ -54,10 +54,11 @@ def test_from_the_first_deployment_to_the_last_retained_table(on_aws: Onhand, st
     assert "REPLACES    table Inventory (a-Inventory): TableName" in said
     assert "Refused, nothing was changed" in said
     tables = (
-        "Acknowledgements", "Alerts", "Catalogue", "Forecasts", "Groups", "History", "Inventory", "ReorderPoints",
-        "Stores", "Uploads",
+        "Acknowledgements", "Alerts", "Catalogue", "Channels", "Digests", "Forecasts", "Groups", "History", "Inventory",
+        "ReorderPoints", "Stores", "Uploads",
     )  # fmt: skip
-    deploy(on_aws, stack, "--parameter", "NamePrefix=b-", *(f"--replace={name}" for name in (*tables, "NoStock")))
+    replaced = (*tables, "NoStock", "Morning")
+    deploy(on_aws, stack, "--parameter", "NamePrefix=b-", *(f"--replace={name}" for name in replaced))
     assert is_protected(stack, "b-Inventory")
 
     bucket = f"deployed-uploads-000000000000-{stack.region}"

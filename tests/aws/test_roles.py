@@ -311,6 +311,7 @@ ALLOWED = {
         "query alerts",
         "query what ran out",
         "query whose upload raised an alert",
+        "get acknowledgements",
         "get counts",
         "publish",
     },
@@ -323,6 +324,7 @@ ALLOWED = {
         "scan counts of stores",
     },
     "Look-Ahead": {
+        "get acknowledgements",
         "query inventory",
         "query counts",
         "query uploads",

@@ -16,6 +16,7 @@ DAY = 86_400
 pytestmark = pytest.mark.only_emulator("in a stack with a parameter of its own")
 
 
+@pytest.mark.long
 def test_a_store_that_was_silent_for_two_days(tmp_path: Path) -> None:
     with machine(tmp_path / "watched", "--parameter", "StoreSilentHours=24") as it:
         stack = it.stack

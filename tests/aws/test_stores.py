@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from onhand.stack import Stack
 
 from .conftest import Cli, rows
@@ -42,6 +44,7 @@ def test_an_upload_is_withdrawn_and_that_taken_back(
     assert rows(stack, store) == {"tea": 0, "milk": 3}
 
 
+@pytest.mark.long
 def test_a_renamed_store_takes_its_settings_along_and_does_not_come_back(
     cli: Cli, stack: Stack, new_store: NewStore, tmp_path: Path
 ) -> None:

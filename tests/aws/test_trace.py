@@ -63,9 +63,10 @@ def test_the_cloudwatch_dashboard_shows_metrics_that_the_functions_emit(
 ) -> None:
     body = stack.cloudwatch.get_dashboard(DashboardName=f"{stack.name}-{stack.region}")["DashboardBody"]
     wanted = {(one.of, one.name) for one in shown_metrics(body) if one.namespace == "onhand"}
-    assert len(wanted) == 16
+    assert len(wanted) == 18
     functions = (
-        stack.outputs.LoadInventoryFunction, stack.outputs.CheckStockFunction, stack.outputs.LookAheadFunction
+        stack.outputs.LoadInventoryFunction, stack.outputs.CheckStockFunction, stack.outputs.LookAheadFunction,
+        stack.outputs.SendDigestFunction, stack.outputs.PostToChannelFunction,
     )  # fmt: skip
     store = new_store()
     upload(f"{store}/refused.csv", "a,b\n1,2\n")
@@ -74,6 +75,8 @@ def test_the_cloudwatch_dashboard_shows_metrics_that_the_functions_emit(
     stack.sqs.send_message(QueueUrl=stack.outputs.UploadsQueueUrl, MessageBody=fails)
     for body in (LookAhead(store).body(), "no message"):
         stack.sqs.send_message(QueueUrl=stack.outputs.LookAheadQueueUrl, MessageBody=body)
+    for queue in (stack.outputs.DigestsQueueUrl, stack.outputs.ChannelsQueueUrl):
+        stack.sqs.send_message(QueueUrl=queue, MessageBody="no message")
 
     def emitted() -> set[tuple[str, str]]:
         return {

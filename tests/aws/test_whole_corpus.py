@@ -145,6 +145,7 @@ def test_a_rejected_row_can_be_mended_and_uploaded(stack: Stack, upload: Upload)
     assert rows(stack, "Linz") == {"=Echo": 15, "-5 °C box": 7, "+1": 3}
 
 
+@pytest.mark.long
 def test_a_snapshot_of_very_many_rejected_rows_keeps_what_it_mentions(stack: Stack, upload: Upload) -> None:
     items = {f"Item {number}": number for number in range(1, 31)}
     upload("Graz.csv", "store,item,count\n" + "".join(f"Graz,{item},{count}\n" for item, count in items.items()))
@@ -160,6 +161,7 @@ def test_a_snapshot_of_very_many_rejected_rows_keeps_what_it_mentions(stack: Sta
     assert rows(stack, "Graz") == {"Item 0": 7} | items
 
 
+@pytest.mark.long
 def test_many_rejected_rows_are_written_in_parts(stack: Stack) -> None:
     rejected = RejectedRows(stack.s3, stack.outputs.UploadsBucket, "rejected/many.csv")
     for line in range(60_000):

@@ -202,3 +202,12 @@ def show_configuration(page: Page, stack: Stack, changes: Mapping[str, str | boo
     with urlopen(Request(f"{stack.endpoint}/config.json", headers={"Host": host})) as reply:
         configuration = {**json.load(reply), **changes}
     page.route("**/config.json", lambda route: route.fulfill(json=configuration))
+
+
+def wait_for_all(page: Page) -> None:
+    """Wait until all of a page is there, also what is fetched only when somebody scrolls to it; go back to its top."""
+    page.locator("h1").wait_for()
+    page.wait_for_function(
+        "() => { const waits = document.querySelector('.lines'); waits?.scrollIntoView(); return !waits; }"
+    )
+    page.evaluate("scrollTo(0, 0)")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from .support import AXE, Stack, show_configuration
+from .support import AXE, Stack, show_configuration, wait_for_all
 
 Visit = Callable[..., Page]
 SignIn = Callable[[Page, str], None]
@@ -59,17 +59,12 @@ def check_all_looks(page: Page, where: str) -> None:
             assert _violations(page, rules) == [], f"{where}, {scheme}, {width} pixels"
 
 
-def _settled(page: Page) -> None:
-    page.locator("h1").wait_for()
-    expect(page.locator(".lines")).to_have_count(0)
-
-
 def test_full(visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn) -> None:
     stack.put("axe.csv", "store,item,count\nAxe,Saw,ten\nAxe,Drill,5\nAxe,Drill,6\n")
     page = visit("/", prepare=load_axe)
     for path in PAGES:
         page.goto(path)
-        _settled(page)
+        wait_for_all(page)
         check_all_looks(page, path)
     sign_in(page, people["reader"])
     page.goto("/uploads")
@@ -89,7 +84,7 @@ def test_empty(visit: Visit, stack: Stack) -> None:
     expect(page.get_by_text("No store has sent a file yet")).to_be_visible()
     for path in PAGES:
         page.goto(path)
-        _settled(page)
+        wait_for_all(page)
         check_all_looks(page, f"{path}, empty")
 
 
@@ -133,7 +128,7 @@ def test_refused(visit: Visit, state: str, code: str, words: str) -> None:
 
 def test_offline(visit: Visit) -> None:
     page = visit("/", quiet=True, prepare=load_axe)
-    _settled(page)
+    wait_for_all(page)
     page.context.set_offline(True)
     expect(page.get_by_text("No connection. You see the state of")).to_be_visible()
     check_all_looks(page, "offline")

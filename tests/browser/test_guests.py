@@ -98,7 +98,7 @@ def test_a_guest_is_told_no_names(visit: Visit, stack: Stack, fresh: str) -> Non
     page.goto("/")
     expect(page.locator("header .sign")).to_contain_text("Live")
     page.get_by_role("combobox", name="Find an item or a store").fill("Ke")
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.get_by_role("listbox").get_by_role("option").first).to_be_visible()
     for operation, body in asked:
         check(operation, body)
     assert {operation for operation, _ in asked} == {"Query", "Scan", "BatchGetItem"}

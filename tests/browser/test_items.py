@@ -187,5 +187,5 @@ def test_what_the_search_and_a_choice_offer_is_for_everybody(visit: Visit) -> No
     expect(page.get_by_role("option", name="Organic oat milk (1 l)")).to_have_attribute("aria-selected", "true")
     check_all_looks(page, "what the search offers")
     page.get_by_role("combobox", name="Store", exact=True).click()
-    expect(page.get_by_role("option", name="All stores")).to_be_visible()
+    expect(page.get_by_role("listbox", name="Store").get_by_role("option", name="All stores")).to_be_visible()
     check_all_looks(page, "a choice of stores")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from .support import Stack
+from .support import Stack, wait_for_all
 
 Visit = Callable[..., Page]
 
@@ -14,7 +14,7 @@ def test_overview_shows_the_samples(visit: Visit) -> None:
     page = visit("/")
     expect(page).to_have_title("Overview · onhand")
     expect(page.locator("header .sign")).to_contain_text("Live")
-    stores = page.get_by_role("region", name="All stores")
+    stores = page.get_by_role("region", name="All stores", exact=True)
     expect(stores.locator("tbody tr").first).to_be_visible()
     search = stores.get_by_label("Find a store")  # is there when the stores do not fit one page
     for store in ("Berlin", "Calcutta", "Karachi", "Pusan", "Springfield", "Baldwin Bikes"):
@@ -36,7 +36,7 @@ def test_overview_shows_the_samples(visit: Visit) -> None:
 
 def test_stores_are_sorted_by_the_head_of_a_column(visit: Visit) -> None:
     page = visit("/")
-    table = page.get_by_role("region", name="All stores").get_by_role("table")
+    table = page.get_by_role("region", name="All stores", exact=True).get_by_role("table")
     table.get_by_role("button", name="Store").click()
     expect(table.get_by_role("columnheader", name="Store")).to_have_attribute("aria-sort", "ascending")
     shown = table.locator("tbody .name").all_inner_texts()
@@ -191,7 +191,7 @@ def test_nothing_runs_over_the_edge_at_360_pixels_and_zoomed_in(visit: Visit) ->
         for path in paths:
             page.goto(path)
             page.locator("h2").first.wait_for()
-            expect(page.locator(".lines")).to_have_count(0)
+            wait_for_all(page)
             over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert over == 0, f"{path} at {width} pixels"
 

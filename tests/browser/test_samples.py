@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from urllib.parse import quote_plus
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -53,8 +54,8 @@ def test_what_runs_out_soon_was_told_this_morning(stack: Stack, visit: Visit) ->
     of_millbrook = json.loads(stack.cli("alerts", "--event", "soon", "--store", MILLBROOK, "--json"))
     assert of_millbrook
     assert {one["State"] for one in of_millbrook} == {"sent"}
-    soon = visit("/").get_by_role("region", name="Runs out soon")
-    expect(soon.get_by_text(MILLBROOK).first).to_be_visible()
+    page = visit(f"/store?name={quote_plus(MILLBROOK)}&show=soon")
+    expect(page.get_by_role("link", name=of_millbrook[0]["item"], exact=True)).to_be_visible()
 
 
 def test_what_is_gone_is_to_be_counted_first(stack: Stack) -> None:

@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from .conftest import PASSWORD
@@ -61,6 +62,7 @@ def test_manager_sends_several_files_and_sees_their_results(
     )
 
 
+@pytest.mark.long
 def test_the_bar_of_a_large_file_moves(visit: Visit, people: dict[str, str], sign_in: SignIn, fresh: str) -> None:
     """A file that is split: its parts are seen to be loaded, one after the other, by who sent it and by others."""
     page, other = visit("/"), visit("/uploads")

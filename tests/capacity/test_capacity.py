@@ -122,6 +122,7 @@ def test_to_count_events_costs_a_unit_only_if_there_are_any(world: World) -> Non
 
 
 # Up to 20 stores, an upload is entered into the ledger of each; beyond that once, for all stores.
+@pytest.mark.long
 @pytest.mark.parametrize(("stores", "unchanged", "changed"), [(5, 2, 3), (20, 2, 3), (50, 1, 1)])
 def test_bookkeeping_is_bounded_for_every_store_of_an_upload(
     world: World, stores: int, unchanged: int, changed: int

@@ -109,6 +109,7 @@ def wide_shop(shop: Shop) -> Iterator[Shop]:
     shop.clients.settings = settings
 
 
+@pytest.mark.long
 def test_a_split_snapshot_of_twenty_thousand_stores_is_loaded(wide_shop: Shop) -> None:
     """All their names at once would be in no item of a table."""
     if wide_shop.world.engine != "MiniStack":

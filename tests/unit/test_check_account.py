@@ -113,7 +113,11 @@ def test_a_table_of_another_stack_and_one_of_none(try_it: Callable[..., str], em
             Answer("{}"),
             "These exist already: function Load-Inventory, function Check-Stock, function Keep-History, function Look-",
         ),
-        ("GetTopicAttributes", query("GetTopicAttributes", "", "sns"), "These exist already: topic NoStock, topic Morning."),
+        (
+            "GetTopicAttributes",
+            query("GetTopicAttributes", "", "sns"),
+            "These exist already: topic NoStock, topic Morning.",
+        ),
         (
             "DescribeLogGroups",
             Answer(json.dumps({"logGroups": [{"logGroupName": "/aws/lambda/Check-Stock"}]})),
