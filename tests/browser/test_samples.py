@@ -55,7 +55,7 @@ def test_what_runs_out_soon_was_told_this_morning(stack: Stack, visit: Visit) ->
     assert of_millbrook
     assert {one["State"] for one in of_millbrook} == {"sent"}
     page = visit(f"/store?name={quote_plus(MILLBROOK)}&show=soon")
-    expect(page.get_by_role("link", name=of_millbrook[0]["item"], exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name=of_millbrook[0]["Item"], exact=True)).to_be_visible()
 
 
 def test_what_is_gone_is_to_be_counted_first(stack: Stack) -> None:
