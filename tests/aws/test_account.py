@@ -20,6 +20,7 @@ ONE_OF_EACH_KIND = (
 )
 
 
+@pytest.mark.long
 def test_a_run_leaves_nothing_behind_and_names_what_it_skips(stack: Stack) -> None:
     port = str(stack.endpoint).rpartition(":")[2]
     account = {

@@ -35,6 +35,7 @@ def is_protected(stack: Stack, table: str) -> bool:
     return stack.dynamodb.describe_table(TableName=table)["Table"]["DeletionProtectionEnabled"]
 
 
+@pytest.mark.long
 def test_from_the_first_deployment_to_the_last_retained_table(on_aws: Onhand, stack: Stack) -> None:
     said = deploy(on_aws, stack, expect=1)
     assert "These exist already: " in said
