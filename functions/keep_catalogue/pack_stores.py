@@ -3,6 +3,7 @@
 import base64
 from typing import Any
 
+from keep_catalogue.read import all_of, partition
 from keep_catalogue.store_parts import Summary, in_parts
 from stock.attributes import Item, item, text, whole_number
 from stock.dynamodb import DynamoDB
@@ -64,15 +65,7 @@ def _summary(store: Item) -> Summary:
 
 def _read_packs(dynamodb: DynamoDB, table: str) -> dict[int, list[Item]]:
     """Return the packs that are there, by number, the latest one last."""
-    query: dict[str, Any] = {
-        "TableName": table,
-        "KeyConditionExpression": "#catalogue=:stores",
-        "ExpressionAttributeNames": {"#catalogue": "Catalogue"},
-        "ExpressionAttributeValues": {":stores": {"S": _CATALOGUE}},
-        "ConsistentRead": True,
-    }
     found: dict[int, list[Item]] = {}
-    for page in dynamodb.pages(query):
-        for pack in page:
-            found.setdefault(int(text(pack, "Part").partition("#")[2]), []).append(pack)
+    for pack in all_of(dynamodb.pages, partition(table, _CATALOGUE)):
+        found.setdefault(int(text(pack, "Part").partition("#")[2]), []).append(pack)
     return found

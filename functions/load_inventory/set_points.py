@@ -102,15 +102,11 @@ def _write(clients: Clients, token: str, by: str, point: Point) -> str:
     """
     values: Item = {":token": attribute(token), ":by": attribute(by)}
     if point.point is None:
-        change, values[":expires"] = (
-            "SET AsOf=:token, SetBy=:by, Expires=:expires REMOVE ReorderPoint",
-            attribute(expiry()),
-        )
+        change = "SET AsOf=:token, SetBy=:by, Expires=:expires REMOVE ReorderPoint"
+        values[":expires"] = attribute(expiry())
     else:
-        change, values[":point"] = (
-            "SET AsOf=:token, SetBy=:by, ReorderPoint=:point REMOVE Expires",
-            attribute(point.point),
-        )
+        change = "SET AsOf=:token, SetBy=:by, ReorderPoint=:point REMOVE Expires"
+        values[":point"] = attribute(point.point)
     request = {
         "TableName": clients.settings.reorder_points,
         "Key": {"Store": {"S": point.store}, "Item": {"S": point.item}},

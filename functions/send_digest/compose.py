@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from send_digest.morning import Alert, Morning, Soon
 from stock.acknowledgements import Kind
-from stock.alert_message import one_line
+from stock.alert_message import shown_name
 from stock.digest import Digest
 from stock.language import Texts
 from stock.listing import Listing, Row, Section
@@ -15,7 +15,6 @@ from stock.listing import Listing, Row, Section
 _LISTED = 50  # of what is out or low
 _OUT_AT_MOST = 40  # of these, if anything is low
 _OTHERS_LISTED = 10  # of each other section
-_LONGEST_NAME = 100
 
 _Fact = TypeVar("_Fact")
 
@@ -106,7 +105,7 @@ class _Composer:
 
     def _row(self, store: str, item: str, note: str) -> Row:
         find = {"find": item} if item else {}
-        return Row(_name(store), _name(item), note, self._link("store", name=store, **find))
+        return Row(shown_name(store), shown_name(item), note, self._link("store", name=store, **find))
 
     def _key(self, key: str, alert: Alert) -> str:
         return f"{key}_new" if alert.at >= self._morning.since else key
@@ -114,9 +113,9 @@ class _Composer:
     def _scope(self) -> str:
         digest, n = self._digest, self._morning.stores
         if digest.group:
-            return self._say("group", group=_name(digest.group), n=n)
+            return self._say("group", group=shown_name(digest.group), n=n)
         if len(digest.stores) == 1:
-            return _name(digest.stores[0])
+            return shown_name(digest.stores[0])
         return self._say("some_stores" if digest.stores else "every_store", n=n)
 
     def _say(self, key: str, **values: object) -> str:
@@ -127,8 +126,3 @@ class _Composer:
 
     def _link(self, page: str, **query: str) -> str:
         return f"{self._dashboard}/{page}" + (f"?{urlencode(query, quote_via=quote)}" if query else "")
-
-
-def _name(text: str) -> str:
-    line = one_line(text)
-    return line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1] + "…"

@@ -148,14 +148,14 @@ def to_ascii(text: str) -> str:
 def email(head: Head, lines: list[Line], texts: Texts) -> str:
     """Return the text of an email."""
     n = len(lines)
-    text = [texts.of(head.event, "headline_one" if n == 1 else "headline_many", store=_name(head.store), n=n), ""]
+    text = [texts.of(head.event, "headline_one" if n == 1 else "headline_many", store=shown_name(head.store), n=n), ""]
     text += [_line(head.event, line, texts) for line in lines[:LISTED]]
     if n > LISTED:
         text.append("  " + texts.shared("more", n=n - LISTED))
     text += ["", texts.shared("when", time=local_time(head, texts))]
     if head.upload:
         file = head.upload.key.removeprefix("uploads/")
-        text.append(texts.shared("from_file", file=_name(file) or "?", by=_name(head.upload.by) or "?"))
+        text.append(texts.shared("from_file", file=shown_name(file) or "?", by=shown_name(head.upload.by) or "?"))
     elif head.event == Event.RUNS_OUT_SOON:
         text.append(texts.of(head.event, "basis"))
     else:
@@ -172,8 +172,8 @@ def local_time(head: Head, texts: Texts) -> str:
 
 def sms(head: Head, lines: list[Line], texts: Texts) -> str:
     """Return the text of one SMS: as many items as 140 bytes hold, and how many more there are."""
-    names = [_name(line.item) for line in lines]
-    begin = texts.of(head.event, "sms", store=_name(head.store))
+    names = [shown_name(line.item) for line in lines]
+    begin = texts.of(head.event, "sms", store=shown_name(head.store))
     for shown in range(min(len(names), 20), 0, -1):
         rest = len(names) - shown
         text = begin + ", ".join(names[:shown]) + (texts.shared("sms_more", n=rest) if rest else "")
@@ -241,14 +241,14 @@ def _line(event: Event, line: Line, texts: Texts) -> str:
     elif line.previous is None:
         key = "line_unknown"
     count = "?" if line.count is None else line.count
-    return texts.of(event, key, item=_name(line.item), count=count, previous=line.previous)
+    return texts.of(event, key, item=shown_name(line.item), count=count, previous=line.previous)
 
 
 def _soon(event: Event, line: Line, soon: Soon, texts: Texts) -> str:
     """Return what is said of an item that will be out: always a range of days, as nobody knows the day."""
     key = "line" if soon.last else "line_open"
     last = max(soon.last or 0, soon.first + 1)
-    return texts.of(event, key, item=_name(line.item), count=line.count, first=soon.first, last=last)
+    return texts.of(event, key, item=shown_name(line.item), count=line.count, first=soon.first, last=last)
 
 
 def attribute_text(text: str) -> str:
@@ -264,7 +264,7 @@ def one_line(text: str) -> str:
     return "".join(" " if unicodedata.category(c)[0] == "C" else c for c in " ".join(text.split()))
 
 
-def _name(text: str) -> str:
+def shown_name(text: str) -> str:
     """Return a name as texts show it: on one line, and not too long."""
     line = one_line(text)
     return line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1] + "…"
