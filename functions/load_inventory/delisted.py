@@ -3,51 +3,55 @@
 When a row goes, its stream tells no upload; so the function that keeps the history cannot tell either.
 """
 
-import base64
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from load_inventory.clients import Clients
 from load_inventory.newer_uploads import Question
-from load_inventory.rules import Stored
+from load_inventory.rules import News
 from load_inventory.share import Share, Write
 from stock.attributes import Item
-from stock.history import Change, kept, unpack
+from stock.history import Change, changes_of, kept
 
 _SECOND = len("20261122T120000")
 
 
+class Gone(NamedTuple):
+    """An item of a store that has no row any more: the count of its last one, and what uploads say of it."""
+
+    store: str
+    item: str
+    before: int | None
+    news: News
+
+
 def keep_delisted(clients: Clients, writes: list[Write]) -> None:
     """Keep what uploads delist, of the writes that are about to be made: they say so, whatever the writes do."""
-    settings = clients.settings
-    delisted: dict[tuple[str, str], list[Change]] = defaultdict(list)
-    for write in writes:
-        if write.delisted_by:
-            change = Change(write.item, write.delisted_by, write.stored.count if write.stored else None, None)
-            delisted[write.store, write.delisted_by].append(change)
-    items: list[Item] = []
-    for (store, token), changes in delisted.items():
-        items += kept(store, token, changes, settings.keep_history_days)
-    clients.each(lambda item: clients.dynamodb.call("PutItem", {"TableName": settings.history, "Item": item}), items)
-
-
-def keep_delisted_before(clients: Clients, share: Share, others: Question) -> None:
-    """Keep that another list, too, delists what withdrawn ones delisted: it may have found no row that it could delist.
-
-    `others`: what all uploads say that are not withdrawn.
-    """
-    told = ((change, others.about(change.item)) for change in _delisted_by_withdrawn(clients, share))
-    keep_delisted(
+    _keep(
         clients,
-        [
-            Write(share.store, change.item, Stored(change.before), None, None, news.as_of)
-            for change, news in told
-            if news.as_of and news.count is None
-        ],
+        (
+            (write.store, Change(write.item, write.delisted_by, write.stored.count if write.stored else None, None))
+            for write in writes
+            if write.delisted_by
+        ),
     )
 
 
-def _delisted_by_withdrawn(clients: Clients, share: Share) -> Iterator[Change]:
+def keep_gone(clients: Clients, gone: Iterable[Gone]) -> None:
+    """Keep which uploads delist items that have no row: when these were loaded, they may have found none either."""
+    _keep(
+        clients,
+        (
+            (each.store, Change(each.item, each.news.as_of, each.before, None))
+            for each in gone
+            if each.news.as_of and each.news.count is None
+        ),
+    )
+
+
+def gone_before(clients: Clients, share: Share, others: Question) -> Iterator[Gone]:
+    """Yield what withdrawn uploads delisted. `others`: what all uploads say that are not withdrawn."""
     query = {
         "TableName": clients.settings.history,
         "ConsistentRead": True,
@@ -56,7 +60,17 @@ def _delisted_by_withdrawn(clients: Clients, share: Share) -> Iterator[Change]:
         "ExpressionAttributeValues": {":store": {"S": share.store}, ":since": {"S": min(share.withdrawn)[:_SECOND]}},
     }
     for page in clients.dynamodb.pages(query):
-        for pack in page:
-            for change in unpack(base64.b64decode(pack["Changes"]["B"])):
-                if change.token in share.withdrawn and change.after is None and share.keys.holds(change.item):
-                    yield change
+        for change in (change for pack in page for change in changes_of(pack)):
+            if change.token in share.withdrawn and change.after is None and share.keys.holds(change.item):
+                yield Gone(share.store, change.item, change.before, others.about(change.item))
+
+
+def _keep(clients: Clients, changes: Iterable[tuple[str, Change]]) -> None:
+    by_upload: dict[tuple[str, str], list[Change]] = defaultdict(list)
+    for store, change in changes:
+        by_upload[store, change.token].append(change)
+    items: list[Item] = []
+    for (store, token), of_upload in by_upload.items():
+        items += kept(store, token, of_upload, clients.settings.keep_history_days)
+    table = clients.settings.history
+    clients.each(lambda item: clients.dynamodb.call("PutItem", {"TableName": table, "Item": item}), items)

@@ -1,12 +1,12 @@
 """Loading the rows of stores: read, ask newer uploads, write what changed, look again (docs/order.md)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from load_inventory import event_counts, ledger, summaries
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
-from load_inventory.delisted import keep_delisted, keep_delisted_before
+from load_inventory.delisted import Gone, gone_before, keep_delisted, keep_gone
 from load_inventory.inventory import read_items, read_share, write_rows
 from load_inventory.keys import Key
 from load_inventory.log import load_again
@@ -102,9 +102,9 @@ class Loading:
         answers = self._ask_in_full(shares) if in_full else None
         rest = self._clients.each(lambda share: self._read(share, answers), shares)
         self._apply([candidate for found in rest for candidate in found], answers)
-        for store, question in (answers or {}).items():
-            if self._takes_back_a_snapshot:
-                keep_delisted_before(self._clients, self._by_store[store], question)
+        if answers and self._takes_back_a_snapshot:
+            for store, question in answers.items():
+                keep_gone(self._clients, gone_before(self._clients, self._by_store[store], question))
 
     def _read(self, share: Share, answers: Answers | None) -> list[Candidate]:
         """Read the rows of a share and return those that may have to be changed; of many, apply some already."""
@@ -141,7 +141,9 @@ class Loading:
             decided = [share.decide(item, stored, _news(asked, share, item)) for share, item, stored in candidates]
             writes = [write for write in decided if write]
             self._before_writing()
-            keep_delisted(self._clients, writes + self._delisted_meanwhile(candidates, asked))
+            keep_delisted(self._clients, writes)
+            if self._attempt.taken_back:  # lists that came while it was withdrawn found no row of it
+                keep_gone(self._clients, _own_gone(candidates, asked))
             missed = []
             for write, done in zip(writes, write_rows(self._clients, writes), strict=True):
                 share = self._by_store[write.store]
@@ -252,18 +254,6 @@ class Loading:
                 newer = self._newer.get(share.store, [])
                 share.withdrawn = frozenset({self._attempt.token, *(each.token for each in newer if each.withdrawn)})
 
-    def _delisted_meanwhile(self, candidates: list[Candidate], answers: Answers) -> list[Write]:
-        """Return what lists delist that came while this upload was withdrawn, so that they found no row of it."""
-        if not self._attempt.taken_back:
-            return []
-        own = [(share, share.rows[item]) for share, item, stored in candidates if stored is None and item in share.rows]
-        told = [(share.store, row, _news(answers, share, row.item) or News()) for share, row in own]
-        return [
-            Write(store, row.item, Stored(row.count), None, None, news.as_of)
-            for store, row, news in told
-            if news.count is None and news.as_of
-        ]
-
     def _have_withdrawn_ones_look_again(self) -> None:
         """Have those take back again what they said that were withdrawn while this attempt may have written it.
 
@@ -292,3 +282,10 @@ class Loading:
 
 def _news(answers: Answers, share: Share, item: str) -> News | None:
     return answers[share.store].about(item) if share.store in answers else None
+
+
+def _own_gone(candidates: list[Candidate], answers: Answers) -> Iterator[Gone]:
+    """Yield those of the upload's own items that have no row."""
+    for share, item, stored in candidates:
+        if stored is None and item in share.rows:
+            yield Gone(share.store, item, share.rows[item].count, _news(answers, share, item) or News())

@@ -1,6 +1,5 @@
 """Reading what is known of a store: its rows, what its counts were, and when it was looked at."""
 
-import base64
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -8,7 +7,7 @@ from look_ahead.demand import day
 from look_ahead.services import Services
 from look_ahead.store_past import StorePast
 from stock.attributes import Item, text, whole_number
-from stock.history import Change, steps, unpack
+from stock.history import Change, changes_of, steps
 from stock.order_token import is_order_token
 from stock.reorder_points import ALL_STORES
 from stock.shards import name_of
@@ -70,7 +69,7 @@ def _history(services: Services, store: str, since: str) -> tuple[str, list[Chan
     for page in services.dynamodb.pages(query | {"KeyConditionExpression": "#Store=:store AND Pack>=:since"}):
         for pack in page:
             begins = min(begins, text(pack, "Pack"))
-            changes += [change for change in unpack(base64.b64decode(pack["Changes"]["B"])) if change.token >= since]
+            changes += [change for change in changes_of(pack) if change.token >= since]
     # Of what is older, the newest: the very first pack of a store has all its items, and is paid for as a whole.
     before = {"KeyConditionExpression": "#Store=:store AND Pack<:since", "ProjectionExpression": "Pack"}
     older = services.dynamodb.call("Query", query | before | {"ScanIndexForward": False, "Limit": 1})["Items"]

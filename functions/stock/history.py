@@ -98,6 +98,11 @@ def _columns(changes: list[Change]) -> Columns:
     }
 
 
+def changes_of(pack: Item) -> list[Change]:
+    """Return the changes that an item of the table History keeps, as DynamoDB's JSON has it."""
+    return unpack(base64.b64decode(pack["Changes"]["B"]))
+
+
 def unpack(packed: bytes) -> list[Change]:
     """Return the changes of a pack."""
     columns = unpacked(packed)

@@ -1,6 +1,5 @@
 """One store and its uploads, for the tests that tell one story each."""
 
-import base64
 import itertools
 import json
 from collections.abc import Iterable
@@ -8,7 +7,7 @@ from typing import Any
 
 from load_inventory.upload import Upload
 from load_inventory.upload_record import locate
-from stock.history import Change, unpack
+from stock.history import Change, changes_of
 from stock.messages import LoadAgain, Record, Recount
 from stock.shards import name_of
 from tests.order.deliveries import Delivery, Message, csv_text, s3_event
@@ -164,4 +163,4 @@ def query(world: World, table: str, store: str) -> list[dict[str, Any]]:
 def history(world: World, store: str) -> list[Change]:
     """Return what the history keeps of a store, pack by pack."""
     packs = query(world, world.clients.settings.history, store)
-    return [change for pack in packs for change in unpack(base64.b64decode(pack["Changes"]["B"]))]
+    return [change for pack in packs for change in changes_of(pack)]
