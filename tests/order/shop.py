@@ -14,6 +14,7 @@ from tests.order.deliveries import Delivery, Message, csv_text, s3_event
 from tests.order.world import BUCKET, World
 
 _names = itertools.count()
+_requests = itertools.count(1000)  # each is newer than all uploads, and than the one before
 
 
 class Shop:
@@ -141,6 +142,15 @@ class Shop:
 def announce(event: Record) -> Message:
     """Return the message with which S3 announces an upload."""
     return Message(json.dumps({"Records": [event]}))
+
+
+def ask(shop: Shop, event: Record, back: bool = False, folder: str | None = None, why: str = "wrong file") -> Message:
+    """Put a request to withdraw an upload, or to take that back; return the message that announces it."""
+    store = shop.name if folder is None else folder
+    key = f"withdrawals/{f'{store}/' if store else ''}{Upload.of_event(event).token}"
+    metadata = {"uploaded-by": "Ann"} | ({"take-back": "true"} if back else {})
+    put = shop.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=why.encode(), Metadata=metadata)
+    return announce(s3_event(BUCKET, key.replace(" ", "+"), put["VersionId"], next(_requests)))
 
 
 def again(event: Record, quiet: bool = True) -> Message:

@@ -15,8 +15,7 @@ from stock.history import Past, Step, steps
 from stock.messages import Record
 from tests.order.deliveries import Delivery
 from tests.order.fold import File, Line, fold
-from tests.order.shop import Shop, again, announce, history
-from tests.order.test_withdraw import ask
+from tests.order.shop import Shop, again, announce, ask, history
 from tests.order.world import World
 
 ITEMS = ("milk", "rice", "tea")

@@ -1,6 +1,5 @@
 """Withdrawing uploads, and taking that back: one example each. What random schedules find is in test_order.py."""
 
-import itertools
 import json
 from dataclasses import replace
 from typing import Any
@@ -10,21 +9,11 @@ import pytest
 from load_inventory import load_rows, upload_record
 from load_inventory.upload import Upload
 from stock.messages import LoadAgain, Record
-from tests.order.deliveries import Delivery, Message, s3_event
-from tests.order.shop import Shop, again, announce
+from tests.order.deliveries import Delivery, Message
+from tests.order.shop import Shop, again, announce, ask
 from tests.order.world import BUCKET
 
 _WRITE = "BatchExecuteStatement"
-_times = itertools.count(1000)
-
-
-def ask(shop: Shop, event: Record, back: bool = False, folder: str | None = None, why: str = "wrong file") -> Message:
-    """Put a request to withdraw an upload, or to take that back; return the message that announces it."""
-    store = shop.name if folder is None else folder
-    key = f"withdrawals/{f'{store}/' if store else ''}{Upload.of_event(event).token}"
-    metadata = {"uploaded-by": "Ann"} | ({"take-back": "true"} if back else {})
-    put = shop.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=why.encode(), Metadata=metadata)
-    return announce(s3_event(BUCKET, key.replace(" ", "+"), put["VersionId"], next(_times)))
 
 
 def kept(shop: Shop, event: Record) -> dict[str, Any]:
