@@ -6,7 +6,7 @@ from typing import NamedTuple
 from load_inventory import event_counts, ledger, summaries
 from load_inventory.attempt import Attempt
 from load_inventory.clients import Clients
-from load_inventory.delisted import keep_delisted
+from load_inventory.delisted import keep_delisted, keep_delisted_before
 from load_inventory.inventory import read_items, read_share, write_rows
 from load_inventory.keys import Key
 from load_inventory.log import load_again
@@ -102,6 +102,9 @@ class Loading:
         answers = self._ask_in_full(shares) if in_full else None
         rest = self._clients.each(lambda share: self._read(share, answers), shares)
         self._apply([candidate for found in rest for candidate in found], answers)
+        for store, question in (answers or {}).items():
+            if self._takes_back_a_snapshot:
+                keep_delisted_before(self._clients, self._by_store[store], question)
 
     def _read(self, share: Share, answers: Answers | None) -> list[Candidate]:
         """Read the rows of a share and return those that may have to be changed; of many, apply some already."""

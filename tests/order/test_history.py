@@ -16,6 +16,7 @@ from stock.messages import Record
 from tests.order.deliveries import Delivery
 from tests.order.fold import File, Line, fold
 from tests.order.shop import Shop, again, announce, history
+from tests.order.test_withdraw import ask
 from tests.order.world import World
 
 ITEMS = ("milk", "rice", "tea")
@@ -45,6 +46,21 @@ def test_it_equals_the_fold(world: World, uploads: list[tuple[Counts, str]], cha
     assert steps(history(world, shop.name)) == folded(
         shop.name, files, [Upload.of_event(event).token for event in events]
     )
+
+
+def test_it_ends_where_the_row_did_though_the_list_that_delisted_it_is_withdrawn(world: World) -> None:
+    shop = Shop(world)
+    both, without_milk = shop.put(1, [("milk", 7), ("tea", 7)]), shop.put(2, [("tea", 5)], mode="snapshot")
+    without_milk_either = shop.put(3, [("tea", 4)], mode="snapshot")
+    shop.load(announce(both), announce(without_milk_either))
+    world.keep_history(world.read_stream())
+    shop.load(announce(without_milk))  # it comes late, and finds no milk that it could delist
+    shop.load(ask(shop, without_milk_either))
+    world.keep_history(world.read_stream())
+    tokens = [Upload.of_event(event).token for event in (both, without_milk, without_milk_either)]
+    past = steps(history(world, shop.name), {tokens[2]})
+    assert past["milk"] == Past(None, [Step(tokens[0], 7), Step(tokens[1], None)])
+    assert past["tea"].steps[-1] == Step(tokens[1], shop.counts["tea"])
 
 
 def load_with_mishaps(shop: Shop, events: list[Record], chance: random.Random) -> None:

@@ -50,7 +50,7 @@ WHO = {
         "StaffRole": "reads writes",
         "ManagerRole": "reads writes",
     },
-    "History": {"LoadInventoryRole": "writes", "KeepHistoryRole": "writes", "LookAheadRole": "reads", **READ},
+    "History": {"LoadInventoryRole": "reads writes", "KeepHistoryRole": "writes", "LookAheadRole": "reads", **READ},
     "Forecasts": {"LookAheadRole": "reads writes deletes", "SendDigestRole": "reads", **READ},
     "Digests": {"SendDigestRole": "reads scans writes deletes"},
     "Channels": {"PostToChannelRole": "reads scans"},
