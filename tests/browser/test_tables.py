@@ -64,7 +64,7 @@ def test_two_stores_side_by_side(visit: Visit, shops: tuple[str, str]) -> None:
     expect(rows).to_have_count(50)
     page.get_by_role("link", name="Last", exact=True).click()
     expect(rows.last).to_contain_text("Écran plat")
-    page.get_by_label("Find an item").fill("ECR plat")
+    page.get_by_role("searchbox", name="Find an item").fill("ECR plat")
     expect(rows).to_have_count(1)
     page.reload()
     expect(rows).to_have_text(re.compile(r"Écran plat\s*not carried\s*4\s*-4"))
