@@ -1,10 +1,11 @@
 /** Addresses and pages: the browser's own history, every page can be shared and survives a reload. */
-export type PageName = "overview" | "store" | "items" | "item" | "uploads" | "alerts" | "account" | "unknown";
+export type PageName = "overview" | "store" | "compare" | "items" | "item" | "uploads" | "alerts" | "account" | "unknown";
 
 const PAGES: Record<string, PageName> = {
   "/": "overview",
   "/index.html": "overview",
   "/store": "store",
+  "/compare": "compare",
   "/items": "items",
   "/item": "item",
   "/uploads": "uploads",

@@ -19,6 +19,7 @@ PAGES = (
     "/store?name=Baldwin+Bikes&view=history",
     "/store?name=Baldwin+Bikes&view=plan",
     "/store?name=Atlantis",
+    "/compare?left=Berlin&right=Karachi",
     "/items",
     "/items?find=echo&show=out",
     "/item?name=Echo+Plus",

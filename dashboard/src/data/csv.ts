@@ -1,14 +1,45 @@
+import { i18n } from "../i18n/index.svelte";
+
+export type Cell = string | number;
+
+/** What is saved as a file: its name, the titles of its columns, and its rows, some at a time. */
+export interface Table {
+  name: string;
+  titles: string[];
+  rows: Iterable<Cell[][]> | AsyncIterable<Cell[][]>;
+}
+
 /** A spreadsheet runs a cell that starts like this as a formula: such cells get a leading apostrophe. */
 const FORMULA = /^[=+\-@\t\r]/;
 
-export function csvCell(value: string | number): string {
+export function csvCell(value: Cell): string {
   if (typeof value === "number") return String(value);
   const safe = FORMULA.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-export function csvLine(cells: (string | number)[]): string {
+/** A line of a file that onhand reads. */
+export function csvLine(cells: Cell[]): string {
   return cells.map(csvCell).join(",") + "\r\n";
+}
+
+/** A line as the spreadsheets of the language on screen open it: Excel in German wants semicolons, and its own sign before decimals. */
+export function sheetLine(cells: Cell[]): string {
+  if (i18n.language !== "de") return csvLine(cells);
+  const decimals = new Intl.NumberFormat(i18n.locale, { useGrouping: false });
+  return cells.map((cell) => csvCell(typeof cell === "number" && !Number.isInteger(cell) ? decimals.format(cell) : cell)).join(";") + "\r\n";
+}
+
+/** Offers a table for saving; `read` is told how many rows there are so far. */
+export async function saveTable({ name, titles, rows }: Table, read: (rows: number) => void = () => undefined): Promise<void> {
+  // By its first character Excel knows that it is UTF-8.
+  const parts = ["\ufeff" + sheetLine(titles)];
+  let count = 0;
+  for await (const some of rows) {
+    parts.push(some.map(sheetLine).join(""));
+    read((count += some.length));
+  }
+  save(name, parts);
 }
 
 /** Offers a file for saving. */

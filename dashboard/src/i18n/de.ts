@@ -119,6 +119,7 @@ export const de: Words = {
     orders: { az: "Artikel A–Z", za: "Artikel Z–A", since: "Am längsten zuerst", count: "Wenigste zuerst", soon: "Geht zuerst aus" },
     find: "Artikel beginnt mit",
     findHint: "Groß und klein zählt",
+    compare: "Vergleichen",
     export: "Als CSV speichern",
     exporting: (rows) => `${n(rows)} Zeilen …`,
     item: "Artikel",
@@ -149,6 +150,8 @@ export const de: Words = {
     rows: (first, last) => `${first} – ${last}`,
     lastUpload: "Letzte Datei",
   },
+
+  compare: { title: "Zwei Filialen nebeneinander" },
 
   items: { title: "Artikel" },
 

@@ -118,6 +118,7 @@ export const en = {
     orders: { az: "Item A–Z", za: "Item Z–A", since: "Longest first", count: "Fewest first", soon: "Runs out first" },
     find: "Item begins with",
     findHint: "capital letters matter",
+    compare: "Compare",
     export: "Export CSV",
     exporting: (rows: number) => `${n(rows)} rows…`,
     item: "Item",
@@ -149,6 +150,8 @@ export const en = {
     rows: (first: string, last: string) => `${first} – ${last}`,
     lastUpload: "Last upload",
   },
+
+  compare: { title: "Two stores side by side" },
 
   items: { title: "Items" },
 
