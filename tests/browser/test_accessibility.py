@@ -143,7 +143,7 @@ def test_dialogs_and_forms(visit: Visit, people: dict[str, str], sign_in: SignIn
     page = visit("/uploads", quiet=True, prepare=load_axe)
     page.locator("input[type=file]").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": b"store"})
     check_all_looks(page, "files chosen")
-    page.get_by_role("region", name="Drop CSV files here").get_by_role("button", name="Sign in").click()
+    page.get_by_role("region", name="Drop files here").get_by_role("button", name="Sign in").click()
     dialog = page.get_by_role("dialog", name="Sign in")
     expect(dialog).to_be_visible()
     check_all_looks(page, "signing in")
