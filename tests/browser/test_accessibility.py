@@ -169,5 +169,22 @@ def test_dialogs_and_forms(visit: Visit, people: dict[str, str], sign_in: SignIn
     check_all_looks(page, "searching")
 
 
+# Links in a sentence are as high as its lines.
+SMALL = """() => [...document.querySelectorAll("a, button, input, select, summary, [role=slider]")]
+    .filter((it) => it.checkVisibility() && !it.closest("p, .unseen, .skip") && !it.matches("[tabindex='-1']"))
+    .map((it) => [(it.closest("label") ?? it).getBoundingClientRect(), it.outerHTML.slice(0, 120)])
+    .filter(([{width, height}]) => width < 23.9 || height < 23.9)
+    .map(([{width, height}, html]) => `${width.toFixed(1)} x ${height.toFixed(1)}: ${html}`)"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_whatever_is_clicked_is_at_least_24_pixels_wide_and_high(visit: Visit, width: int) -> None:
+    page = visit("/", width=width)
+    for path in PAGES:
+        page.goto(path)
+        _settled(page)
+        assert page.evaluate(SMALL) == [], path
+
+
 def _is_dynamodb(url: str) -> bool:
     return url.startswith("http://127.0.0.1") and url.endswith("/")

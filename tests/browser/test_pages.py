@@ -26,6 +26,9 @@ def test_overview_shows_the_samples(visit: Visit) -> None:
     first = out.get_by_role("row").nth(1).inner_text()
     out.get_by_role("link", name="Next").click()
     expect(out.get_by_role("row").nth(1)).not_to_have_text(first)
+    second = out.get_by_role("row").nth(1).locator("a").first.inner_text()
+    page.reload()
+    expect(out.get_by_role("row").nth(1)).to_contain_text(second)
     out.get_by_role("link", name="Previous").click()
     expect(out.get_by_role("row").nth(1)).to_contain_text(first.split("\t")[0].strip())
     page.get_by_role("region", name="What is short where").scroll_into_view_if_needed()
@@ -43,6 +46,9 @@ def test_stores_are_sorted_by_the_head_of_a_column(visit: Visit) -> None:
     assert _initials(shown) == sorted(_initials(shown))
     table.get_by_role("link", name="Store", exact=True).click()
     expect(table.get_by_role("columnheader", name="Store")).to_have_attribute("aria-sort", "descending")
+    page.reload()  # it stands in the address
+    expect(table.get_by_role("columnheader", name="Store")).to_have_attribute("aria-sort", "descending")
+    expect(table.locator("tbody .name").first).to_be_visible()
     shown = table.locator("tbody .name").all_inner_texts()
     assert _initials(shown) == sorted(_initials(shown), reverse=True)
 
