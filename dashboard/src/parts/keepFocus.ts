@@ -3,7 +3,8 @@
 /** An element and how many stand before it, from what has the focus up to the page. */
 type Path = { element: Element; place: number }[];
 
-const CAN_HAVE_IT = ":is(a[href], button:enabled, input:enabled, select, textarea, summary, [tabindex='0']):not([tabindex='-1'])";
+/** No fields of text: a phone would show its keyboard, and a search what it offers. */
+const CAN_HAVE_IT = "a[href], button:enabled, input[type=checkbox]:enabled, select, summary, [tabindex='0']";
 
 function pathOf(target: Element): Path {
   const path: Path = [];
@@ -14,14 +15,13 @@ function pathOf(target: Element): Path {
 }
 
 function firstIn(element: Element | undefined): HTMLElement | undefined {
-  if (!element) return undefined;
-  return [element, ...element.querySelectorAll(CAN_HAVE_IT)].find(
+  return element && [element, ...element.querySelectorAll(CAN_HAVE_IT)].find(
     (each): each is HTMLElement => each.matches(CAN_HAVE_IT) && each.checkVisibility(),
   );
 }
 
 /** What comes up where something was: in its place, or as near around it as there is anything. */
-export function heir(path: Path): HTMLElement | undefined {
+function heir(path: Path): HTMLElement | undefined {
   for (const [index, { element }] of path.entries()) {
     if (!element.isConnected) continue;
     const place = path[index - 1]?.place ?? 0;
