@@ -58,7 +58,8 @@ def up(
 ) -> None:
     """Start onhand on this machine and show what happens until Ctrl-C, which stops it. Everything in it is kept.
 
-    Shown are each upload with its result, and each alert as a subscriber of the topic received it.
+    Shown are each upload with its result, each alert as a subscriber of the topic received it, and each mail, such as
+    the code for a forgotten password: none is sent.
     """
     if target.aws:
         raise UserError("`onhand up` starts onhand on this machine. On AWS: `onhand deploy --aws`.")

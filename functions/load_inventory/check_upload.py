@@ -59,7 +59,7 @@ def _answer(clients: Clients, upload: Upload, seconds_left: Callable[[], float])
     try:
         form = corrected(kept, metadata["format"]) if "format" in metadata else read_format(kept)
     except FormatError as error:
-        return {"Upload": record | upload_record.refused(Refused(str(error)))}
+        return {"Upload": record | upload_record.refused(Refused(error.reason))}
     attempt = Attempt(upload, new_mark("check"), form=as_asked(form, metadata))
     file = UploadedFile(clients, attempt)
     try:

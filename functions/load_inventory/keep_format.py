@@ -9,6 +9,7 @@ from load_inventory.upload import Upload, answer_key
 from load_inventory.uploaded_file import open_upload
 from read_file.csv_rows import Refused
 from read_file.file_format import FormatError
+from read_file.reasons import Reason
 from stock.attributes import attribute
 from stock.dynamodb import ConditionFailed
 from stock.messages import Record
@@ -28,8 +29,10 @@ def keep_format(clients: Clients, event: Record) -> None:
         form = written(corrected(format_kept(clients, upload.key), body.decode(errors="replace")))
         _keep(clients, upload, form)
         answer: dict[str, Any] = {"Kept": form}
-    except (FormatError, Refused) as error:
-        answer = {"Refused": str(error)}
+    except Refused as refusal:
+        answer = refusal.answer()
+    except FormatError as error:
+        answer = Refused(error.reason).answer()
     key = answer_key(upload.key, upload.version_id)
     clients.s3.put_object(Bucket=upload.bucket, Key=key, Body=json.dumps(answer).encode())
     log_step("format kept" if "Kept" in answer else "format refused", upload=upload.token, key=upload.key)
@@ -48,4 +51,4 @@ def _keep(clients: Clients, upload: Upload, form: str) -> None:
     try:
         clients.dynamodb.call("UpdateItem", request)
     except ConditionFailed:
-        raise FormatError("Somebody changed the format after you did. Look at it again.") from None
+        raise FormatError(Reason.of("format-newer")) from None

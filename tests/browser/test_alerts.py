@@ -195,3 +195,17 @@ def _say(stack: Stack, store: str, item: str, **said: dict[str, object]) -> None
     stack.dynamodb.put_item(
         TableName="Acknowledgements", Item=key | {"Kind": {"S": "ack"}, "Of": alert["Alert"], **said}
     )
+
+
+def test_the_focus_stays_in_the_row_of_the_log_that_was_acknowledged(
+    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str
+) -> None:
+    stack.put("focus.csv", f"store,item,count\nFocus {fresh},Flute,0\n")
+    page = visit("/")
+    sign_in(page, people["manager"])
+    page.goto("/alerts?show=log&store=Focus+" + fresh)
+    page.get_by_role("button", name=f"Acknowledge Flute, Focus {fresh}").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Acknowledge").press("Enter")
+    row = page.get_by_role("row").filter(has_text="Flute")
+    expect(row).to_contain_text(people["manager"])
+    expect(row.get_by_role("link", name="Flute")).to_be_focused()

@@ -53,7 +53,7 @@ def test_the_overview_sums_up_the_group(visit: Visit, counts: dict[str, dict[str
     assert found == [str(number) for number in (out, low, len(every), sum(every), len(THERE))]
     table = page.get_by_role("region", name="Out of stock right now")
     seen: set[tuple[str, str]] = set()
-    rows, following = table.locator("tbody tr"), table.get_by_role("button", name="Next")
+    rows, following = table.locator("tbody tr"), table.get_by_role("link", name="Next")
     while len(seen) < out:
         expect(rows.first).to_be_visible()
         links = [row.locator("a").all_inner_texts() for row in rows.all()]

@@ -4,7 +4,7 @@ import type { S3 } from "../aws/s3";
 import type { Session } from "../aws/session.svelte";
 import type { Inventory } from "./inventory";
 import type { Live } from "./live.svelte";
-import type { Check, Format, Upload } from "./model";
+import type { Check, Format, Reason, Upload } from "./model";
 
 /** Files sent at a time: more would only share the line. */
 const AT_A_TIME = 3;
@@ -203,10 +203,10 @@ export class Sending {
     }
   }
 
-  /** Has all later files of a store ("": of stores without a format) read in this way; returns why not, or "". */
-  async keep(store: string, format: Format): Promise<string> {
-    const answer = await this.ask<{ Refused?: string }>("formats", store, new File([JSON.stringify(format)], "format.json"));
-    return answer.Refused ?? "";
+  /** Has all later files of a store ("": of stores without a format) read in this way; returns why not, or null. */
+  async keep(store: string, format: Format): Promise<Reason | null> {
+    const answer = await this.ask<{ Refused?: string; ReasonOf?: Reason }>("formats", store, new File([JSON.stringify(format)], "format.json"));
+    return answer.Refused ? (answer.ReasonOf ?? { Reason: answer.Refused }) : null;
   }
 
   /** Puts a file that asks for something where a store's are ("": where any store's are), and waits for the answer. */

@@ -176,7 +176,7 @@ export const de: Words = {
 
   uploads: {
     title: "Dateien",
-    drop: "CSV-Dateien hierher ziehen",
+    drop: "Dateien hierher ziehen",
     dropNow: "Loslassen zum Hinzufügen",
     choose: "Dateien wählen",
     rules: "Eine Zeile je Artikel mit den Spalten store, item und count. Eine Excel-Datei oder eine CSV.",

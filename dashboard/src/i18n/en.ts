@@ -177,7 +177,7 @@ export const en = {
 
   uploads: {
     title: "Uploads",
-    drop: "Drop CSV files here",
+    drop: "Drop files here",
     dropNow: "Let go to add them",
     choose: "Choose files",
     rules: "One row per item with the columns store, item and count. An Excel workbook or a CSV.",
