@@ -6,8 +6,10 @@ from typing import Any, Protocol
 import botocore.session
 
 from stock.clients import make_client
+from stock.dynamodb import pause
 
 _MESSAGES_A_CALL = 10
+_TIMES_TO_SEND = 5
 
 
 class Message(Protocol):
@@ -25,16 +27,23 @@ class QueueAndTopic:
         self._clients: dict[str, Any] = {}
 
     def send(self, messages: Iterable[Message]) -> None:
-        """Send messages to the queue. Raises ConnectionError if SQS refuses some: others are sent."""
+        """Send messages to the queue. Raises ConnectionError if SQS refuses some again and again: others are sent."""
         bodies = [message.body() for message in messages]
         for at in range(0, len(bodies), _MESSAGES_A_CALL):
-            entries = [
-                {"Id": str(number), "MessageBody": body}
-                for number, body in enumerate(bodies[at : at + _MESSAGES_A_CALL])
-            ]
+            self._send_batch(bodies[at : at + _MESSAGES_A_CALL])
+
+    def _send_batch(self, bodies: list[str]) -> None:
+        """Send messages in one call; only those that SQS refuses are sent again: what is sent would be done twice."""
+        entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
+        for attempt in range(_TIMES_TO_SEND):
             answer = self._client("sqs").send_message_batch(QueueUrl=self._queue_url, Entries=entries)
-            if failed := answer.get("Failed"):
-                raise ConnectionError(f"SQS refused {len(failed)} messages: {failed[0].get('Message')}")
+            failed = answer.get("Failed", [])
+            if not failed:
+                return
+            refused = {each["Id"] for each in failed}
+            entries = [entry for entry in entries if entry["Id"] in refused]
+            pause(attempt)
+        raise ConnectionError(f"SQS refused {len(failed)} messages: {failed[0].get('Message')}")
 
     def postpone(self, receipt: str, seconds: float) -> None:
         """Have a message that was received come again after some seconds (12 hours at most)."""

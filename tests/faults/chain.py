@@ -54,6 +54,7 @@ class Chain(World):
         self._settle("withdrawal", story.waiting)
         self._fold()
         story.check()
+        assert story._records()[2]["Withdrawal"]["M"]["Why"]["S"] == "wrong file"
         return Counter(
             f"{message['event']} {each['item']}" for message in self.inbox.take() for each in message["items"]
         )
