@@ -39,7 +39,7 @@ def _share_out(services: Services, alert: dict[str, Any]) -> None:
     post = of_alert(alert, texts.shared("open_dashboard"), texts.shared("more"))
     pages = services.dynamodb.pages({"TableName": services.settings.channels}, "Scan")
     channels = [Channel.of(row) for page in pages for row in page]
-    services.send(PostTo.of(channel.id, post) for channel in channels if channel.wants(alert))
+    services.send(PostTo(channel.id, post) for channel in channels if channel.wants(alert))
 
 
 @cache

@@ -49,12 +49,12 @@ def test_a_channel_without_alerts_gets_none(world: World, hook: Webhook) -> None
     world.engine.dynamodb.put_item(TableName=world.settings.channels, Item=row)
     world.deliver_until_done(alert(["tea"], event=Event.OUT_OF_STOCK))
     assert hook.posted() == []
-    world.deliver_until_done(PostTo.of(channel.id, POST).body())  # a digest
+    world.deliver_until_done(PostTo(channel.id, POST).body())  # a digest
     assert len(hook.posted()) == 1
 
 
 def test_who_says_when_to_come_again_is_asked_then(world: World, hook: Webhook) -> None:
-    body = PostTo.of(world.channel(Kind.SLACK).id, POST).body()
+    body = PostTo(world.channel(Kind.SLACK).id, POST).body()
     hook.answers = [(429, "", {"Retry-After": "17"}), (429, "", {}), (503, "busy", {}), (500, "", {})]
     for number in range(1, 5):
         assert not world.deliver(body, number)
@@ -75,7 +75,7 @@ def test_who_says_when_to_come_again_is_asked_then(world: World, hook: Webhook) 
 def test_what_is_refused_for_good_is_given_up_with_the_reason(
     world: World, hook: Webhook, status: int, text: str, why: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    body = PostTo.of(world.channel(Kind.SLACK).id, POST).body()
+    body = PostTo(world.channel(Kind.SLACK).id, POST).body()
     hook.answers = [(status, text, {})]
     assert world.deliver(body)
     (failed,) = world.take(world.failed)
@@ -88,14 +88,14 @@ def test_no_log_names_an_address_at_which_nobody_answers(
     world: World, hook: Webhook, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     hook.address = "http://127.0.0.1:1"
-    assert not world.deliver(PostTo.of(world.channel(Kind.SLACK).id, POST).body())
+    assert not world.deliver(PostTo(world.channel(Kind.SLACK).id, POST).body())
     said = capsys.readouterr().out + caplog.text
     assert "127.0.0.1 does not answer" in said
     assert "/secret" not in said
 
 
 def test_a_channel_that_was_removed_gets_nothing(world: World, hook: Webhook) -> None:
-    assert world.deliver(PostTo.of("gone", POST).body())
+    assert world.deliver(PostTo("gone", POST).body())
     assert hook.posted() == []
 
 
