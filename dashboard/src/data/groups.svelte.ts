@@ -1,5 +1,5 @@
 import { app } from "../app";
-import { AwsError } from "../aws/errors";
+import { awsError, type AwsError } from "../aws/errors";
 import { router } from "../router.svelte";
 import { EVERYTHING } from "./changes";
 import { totalsOf } from "./stores.svelte";
@@ -70,7 +70,7 @@ class Groups {
       if (group) this.#read = { group, stores: new Set(stores) };
       this.error = null;
     } catch (error) {
-      this.error = error instanceof AwsError ? error : new AwsError("failed", "Unknown", String(error));
+      this.error = awsError(error);
     }
   }
 

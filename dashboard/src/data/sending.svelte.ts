@@ -1,5 +1,5 @@
 import { now } from "../aws/clock";
-import { AwsError } from "../aws/errors";
+import { AwsError, awsError } from "../aws/errors";
 import type { S3 } from "../aws/s3";
 import type { Session } from "../aws/session.svelte";
 import type { Inventory } from "./inventory";
@@ -151,7 +151,7 @@ export class Sending {
       if (error instanceof DOMException && error.name === "AbortError") sent.state = "stopped";
       else {
         sent.state = "unsent";
-        sent.error = error instanceof AwsError ? error : new AwsError("failed", "Unknown", String(error));
+        sent.error = awsError(error);
         if (sent.error.kind === "expired") this.session.credentials.forget();
       }
     }
@@ -213,7 +213,7 @@ export class Sending {
   async ask<Answer>(what: "formats" | "points", store: string, file: File): Promise<Answer> {
     const folder = store && `${store}/`;
     const by = { "uploaded-by": this.session.email };
-    const version = await this.s3.put(`${what}/${folder}${file.name}`, file, by, () => undefined, new AbortController().signal);
+    const version = await this.s3.put(`${what}/${folder}${file.name}`, file, by);
     for (let tries = 0; tries < ANSWER_TRIES; tries++) {
       const answer = await this.#answer<Answer>(`checked/${folder}${version ?? "null"}.json`);
       if (answer) return answer;

@@ -23,7 +23,7 @@ export function storeTable(gathered: Row[] | undefined, asked: AskedRows, ahead:
 
 async function* lines(gathered: Row[] | undefined, { store, find }: AskedRows, ahead: Ahead | null): AsyncGenerator<Cell[][]> {
   const points = await readAllPoints(store);
-  for await (const rows of gathered ? [gathered] : app.inventory.everyItem(store, find, new AbortController().signal)) {
+  for await (const rows of gathered ? [gathered] : app.inventory.everyItem(store, find)) {
     yield rows.map((row) => [...ofRow(row, points), ...(ahead ? ofForecast(row, ahead) : [])]);
   }
 }

@@ -1,4 +1,4 @@
-import type { App } from "../app";
+import { app } from "../app";
 import { router } from "../router.svelte";
 import type { Ahead } from "./ahead";
 import { concerns, type Change } from "./changes";
@@ -68,13 +68,12 @@ export class StoreRows {
 
   /** To be called while a component is set up. What is ahead is undefined as long as it is on its way, null: nobody knows. */
   constructor(
-    private readonly app: App,
     private readonly asked: AskedRows,
     private readonly ahead: () => Ahead | null | undefined,
   ) {
     const concerned = (change: Change) => concerns(change, asked.store);
-    this.#listed = new Watched(app.live, () => (asked.show === "all" ? this.#list() : null), concerned);
-    this.#gathered = new Watched(app.live, () => (asked.show === "all" ? null : this.#gather(asked.show)), concerned);
+    this.#listed = new Watched(() => (asked.show === "all" ? this.#list() : null), concerned);
+    this.#gathered = new Watched(() => (asked.show === "all" ? null : this.#gather(asked.show)), concerned);
   }
 
   get #watched(): Watched<unknown> {
@@ -124,9 +123,9 @@ export class StoreRows {
     const { store, find, place, order, page } = this.asked;
     const ahead = order === "soon" ? this.ahead() : null;
     if (ahead === undefined) return null;
-    if (!ahead) return (signal) => this.app.inventory.items(store, find, place, ROWS, order === "za", signal);
+    if (!ahead) return (signal) => app.inventory.items(store, find, place, ROWS, order === "za", signal);
     const here = cut(ahead.items(find, false), page);
-    return async () => ({ ...here, rows: await this.app.inventory.rowsOf(store, here.rows) });
+    return async () => ({ ...here, rows: await app.inventory.rowsOf(store, here.rows) });
   }
 
   #gather(show: Short | "soon"): ((signal: AbortSignal) => Promise<Row[]>) | null {
@@ -135,8 +134,8 @@ export class StoreRows {
       const ahead = this.ahead();
       if (ahead === undefined) return null;
       const likely = ahead?.items(find, true) ?? [];
-      return () => this.app.inventory.rowsOf(store, likely.slice(0, MOST_GATHERED));
+      return () => app.inventory.rowsOf(store, likely.slice(0, MOST_GATHERED));
     }
-    return (signal) => gatherShort(this.app.inventory, store, show, find, signal, (rows) => (this.found = rows));
+    return (signal) => gatherShort(store, show, find, signal, (rows) => (this.found = rows));
   }
 }

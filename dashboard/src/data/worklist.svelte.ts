@@ -1,5 +1,5 @@
 import { app } from "../app";
-import { AwsError } from "../aws/errors";
+import { awsError, type AwsError } from "../aws/errors";
 import { openAlerts } from "./alerts";
 import type { Alert, Short } from "./model";
 import { sayings } from "./sayings.svelte";
@@ -59,7 +59,7 @@ export class Worklist {
         this.loaded = true;
         this.error = null;
       } catch (error) {
-        this.error = error instanceof AwsError ? error : new AwsError("failed", "Unknown", String(error));
+        this.error = awsError(error);
         break; // the pulse tells when there is an answer again
       }
     }
