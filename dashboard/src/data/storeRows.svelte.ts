@@ -7,7 +7,8 @@ import type { Row, Short } from "./model";
 import { gatherShort, MOST_GATHERED } from "./short";
 import { Watched } from "./watched.svelte";
 
-export type Show = "all" | Short | "soon";
+export const SHOWS = ["all", "out", "low", "soon"] as const;
+export type Show = (typeof SHOWS)[number];
 export type Order = "az" | "za" | "since" | "count" | "soon";
 
 /** How each list can be sorted; the first one holds unless another was chosen. */
@@ -25,7 +26,7 @@ export const FIRST_PAGE = { after: undefined, before: undefined, end: undefined,
 
 /** What the address asks for: which items of a store, in which order, from where on. */
 export class AskedRows {
-  show = $derived<Show>(router.query("show") in ORDERS ? (router.query("show") as Show) : "all");
+  show = $derived<Show>(SHOWS.find((show) => show === router.query("show")) ?? "all");
   order = $derived<Order>(ORDERS[this.show].find((order) => order === router.query("order")) ?? ORDERS[this.show][0]);
   find = $derived(router.query("find"));
   page = $derived(Math.max(0, Number(router.query("page") || 1) - 1));
