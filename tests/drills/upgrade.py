@@ -91,13 +91,15 @@ def _of_table(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
     if old["KeySchema"] != new["KeySchema"]:
         yield "other keys, so it is replaced by an empty one"
     before, after = ({one["IndexName"]: one for one in table.get("GlobalSecondaryIndexes", [])} for table in (old, new))
-    there = before.keys() & after.keys()
-    changed = [
-        name for name in there if any(before[name][part] != after[name][part] for part in ("KeySchema", "Projection"))
-    ]
+    # One that is changed is deleted and created.
+    changed = [name for name in before.keys() & after.keys() if _shape(before[name]) != _shape(after[name])]
     moves = len(before.keys() ^ after.keys()) + 2 * len(changed)
     if moves > 1:
         yield f"{moves} changes of indexes, and DynamoDB takes one in an update"
+
+
+def _shape(index: dict[str, Any]) -> tuple[Any, Any]:
+    return index["KeySchema"], index["Projection"]
 
 
 # ---- The drill ------------------------------------------------------------------------------------------------------
@@ -210,7 +212,9 @@ class Stores:
             out = sum(count == 0 for items in self._counts.values() for count in items.values())
             rows = sum(map(len, self._counts.values()))
             print(
-                f"✓ {when}: {len(self._sent)} uploads loaded, {rows} rows as the files say, {out} alerts open, nothing given up"
+                f"✓ {when}: {len(self._sent)} uploads loaded, {rows} rows as the files say, {out} alerts open, no message "
+                "given up",
+                flush=True,
             )
 
     def _send_all(self) -> None:
@@ -254,13 +258,10 @@ class Stores:
         ]
 
     def _given_up(self) -> int:
-        outputs = self._outputs()
-        queues = [url for name, url in outputs.items() if re.fullmatch(r"(DeadLetter|Failed\w+)QueueUrl", name)]
-        asked = [
-            self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
-            for url in queues
-        ]
-        return sum(int(each["Attributes"]["ApproximateNumberOfMessages"]) for each in asked)
+        failed = [url for name, url in self._outputs().items() if re.fullmatch(r"(DeadLetter|Failed\w+)QueueUrl", name)]
+        depth = "ApproximateNumberOfMessages"
+        asked = (self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[depth]) for url in failed)
+        return sum(int(each["Attributes"][depth]) for each in asked)
 
     def _loaded(self) -> set[str]:
         """The versions of the uploads that are on record as loaded."""
@@ -301,7 +302,7 @@ def _template(tree: Path) -> dict[str, Any]:
 
 
 def _git(*arguments: str, check: bool = True) -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run(["git", "-C", ROOT, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=check)
+    return subprocess.run(["git", "-C", ROOT, *arguments], capture_output=True, check=check)
 
 
 if __name__ == "__main__":
