@@ -212,8 +212,8 @@ class Stores:
             out = sum(count == 0 for items in self._counts.values() for count in items.values())
             rows = sum(map(len, self._counts.values()))
             print(
-                f"✓ {when}: {len(self._sent)} uploads loaded, {rows} rows as the files say, {out} alerts open, no message "
-                "given up",
+                f"✓ {when}: {len(self._sent)} uploads loaded, {rows} rows as the files say, {out} alerts open, "
+                "no message given up",
                 flush=True,
             )
 
