@@ -1,6 +1,6 @@
 """The queue whose messages a function takes and sends, and the topic that it publishes to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 import botocore.session
@@ -8,6 +8,7 @@ import botocore.session
 from stock.clients import make_client
 
 _MESSAGES_A_CALL = 10
+_BYTES_A_CALL = 256 * 1024
 
 
 class Message(Protocol):
@@ -26,12 +27,8 @@ class QueueAndTopic:
 
     def send(self, messages: Iterable[Message]) -> None:
         """Send messages to the queue. Raises ConnectionError if SQS refuses some: others are sent."""
-        bodies = [message.body() for message in messages]
-        for at in range(0, len(bodies), _MESSAGES_A_CALL):
-            entries = [
-                {"Id": str(number), "MessageBody": body}
-                for number, body in enumerate(bodies[at : at + _MESSAGES_A_CALL])
-            ]
+        for bodies in batches(message.body() for message in messages):
+            entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
             answer = self._client("sqs").send_message_batch(QueueUrl=self._queue_url, Entries=entries)
             if failed := answer.get("Failed"):
                 raise ConnectionError(f"SQS refused {len(failed)} messages: {failed[0].get('Message')}")
@@ -52,3 +49,18 @@ class QueueAndTopic:
         if name not in self._clients:
             self._clients[name] = make_client(self._session, name)
         return self._clients[name]
+
+
+def batches(bodies: Iterable[str]) -> Iterator[list[str]]:
+    """Yield messages in lists that SQS takes in one call: at most 10 of them, and 256 KB."""
+    batch: list[str] = []
+    size = 0
+    for body in bodies:
+        length = len(body.encode())
+        if batch and (len(batch) == _MESSAGES_A_CALL or size + length > _BYTES_A_CALL):
+            yield batch
+            batch, size = [], 0
+        batch.append(body)
+        size += length
+    if batch:
+        yield batch
