@@ -99,9 +99,9 @@ def do_a_part(request: Request, ask: Ask) -> Answer:
     asked = json.loads(request.body)
     match request.name.split()[0]:
         case "BatchGetItem":
-            left, some = (_every_second(asked["RequestItems"], first) for first in (0, 1))
+            left, read = (_every_second(asked["RequestItems"], first) for first in (0, 1))
             return _merged(
-                request, ask, {"RequestItems": some} if some else None, {"Responses": {}},
+                request, ask, {"RequestItems": read} if read else None, {"Responses": {}},
                 lambda answer: answer | {"UnprocessedKeys": left},
             )  # fmt: skip
         case "BatchExecuteStatement":
@@ -118,8 +118,8 @@ def do_a_part(request: Request, ask: Ask) -> Answer:
             failed = [
                 {"Id": entry["Id"], "Code": "InternalError", "SenderFault": False} for entry in asked["Entries"][::2]
             ]
-            some = asked | {"Entries": asked["Entries"][1::2]} if asked["Entries"][1:] else None
-            return _merged(request, ask, some, {"Successful": []}, lambda answer: answer | {"Failed": failed})
+            sent = asked | {"Entries": asked["Entries"][1::2]} if asked["Entries"][1:] else None
+            return _merged(request, ask, sent, {"Successful": []}, lambda answer: answer | {"Failed": failed})
     raise ValueError(f"{request.name} is no batch")
 
 
