@@ -62,8 +62,8 @@ class _Connection(BaseHTTPRequestHandler):
             case Fault.RESET_BEFORE | Fault.RESET_AFTER:
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             case Fault.HALF:
-                whole = self._head(answer) + answer.content
-                self.wfile.write(whole[: len(whole) - max(1, len(answer.content) // 2)])
+                head, half = self._head(answer), len(answer.content) // 2
+                self.wfile.write(head + answer.content[:half] if answer.content else head[: len(head) // 2])
             case Fault.KILLED_BEFORE | Fault.KILLED_AFTER:
                 os.kill(self.plan.pid, signal.SIGKILL)
         self.close_connection = True
