@@ -1,4 +1,4 @@
-"""`make load`: 2,000 uploads of 100 rows from 200 stores at once, through onhand and through a pipeline that does nothing.
+"""`make load`: 2,000 uploads of 100 rows from 200 stores at once, through onhand and through one that does nothing.
 
 Both run on one emulator, one after the other. While a pipeline's first function stands still, all files are put, so
 that what S3 says of them waits in its queue; then it is let go. The second time the queue's messages are taken out,
