@@ -65,6 +65,8 @@ def act(clients: Clients, body: str, name: str, seconds_left: Callable[[], float
                     withdraw_upload(clients, upload, f"{name}.{number}", seconds_left)
                 elif upload.is_file:
                     load_upload(clients, message, f"{name}.{number}", seconds_left)
+                else:
+                    log_step("left alone", upload=upload.token, key=upload.key)
             case LoadPart():
                 load_part(clients, message, name)
             case Recount():
@@ -74,9 +76,11 @@ def act(clients: Clients, body: str, name: str, seconds_left: Callable[[], float
 def _log_failure(message: dict[str, Any], error: Exception) -> None:
     delivery = int(message["attributes"]["ApproximateReceiveCount"])
     reason = f"{type(error).__name__}: {error}"[:500]
-    with suppress(Exception):  # whatever the message is, its failure must not become another one
-        for asked in uploads_messages(message["body"]):
-            log_step("failed", **_facts(asked), delivery=delivery, reason=reason)
+    if isinstance(error, UnknownMessageError):
+        log_step("failed", delivery=delivery, reason=reason)
+        return
+    for asked in uploads_messages(message["body"]):
+        log_step("failed", **_facts(asked), delivery=delivery, reason=reason)
 
 
 def _facts(message: Uploaded | LoadAgain | LoadPart | Recount) -> dict[str, Any]:

@@ -61,4 +61,4 @@ def _deliver(services: Services, digest: Digest, listing: Listing) -> None:
                 "MessageAttributes": {"to": to},  # the filter of the one subscription that an address has
             })  # fmt: skip
         case How.CHANNEL:
-            services.post(PostTo.of(digest.to, of_listing(listing)))
+            services.post(PostTo(digest.to, of_listing(listing)))

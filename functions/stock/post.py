@@ -30,11 +30,6 @@ class Post:
     link: str
     more: str
 
-    @classmethod
-    def read(cls, fields: dict[str, Any]) -> "Post":
-        """Return a post of its fields, as a message has them."""
-        return cls(**fields | {"parts": [Part(**part) for part in fields["parts"]]})
-
     def lines_of(self, part: Part) -> list[str]:
         """Return the lines of a part, with what is said of those that are left out."""
         return [*part.lines, self.more.format(n=part.left)] if part.left else part.lines
