@@ -103,18 +103,20 @@ def carry_out(stack: Stack, table: Restorable, copy: str) -> None:
 
 
 def _renew_versions(stack: Stack) -> None:
-    """Give the reorder points of every store a version that they never had.
+    """Give the reorder points of every store that has any a version that they never had.
 
-    Load-Inventory and the dashboard remember them by it, and an older one may come again with other reorder points.
+    Load-Inventory remembers them by it, reads none where there is none, and an older one may come again with other
+    reorder points.
     """
-    for row in stores(stack):
-        if "PointsVersion" in row:
-            stack.dynamodb.update_item(
-                TableName=stack.outputs.StoresTable,
-                Key={"Store": {"S": row["Store"]}},
-                UpdateExpression="SET PointsVersion = :now",  # in ms: no number of changes comes near to it
-                ExpressionAttributeValues={":now": {"N": str(int(time.time() * 1000))}},
-            )
+    having = {row["Store"] for row in stores(stack) if "PointsVersion" in row}
+    having |= {text(row, "Store") for page in _pages(stack, stack.outputs.ReorderPointsTable) for row in page}
+    for store in having:
+        stack.dynamodb.update_item(
+            TableName=stack.outputs.StoresTable,
+            Key={"Store": {"S": store}},
+            UpdateExpression="SET PointsVersion = :now",  # in ms: no number of changes comes near to it
+            ExpressionAttributeValues={":now": {"N": str(int(time.time() * 1000))}},
+        )
 
 
 def changes(stack: Stack, table: Restorable, copy: str) -> Iterator[Changes]:

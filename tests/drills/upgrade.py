@@ -51,7 +51,9 @@ def main() -> None:
         before = Path(folder) / "before"
         unpack(version, before)
         for line in not_in_place(_template(before), _template(ROOT)):
-            print(f"✗ not in place on AWS: {line}")
+            print(f"✗ The upgrade is not in place on AWS. {line}")
+        for line in not_in_place(_template(ROOT), _template(before)):
+            print(f"! The way back loses something. {line}")
         with _emulator(Path(folder) / "data") as endpoint:
             _drill(version, before, Path(folder) / "data", endpoint)
     print(f"Upgraded from {version}, rolled back and upgraded again, in {time.monotonic() - began:.0f} s")
@@ -126,15 +128,15 @@ def _drill(version: str, before: Path, data: Path, endpoint: str) -> None:
 
 
 def _bring_up_to_date(new: "Onhand") -> None:
-    """What docs/upgrading.md says is to be done after an upgrade; while stores upload."""
+    """What docs/deploy.md says is to be done after an upgrade; while stores upload."""
     _step("onhand replay", lambda: new.run("replay"))
     _step("onhand doctor --repair", lambda: new.run("doctor", "--repair", "--yes"))
 
 
-def _step(what: str, do: Callable[[], str]) -> None:
+def _step(what: str, do: Callable[[], None]) -> None:
     began = time.monotonic()
-    said = do()
-    print(f"✓ {what} ({time.monotonic() - began:.1f} s){said and ': '}{said}", flush=True)
+    do()
+    print(f"✓ {what} ({time.monotonic() - began:.1f} s)", flush=True)
 
 
 class Onhand:
@@ -143,24 +145,20 @@ class Onhand:
     def __init__(self, tree: Path, data: Path) -> None:
         self._tree, self._data = tree, data
 
-    def deploy(self) -> str:
-        """Deploy this version. What loses data is agreed to; returns what that was."""
+    def deploy(self) -> None:
+        """Deploy this version. What would lose data is agreed to, if it asks."""
         arguments = ("deploy", "--no-dashboard", "--yes")
         code, said = self._run(*arguments)
-        lost = re.findall(r"--replace (\w+)", said) if code else []
-        if lost:
-            code, said = self._run(*arguments, *(f"--replace={name}" for name in lost))
-        if code:
+        if code and (lost := re.findall(r"--replace (\w+)", said)):
+            self.run(*arguments, *(f"--replace={name}" for name in lost))
+        elif code:
             raise ChildProcessError(said)
-        gone = sorted(set(re.findall(r"DELETES +\w+ (\w+)", said)) | set(lost))
-        return f"gone with their data, as that version does not know them: {', '.join(gone)}" if gone else ""
 
-    def run(self, *arguments: str) -> str:
+    def run(self, *arguments: str) -> None:
         """Run a command. Raises ChildProcessError, with what it said, if it fails."""
         code, said = self._run(*arguments)
         if code:
             raise ChildProcessError(f"onhand {' '.join(arguments)}: exit code {code}\n{said}")
-        return ""
 
     def _run(self, *arguments: str) -> tuple[int, str]:
         paths = {"PYTHONPATH": f"{self._tree / 'functions'}{os.pathsep}{self._tree}", "ONHAND_DATA": str(self._data)}
