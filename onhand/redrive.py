@@ -193,13 +193,13 @@ def _as_lambda_has_it(value: datetime | bytes) -> float | str:
     return value.timestamp() if isinstance(value, datetime) else b64encode(value).decode()
 
 
-def send_rechecks(stack: Stack, rows: set[Row]) -> None:
-    """Have Check-Stock compare rows with the states of their alerts."""
+def send_rechecks(stack: Stack, rows: set[Row], quiet: bool = False) -> None:
+    """Have Check-Stock compare rows with the states of their alerts. `quiet`: nobody is told what comes of it."""
     by_store: dict[str, list[str]] = {}
     for store, item in sorted(rows):
         by_store.setdefault(store, []).append(item)
     messages = (
-        Recheck(store, items[at : at + _ITEMS_A_MESSAGE]).body()
+        Recheck(store, items[at : at + _ITEMS_A_MESSAGE], quiet).body()
         for store, items in by_store.items()
         for at in range(0, len(items), _ITEMS_A_MESSAGE)
     )

@@ -6,7 +6,7 @@ from typing import Any
 from load_inventory.clients import Clients
 from load_inventory.formats import corrected, format_kept, format_key, names_for, written
 from load_inventory.upload import Upload, answer_key
-from load_inventory.uploaded_file import open_upload
+from load_inventory.uploaded_file import first_bytes, open_upload
 from read_file.csv_cells import clean
 from read_file.csv_rows import Refused, check_folder
 from read_file.file_format import FormatError
@@ -27,7 +27,7 @@ def keep_format(clients: Clients, event: Record) -> None:
     upload = Upload.of_event(event)
     try:
         check_folder(upload.only_store and clean(upload.only_store))
-        body = open_upload(clients, upload)["Body"].read(_MOST_BYTES + 1)
+        body = first_bytes(open_upload(clients, upload), _MOST_BYTES + 1)
         form = written(corrected(format_kept(clients, upload.key), body.decode(errors="replace")))
         _keep(clients, upload, form)
         answer: dict[str, Any] = {"Kept": form}

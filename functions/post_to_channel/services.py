@@ -4,12 +4,14 @@ import json
 import os
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import botocore.session
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, HTTPClientError
 from botocore.httpsession import URLLib3Session
 
+from stock.alert_message import one_line
 from stock.channel import Channel
 from stock.dynamodb import DynamoDB
 from stock.queue_and_topic import QueueAndTopic
@@ -41,7 +43,7 @@ class Settings:
 
 
 class Answer(NamedTuple):
-    """What a webhook answered: status, the first 100 characters, and after how many seconds to come again."""
+    """What a webhook answered: status, the first 100 characters, on one line, and when to come again, in seconds."""
 
     status: int
     text: str
@@ -71,7 +73,10 @@ class Services(QueueAndTopic):
             answer = self._http.send(AWSRequest("POST", url, headers=headers, data=body).prepare())
         except (BotoCoreError, HTTPClientError) as error:
             raise ConnectionError(f"{channel.host} does not answer: {type(error).__name__}") from None
-        return Answer(answer.status_code, answer.text[:100], _seconds(answer.headers.get("Retry-After", "")))
+        said = answer.content.decode(errors="replace")
+        for secret in filter(None, urlsplit(url)[2:4]):  # path and query, which a page of an error may repeat
+            said = said.replace(secret, "…")
+        return Answer(answer.status_code, one_line(said)[:100], _seconds(answer.headers.get("Retry-After", "")))
 
     def give_up(self, body: str, why: str) -> None:
         """Put a message into the queue of what could not be posted, with the reason."""

@@ -31,7 +31,8 @@ class _Composer:
 
     def listing(self) -> Listing:
         morning = self._morning
-        subject = self._say("subject", scope=self._scope(), out=len(morning.out), low=len(morning.low))
+        key = "subject" if morning.stores else "subject_unknown"
+        subject = self._say(key, scope=self._scope(), out=len(morning.out), low=len(morning.low))
         sections = [section for section in self._sections() if section.rows]
         return Listing(
             self._digest.language,
@@ -52,7 +53,9 @@ class _Composer:
         if number := morning.taken.total():
             kinds = {"ordered": morning.taken[Kind.ORDERED], "snoozed": morning.taken[Kind.SNOOZE]}
             lines.append(self._say("taken", n=number, **kinds))
-        if not morning.out and not morning.low:
+        if not morning.stores:
+            lines.append(self._say("no_stores"))
+        elif not morning.out and not morning.low:
             lines.append(self._say("nothing"))
         return lines
 

@@ -109,10 +109,14 @@ class Publish:
 
 @dataclass(frozen=True)
 class Recheck:
-    """Compare rows of a store with what is known of their alerts: for stream records that were lost."""
+    """Compare rows of a store with what is known of their alerts: for stream records that were lost.
+
+    `quiet`: nobody is told what comes of it, as the table Alerts lost what people were told.
+    """
 
     store: str
     items: list[str]
+    quiet: bool = False
 
     def body(self) -> str:
         return _body("recheck", self)

@@ -1,13 +1,16 @@
 """The queue whose messages a function takes and sends, and the topic that it publishes to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 import botocore.session
 
 from stock.clients import make_client
+from stock.dynamodb import pause
 
 _MESSAGES_A_CALL = 10
+_TIMES_TO_SEND = 5
+_BYTES_A_CALL = 256 * 1024
 
 
 class Message(Protocol):
@@ -25,16 +28,22 @@ class QueueAndTopic:
         self._clients: dict[str, Any] = {}
 
     def send(self, messages: Iterable[Message]) -> None:
-        """Send messages to the queue. Raises ConnectionError if SQS refuses some: others are sent."""
-        bodies = [message.body() for message in messages]
-        for at in range(0, len(bodies), _MESSAGES_A_CALL):
-            entries = [
-                {"Id": str(number), "MessageBody": body}
-                for number, body in enumerate(bodies[at : at + _MESSAGES_A_CALL])
-            ]
+        """Send messages to the queue. Raises ConnectionError if SQS refuses some again and again: others are sent."""
+        for bodies in batches(message.body() for message in messages):
+            self._send_batch(bodies)
+
+    def _send_batch(self, bodies: list[str]) -> None:
+        """Send messages in one call; only those that SQS refuses are sent again: what is sent would be done twice."""
+        entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
+        for attempt in range(_TIMES_TO_SEND):
             answer = self._client("sqs").send_message_batch(QueueUrl=self._queue_url, Entries=entries)
-            if failed := answer.get("Failed"):
-                raise ConnectionError(f"SQS refused {len(failed)} messages: {failed[0].get('Message')}")
+            failed = answer.get("Failed", [])
+            if not failed:
+                return
+            refused = {each["Id"] for each in failed}
+            entries = [entry for entry in entries if entry["Id"] in refused]
+            pause(attempt)
+        raise ConnectionError(f"SQS refused {len(failed)} messages: {failed[0].get('Message')}")
 
     def postpone(self, receipt: str, seconds: float) -> None:
         """Have a message that was received come again after some seconds (12 hours at most)."""
@@ -52,3 +61,18 @@ class QueueAndTopic:
         if name not in self._clients:
             self._clients[name] = make_client(self._session, name)
         return self._clients[name]
+
+
+def batches(bodies: Iterable[str]) -> Iterator[list[str]]:
+    """Yield messages in lists that SQS takes in one call: at most 10 of them, and 256 KB."""
+    batch: list[str] = []
+    size = 0
+    for body in bodies:
+        length = len(body.encode())
+        if batch and (len(batch) == _MESSAGES_A_CALL or size + length > _BYTES_A_CALL):
+            yield batch
+            batch, size = [], 0
+        batch.append(body)
+        size += length
+    if batch:
+        yield batch

@@ -70,6 +70,7 @@ def test_who_says_when_to_come_again_is_asked_then(world: World, hook: Webhook) 
         (404, "no_service", "Its webhook was removed, or the channel archived: unsubscribe it"),
         (400, "invalid_blocks", "127.0.0.1 does not take it, and will not: 400 invalid_blocks."),
         (302, "", "127.0.0.1 does not take it, and will not: 302 ."),
+        (410, "/secret is\n\x1bgone", "127.0.0.1 does not take it, and will not: 410 … is  gone."),
     ],
 )
 def test_what_is_refused_for_good_is_given_up_with_the_reason(
@@ -80,8 +81,9 @@ def test_what_is_refused_for_good_is_given_up_with_the_reason(
     assert world.deliver(body)
     (failed,) = world.take(world.failed)
     assert json.loads(failed["Body"]) == json.loads(body)
-    assert why in failed["MessageAttributes"]["Why"]["StringValue"]
-    assert "/secret" not in capsys.readouterr().out
+    said = failed["MessageAttributes"]["Why"]["StringValue"]
+    assert why in said
+    assert "/secret" not in said + capsys.readouterr().out
 
 
 def test_no_log_names_an_address_at_which_nobody_answers(
@@ -92,6 +94,19 @@ def test_no_log_names_an_address_at_which_nobody_answers(
     said = capsys.readouterr().out + caplog.text
     assert "127.0.0.1 does not answer" in said
     assert "/secret" not in said
+
+
+def test_what_was_taken_is_not_posted_again_whatever_the_answer_looks_like(world: World, hook: Webhook) -> None:
+    hook.answers = [(200, "ok", {"Content-Type": "text/plain; charset=klingon"})]
+    assert world.deliver(PostTo(world.channel(Kind.SLACK).id, POST).body())
+
+
+def test_a_channel_that_cannot_be_read_keeps_no_other_one_waiting(world: World, hook: Webhook) -> None:
+    world.channel(Kind.SLACK)
+    broken = {"Channel": {"S": "broken"}, "Kind": {"S": "pigeon"}}
+    world.engine.dynamodb.put_item(TableName=world.settings.channels, Item=broken)
+    world.deliver_until_done(alert(["tea"]))
+    assert len(hook.posted()) == 1
 
 
 def test_a_channel_that_was_removed_gets_nothing(world: World, hook: Webhook) -> None:

@@ -217,17 +217,17 @@ def test_the_digests_queue_does_not_know(body: str) -> None:
         digests_message(body)
 
 
+WRONG_IN_AN_ALERT: tuple[dict[str, Any], ...] = (
+    {"texts": {}}, {"texts": {"email": "out"}}, {"texts": 3}, {"items": "tea"}, {"link": None}, {"groups": 3},
+    {"event": {}}, {"store": []},
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("body", [
     *JUNK, '{"post_to": {}}', '{"post_to": 3}', A_DIGEST.body(),
     '{"post_to": {"channel": "a", "post": {}}}', A_POST.body().replace('"left":3', '"left":"3"'),
     A_POST.body().replace('"lines":[', '"lines":[[],'), A_POST.body().replace('"title":""', '"title":null'),
-    *(
-        json.dumps(AN_ALERT | wrong)
-        for wrong in (
-            {"texts": {}}, {"texts": {"email": "out"}}, {"texts": 3}, {"items": "tea"}, {"link": None}, {"groups": 3},
-            {"event": {}}, {"store": []},
-        )
-    ),
+    *(json.dumps(AN_ALERT | wrong) for wrong in WRONG_IN_AN_ALERT),
 ])  # fmt: skip
 def test_the_channels_queue_does_not_know(body: str) -> None:
     with pytest.raises(UnknownMessageError):

@@ -1,7 +1,7 @@
 import { untrack } from "svelte";
 import { app } from "../app";
 import { now } from "../aws/clock";
-import { AwsError } from "../aws/errors";
+import { awsError, type AwsError } from "../aws/errors";
 import { add, byName, CatalogueTable, type Entry, type Which } from "./catalogue";
 
 /** Changes reach the catalogue some seconds after an upload is done: for a minute it is looked at often, with the pulse. */
@@ -55,7 +55,7 @@ export class Catalogue {
       await this.#read();
       this.error = null;
     } catch (error) {
-      this.error = error instanceof AwsError ? error : new AwsError("failed", "Unknown", String(error));
+      this.error = awsError(error);
     }
     this.#looking = false;
   }
