@@ -14,6 +14,8 @@ const CLOCKS_APART_MS = 5 * 60_000;
 const LOOK_BACK = 50;
 const FOLLOW_EVERY_MS = 1000;
 const ANSWER_TRIES = 120;
+/** A look that takes longer will never be answered; the next one waits for it. */
+const LONGEST_LOOK_MS = 20_000;
 
 const pause = () => new Promise((done) => setTimeout(done, FOLLOW_EVERY_MS));
 
@@ -196,7 +198,7 @@ export class Sending {
 
   async #answer<Answer>(key: string): Promise<Answer | null> {
     try {
-      return JSON.parse(await (await this.s3.get(key)).text()) as Answer;
+      return JSON.parse(await (await this.s3.get(key, AbortSignal.timeout(LONGEST_LOOK_MS))).text()) as Answer;
     } catch (error) {
       // Not there yet. To those who may not list a bucket, S3 says "denied" of what is not in it.
       if (error instanceof AwsError && (error.kind === "denied" || error.code === "NoSuchKey")) return null;
