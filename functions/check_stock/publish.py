@@ -26,9 +26,7 @@ from check_stock.services import Services
 from check_stock.what_to_publish import Verdict, what_to_publish
 from stock.acknowledgements import acknowledgement, key_of
 from stock.alert_log import State
-from stock.alert_message import Head, Line, Upload, messages
 from stock.attributes import Item, text, texts
-from stock.language import Texts
 from stock.levels import Event, Level
 from stock.messages import Publish
 from stock.order_token import event_time
@@ -38,6 +36,8 @@ from stock.rows import count_of, level_of
 from stock.steps import log_step
 from stock.time_zone import time_zone
 from stock.times import seconds_since
+from telling.alert_message import Head, Line, Upload, messages
+from telling.language import Texts
 
 TIME_FOR_A_PAGE = 15.0
 """Seconds: an invocation that has fewer left begins nothing."""

@@ -11,7 +11,6 @@ from look_ahead.priors import Priors
 from look_ahead.read_past import read_past
 from look_ahead.services import Services
 from look_ahead.tell import tell
-from stock.alert_message import Head
 from stock.attributes import texts
 from stock.claim import claim, release
 from stock.levels import Event
@@ -20,6 +19,7 @@ from stock.reorder_points import ALL_STORES
 from stock.steps import log_step
 from stock.time_zone import time_zone
 from stock.times import iso
+from telling.alert_message import Head
 
 _DAY = 86_400
 _CLOCKS_DIFFER = 2.0  # seconds

@@ -13,14 +13,14 @@ from look_ahead.what_to_tell import Told, what_to_tell
 from stock import shards
 from stock.acknowledgements import acknowledgement, key_of
 from stock.alert_log import KEEP_SECONDS, State, alert_key
-from stock.alert_message import Head, Line, Soon, messages
 from stock.attributes import text
-from stock.language import Texts
 from stock.levels import Event, Level
 from stock.partiql import Value, insert, run, update
 from stock.read_items import Key, read_items
 from stock.steps import log_step
 from stock.times import compact, iso
+from telling.alert_message import Head, Line, Soon, messages
+from telling.language import Texts
 
 _DAY = 86_400
 

@@ -11,10 +11,10 @@ from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, HTTPClientError
 from botocore.httpsession import URLLib3Session
 
-from stock.alert_message import one_line
-from stock.channel import Channel
 from stock.dynamodb import DynamoDB
 from stock.queue_and_topic import QueueAndTopic
+from telling.alert_message import one_line
+from telling.channel import Channel
 
 _SECONDS = (3, 10)  # to wait for a connection, and for an answer
 

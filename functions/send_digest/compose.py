@@ -7,11 +7,11 @@ from urllib.parse import quote, urlencode
 
 from send_digest.morning import Alert, Morning, Soon
 from stock.acknowledgements import Kind
-from stock.alert_message import shown_name
-from stock.digest import Digest
 from stock.forecast import last_day
-from stock.language import Texts
-from stock.listing import Listing, Row, Section
+from telling.alert_message import shown_name
+from telling.digest import Digest
+from telling.language import Texts
+from telling.listing import Listing, Row, Section
 
 _LISTED = 50  # of what is out or low
 _OUT_AT_MOST = 40  # of these, if anything is low

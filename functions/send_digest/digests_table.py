@@ -2,9 +2,9 @@
 
 from send_digest.services import Services
 from stock.attributes import Item, attribute, item, text
-from stock.digest import CLOCK, Digest
 from stock.dynamodb import ConditionFailed
 from stock.times import iso, seconds
+from telling.digest import CLOCK, Digest
 
 
 def digests(services: Services) -> list[Item]:

@@ -3,10 +3,10 @@
 from send_digest.digests_table import digests, handed_out, note_handed_out
 from send_digest.services import Services
 from stock.attributes import Item, text
-from stock.digest import Digest
 from stock.messages import SendDigest
 from stock.steps import log_step
 from stock.times import iso
+from telling.digest import Digest
 
 _LATEST = 6 * 3600
 """Seconds. A digest that was missed for so long, as nothing ran, is not made up for: its morning is over."""

@@ -8,9 +8,9 @@ from typing import Any
 from send_digest.hand_out import hand_out
 from send_digest.send import preview, send
 from send_digest.services import Services, Settings
-from stock.listing import as_html, as_text
 from stock.messages import UnknownMessageError, digests_message
 from stock.take_each import take_each
+from telling.listing import as_html, as_text
 
 _PAUSE_OF_A_CLAIM = 60  # seconds; another invocation sends the digest
 

@@ -4,14 +4,14 @@ from send_digest.compose import compose
 from send_digest.digests_table import claim_of, find, note_sent
 from send_digest.gather import gather
 from send_digest.services import Services
-from stock.alert_message import LONGEST_SUBJECT, to_ascii
 from stock.claim import claim, release
-from stock.digest import Digest, How
-from stock.listing import Listing, as_html, as_text
-from stock.messages import PostTo, SendDigest
-from stock.post import of_listing
+from stock.messages import SendDigest
 from stock.steps import log_step
 from stock.times import seconds
+from telling.alert_message import LONGEST_SUBJECT, to_ascii
+from telling.digest import Digest, How
+from telling.listing import Listing, as_html, as_text
+from telling.post import of_listing
 
 _CLOCKS_DIFFER = 2.0  # seconds
 
@@ -61,4 +61,4 @@ def _deliver(services: Services, digest: Digest, listing: Listing) -> None:
                 "MessageAttributes": {"to": to},  # the filter of the one subscription that an address has
             })  # fmt: skip
         case How.CHANNEL:
-            services.post(PostTo.of(digest.to, of_listing(listing)))
+            services.post(of_listing(listing).to(digest.to))

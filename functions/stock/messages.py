@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from stock.levels import Event
-from stock.post import Post
 
 Record = dict[str, Any]
 """A record of an S3 event notification, as S3 sends it."""
@@ -143,15 +142,10 @@ class SendDigest:
 
 @dataclass(frozen=True)
 class PostTo:
-    """Post something (the fields of stock/post.py) in a channel."""
+    """Post something (the fields of telling/post.py) in a channel."""
 
     channel: str
     post: dict[str, Any]
-
-    @classmethod
-    def of(cls, channel: str, post: Post) -> "PostTo":
-        """Return the message for a post."""
-        return cls(channel, asdict(post))
 
     def body(self) -> str:
         return _body("post_to", self)

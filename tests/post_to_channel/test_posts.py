@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from stock.channel import Kind
 from stock.levels import Event
-from stock.messages import PostTo
-from stock.post import Part, Post
+from telling.channel import Kind
+from telling.post import Part, Post
 from tests.post_to_channel.webhook import Webhook
 from tests.post_to_channel.world import World, alert
 
@@ -49,12 +48,12 @@ def test_a_channel_without_alerts_gets_none(world: World, hook: Webhook) -> None
     world.engine.dynamodb.put_item(TableName=world.settings.channels, Item=row)
     world.deliver_until_done(alert(["tea"], event=Event.OUT_OF_STOCK))
     assert hook.posted() == []
-    world.deliver_until_done(PostTo.of(channel.id, POST).body())  # a digest
+    world.deliver_until_done(POST.to(channel.id).body())  # a digest
     assert len(hook.posted()) == 1
 
 
 def test_who_says_when_to_come_again_is_asked_then(world: World, hook: Webhook) -> None:
-    body = PostTo.of(world.channel(Kind.SLACK).id, POST).body()
+    body = POST.to(world.channel(Kind.SLACK).id).body()
     hook.answers = [(429, "", {"Retry-After": "17"}), (429, "", {}), (503, "busy", {}), (500, "", {})]
     for number in range(1, 5):
         assert not world.deliver(body, number)
@@ -76,7 +75,7 @@ def test_who_says_when_to_come_again_is_asked_then(world: World, hook: Webhook) 
 def test_what_is_refused_for_good_is_given_up_with_the_reason(
     world: World, hook: Webhook, status: int, text: str, why: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    body = PostTo.of(world.channel(Kind.SLACK).id, POST).body()
+    body = POST.to(world.channel(Kind.SLACK).id).body()
     hook.answers = [(status, text, {})]
     assert world.deliver(body)
     (failed,) = world.take(world.failed)
@@ -90,7 +89,7 @@ def test_no_log_names_an_address_at_which_nobody_answers(
     world: World, hook: Webhook, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     hook.address = "http://127.0.0.1:1"
-    assert not world.deliver(PostTo.of(world.channel(Kind.SLACK).id, POST).body())
+    assert not world.deliver(POST.to(world.channel(Kind.SLACK).id).body())
     said = capsys.readouterr().out + caplog.text
     assert "127.0.0.1 does not answer" in said
     assert "/secret" not in said
@@ -98,7 +97,7 @@ def test_no_log_names_an_address_at_which_nobody_answers(
 
 def test_what_was_taken_is_not_posted_again_whatever_the_answer_looks_like(world: World, hook: Webhook) -> None:
     hook.answers = [(200, "ok", {"Content-Type": "text/plain; charset=klingon"})]
-    assert world.deliver(PostTo.of(world.channel(Kind.SLACK).id, POST).body())
+    assert world.deliver(POST.to(world.channel(Kind.SLACK).id).body())
 
 
 def test_a_channel_that_cannot_be_read_keeps_no_other_one_waiting(world: World, hook: Webhook) -> None:
@@ -110,7 +109,7 @@ def test_a_channel_that_cannot_be_read_keeps_no_other_one_waiting(world: World, 
 
 
 def test_a_channel_that_was_removed_gets_nothing(world: World, hook: Webhook) -> None:
-    assert world.deliver(PostTo.of("gone", POST).body())
+    assert world.deliver(POST.to("gone").body())
     assert hook.posted() == []
 
 

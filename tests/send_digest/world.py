@@ -16,9 +16,9 @@ from send_digest.services import Services, Settings
 from stock import shards
 from stock.acknowledgements import Kind, key_of
 from stock.attributes import attribute, item
-from stock.digest import Digest, How
 from stock.dynamodb import DynamoDB
 from stock.times import compact, iso
+from telling.digest import Digest, How
 from tests.alerts.world import Crash, Crasher
 from tests.engines import client
 from tests.two_engines import Engine

@@ -12,7 +12,6 @@ from stock.messages import (
     LoadAgain,
     LoadPart,
     LookAhead,
-    PostTo,
     Publish,
     Recheck,
     Recount,
@@ -25,7 +24,7 @@ from stock.messages import (
     look_ahead_message,
     uploads_messages,
 )
-from stock.post import Part, Post
+from telling.post import Part, Post
 
 RECORD = {
     "eventName": "ObjectCreated:Put",
@@ -53,7 +52,7 @@ OF_ALERTS: list[Publish | Recheck] = [
 ]  # fmt: skip
 OF_LOOK_AHEAD: list[LookAhead | Gather] = [LookAhead(NAME), Gather()]
 A_DIGEST = SendDigest("a1b2c3", 1795336612.5)
-A_POST = PostTo.of("a1b2c3", Post(NAME, [Part("", [NAME], 3)], "See", "https://onhand.example", "{n} more"))
+A_POST = Post(NAME, [Part("", [NAME], 3)], "See", "https://onhand.example", "{n} more").to("a1b2c3")
 
 
 @pytest.mark.parametrize("message", OF_UPLOADS, ids=lambda message: type(message).__name__)

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from stock.forecast import last_day
-from stock.language import Texts
 from stock.levels import Event, Level
+from telling.language import Texts
 
 LISTED = 50
 """Items at most in an email."""
