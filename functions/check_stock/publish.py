@@ -182,7 +182,7 @@ class _Page:
         by_key = {alert.key: alert for alert in alerts}
         lines = [self._line(alert) for alert in alerts]
         for message, part in messages(self._head(), lines, Texts.load(services.settings.language)):
-            identifier = services.publish(message)
+            identifier = services.publish(services.settings.topic_arn, message)
             now = services.clock()
             # The state first: from here on the alert is known to be published, and is not repeated.
             told = [(by_key[line.alert], line.level) for line in part]

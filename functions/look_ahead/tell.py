@@ -37,7 +37,7 @@ def tell(services: Services, head: Head, likely: list[Likely], low: set[str]) ->
     lines = [_line(told.key, one, low) for told, one in found.waiting]
     lines += [_line(key, one, low) for key, one in _record(services, store, found.new, now)]
     for message, part in messages(head, lines, Texts.load(services.settings.language)):
-        identifier = services.publish(message)
+        identifier = services.publish(services.settings.topic_arn, message)
         sent: dict[str, Value] = {"State": State.SENT, "MessageId": identifier, "SentAt": iso(services.clock())}
         _note(services, store, [line.alert for line in part], sent)
         log_step("published", store=store, event=head.event, alerts=len(part), message=identifier)

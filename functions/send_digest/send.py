@@ -55,7 +55,7 @@ def _deliver(services: Services, digest: Digest, listing: Listing) -> None:
             services.mail(digest.to, listing.subject, as_text(listing), as_html(listing))
         case How.SNS:
             to = {"DataType": "String", "StringValue": digest.to}
-            services.publish({
+            services.publish(services.settings.topic_arn, {
                 "Subject": to_ascii(listing.subject)[:LONGEST_SUBJECT],
                 "Message": as_text(listing),
                 "MessageAttributes": {"to": to},  # the filter of the one subscription that an address has
