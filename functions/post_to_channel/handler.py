@@ -40,7 +40,7 @@ def _share_out(services: Services, alert: dict[str, Any]) -> None:
     """Send a message for every channel that wants an alert: each is tried again by itself."""
     texts = Texts.load(services.settings.language)
     post = of_alert(alert, texts.shared("open_dashboard"), texts.shared("more"))
-    services.send(post.to(channel.id) for channel in _channels(services) if channel.wants(alert))
+    services.send(PostTo(channel.id, post) for channel in _channels(services) if channel.wants(alert))
 
 
 def _channels(services: Services) -> Iterator[Channel]:

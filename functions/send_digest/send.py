@@ -5,7 +5,7 @@ from send_digest.digests_table import claim_of, find, note_sent
 from send_digest.gather import gather
 from send_digest.services import Services
 from stock.claim import claim, release
-from stock.messages import SendDigest
+from stock.messages import PostTo, SendDigest
 from stock.steps import log_step
 from stock.times import seconds
 from telling.alert_message import LONGEST_SUBJECT, to_ascii
@@ -61,4 +61,4 @@ def _deliver(services: Services, digest: Digest, listing: Listing) -> None:
                 "MessageAttributes": {"to": to},  # the filter of the one subscription that an address has
             })  # fmt: skip
         case How.CHANNEL:
-            services.post(of_listing(listing).to(digest.to))
+            services.post(PostTo(digest.to, of_listing(listing)))

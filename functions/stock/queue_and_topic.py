@@ -7,9 +7,10 @@ from typing import Any, Generic, Protocol, TypeVar
 import botocore.session
 
 from stock.clients import make_client
-from stock.dynamodb import DynamoDB
+from stock.dynamodb import DynamoDB, pause
 
 _MESSAGES_A_CALL = 10
+_TIMES_TO_SEND = 5
 _BYTES_A_CALL = 256 * 1024
 
 
@@ -50,12 +51,22 @@ class QueueAndTopic(Generic[_Settings]):
         self.dynamodb = DynamoDB(self._session)
 
     def send(self, messages: Iterable[Message]) -> None:
-        """Send messages to the queue. Raises ConnectionError if SQS refuses some: others are sent."""
+        """Send messages to the queue. Raises ConnectionError if SQS refuses some again and again: others are sent."""
         for bodies in batches(message.body() for message in messages):
-            entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
+            self._send_batch(bodies)
+
+    def _send_batch(self, bodies: list[str]) -> None:
+        """Send messages in one call; only those that SQS refuses are sent again: what is sent would be done twice."""
+        entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
+        for attempt in range(_TIMES_TO_SEND):
             answer = self._client("sqs").send_message_batch(QueueUrl=self.settings.queue_url, Entries=entries)
-            if failed := answer.get("Failed"):
-                raise ConnectionError(f"SQS refused {len(failed)} messages: {failed[0].get('Message')}")
+            failed = answer.get("Failed", [])
+            if not failed:
+                return
+            refused = {each["Id"] for each in failed}
+            entries = [entry for entry in entries if entry["Id"] in refused]
+            pause(attempt)
+        raise ConnectionError(f"SQS refused {len(failed)} messages: {failed[0].get('Message')}")
 
     def postpone(self, receipt: str, seconds: float) -> None:
         """Have a message that was received come again after some seconds (12 hours at most)."""

@@ -1,10 +1,9 @@
 """What is posted in a channel of Slack or Teams, before it has their formats. No AWS in here."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from stock.messages import PostTo
 from telling.alert_message import LISTED
 from telling.listing import Listing
 
@@ -30,15 +29,6 @@ class Post:
     see: str
     link: str
     more: str
-
-    @classmethod
-    def read(cls, fields: dict[str, Any]) -> "Post":
-        """Return a post of its fields, as a message has them."""
-        return cls(**fields | {"parts": [Part(**part) for part in fields["parts"]]})
-
-    def to(self, channel: str) -> PostTo:
-        """Return the message that has it posted in a channel, by its id."""
-        return PostTo(channel, asdict(self))
 
     def lines_of(self, part: Part) -> list[str]:
         """Return the lines of a part, with what is said of those that are left out."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from stock.levels import Event
+from stock.messages import PostTo
 from telling.channel import Kind
 from telling.post import Part, Post
 from tests.post_to_channel.webhook import Webhook
@@ -48,12 +49,12 @@ def test_a_channel_without_alerts_gets_none(world: World, hook: Webhook) -> None
     world.engine.dynamodb.put_item(TableName=world.settings.channels, Item=row)
     world.deliver_until_done(alert(["tea"], event=Event.OUT_OF_STOCK))
     assert hook.posted() == []
-    world.deliver_until_done(POST.to(channel.id).body())  # a digest
+    world.deliver_until_done(PostTo(channel.id, POST).body())  # a digest
     assert len(hook.posted()) == 1
 
 
 def test_who_says_when_to_come_again_is_asked_then(world: World, hook: Webhook) -> None:
-    body = POST.to(world.channel(Kind.SLACK).id).body()
+    body = PostTo(world.channel(Kind.SLACK).id, POST).body()
     hook.answers = [(429, "", {"Retry-After": "17"}), (429, "", {}), (503, "busy", {}), (500, "", {})]
     for number in range(1, 5):
         assert not world.deliver(body, number)
@@ -75,7 +76,7 @@ def test_who_says_when_to_come_again_is_asked_then(world: World, hook: Webhook) 
 def test_what_is_refused_for_good_is_given_up_with_the_reason(
     world: World, hook: Webhook, status: int, text: str, why: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    body = POST.to(world.channel(Kind.SLACK).id).body()
+    body = PostTo(world.channel(Kind.SLACK).id, POST).body()
     hook.answers = [(status, text, {})]
     assert world.deliver(body)
     (failed,) = world.take(world.failed)
@@ -89,7 +90,7 @@ def test_no_log_names_an_address_at_which_nobody_answers(
     world: World, hook: Webhook, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     hook.address = "http://127.0.0.1:1"
-    assert not world.deliver(POST.to(world.channel(Kind.SLACK).id).body())
+    assert not world.deliver(PostTo(world.channel(Kind.SLACK).id, POST).body())
     said = capsys.readouterr().out + caplog.text
     assert "127.0.0.1 does not answer" in said
     assert "/secret" not in said
@@ -97,7 +98,7 @@ def test_no_log_names_an_address_at_which_nobody_answers(
 
 def test_what_was_taken_is_not_posted_again_whatever_the_answer_looks_like(world: World, hook: Webhook) -> None:
     hook.answers = [(200, "ok", {"Content-Type": "text/plain; charset=klingon"})]
-    assert world.deliver(POST.to(world.channel(Kind.SLACK).id).body())
+    assert world.deliver(PostTo(world.channel(Kind.SLACK).id, POST).body())
 
 
 def test_a_channel_that_cannot_be_read_keeps_no_other_one_waiting(world: World, hook: Webhook) -> None:
@@ -109,7 +110,7 @@ def test_a_channel_that_cannot_be_read_keeps_no_other_one_waiting(world: World, 
 
 
 def test_a_channel_that_was_removed_gets_nothing(world: World, hook: Webhook) -> None:
-    assert world.deliver(POST.to("gone").body())
+    assert world.deliver(PostTo("gone", POST).body())
     assert hook.posted() == []
 
 

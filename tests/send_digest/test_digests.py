@@ -6,7 +6,6 @@ from dataclasses import replace
 from stock.acknowledgements import Kind
 from stock.messages import PostTo, SendDigest, channels_message
 from telling.digest import How
-from telling.post import Post
 from tests.send_digest.conftest import NewWorld
 from tests.send_digest.world import DAY, SENDER, World
 
@@ -229,7 +228,7 @@ def test_one_for_a_channel_goes_to_the_queue_of_the_channels(new_world: NewWorld
     message = channels_message(body)
     assert isinstance(message, PostTo)
     assert message.channel == "a1b2c3d4"
-    post = Post.read(message.post)
+    post = message.post
     assert post.title == "every store (2): 2 out of stock, 1 low"
     assert post.parts[1].title == "Out of stock: 2, 1 of them new"
     assert post.parts[1].lines[0] == "tea, Berlin: new, since 2026-11-26 05:30"

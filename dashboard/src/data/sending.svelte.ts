@@ -1,5 +1,5 @@
 import { now } from "../aws/clock";
-import { AwsError } from "../aws/errors";
+import { AwsError, awsError } from "../aws/errors";
 import type { S3 } from "../aws/s3";
 import type { Session } from "../aws/session.svelte";
 import type { Inventory } from "./inventory";
@@ -14,6 +14,8 @@ const CLOCKS_APART_MS = 5 * 60_000;
 const LOOK_BACK = 50;
 const FOLLOW_EVERY_MS = 1000;
 const ANSWER_TRIES = 120;
+
+const pause = () => new Promise((done) => setTimeout(done, FOLLOW_EVERY_MS));
 
 /** JSON for a header, which takes ASCII only. */
 const ascii = (value: unknown) => JSON.stringify(value).replace(/[^\x20-\x7e]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
@@ -92,7 +94,7 @@ export function isThis(upload: Upload, sent: { key: string; version: string | nu
 export class Sending {
   list = $state<Sent[]>([]);
   #number = 0;
-  #following: ReturnType<typeof setInterval> | undefined;
+  #following = false;
 
   constructor(
     private readonly s3: S3,
@@ -146,12 +148,12 @@ export class Sending {
       sent.version = await this.s3.put(sent.key, sent.file, metadata, (bytes) => (sent.bytes = bytes), sent.signal);
       sent.bytes = sent.file.size;
       sent.state = "sent";
-      this.#follow();
+      void this.#follow();
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") sent.state = "stopped";
       else {
         sent.state = "unsent";
-        sent.error = error instanceof AwsError ? error : new AwsError("failed", "Unknown", String(error));
+        sent.error = awsError(error);
         if (sent.error.kind === "expired") this.session.credentials.forget();
       }
     }
@@ -159,32 +161,31 @@ export class Sending {
   }
 
   /** Looks for what became of the files until all of them have a result. */
-  #follow(): void {
+  async #follow(): Promise<void> {
     if (this.#following) return;
-    const look = async () => {
-      const open = this.list.filter((sent) => sent.state === "sent" && !sent.finished);
-      if (!open.length) {
-        clearInterval(this.#following);
-        this.#following = undefined;
-        return;
-      }
-      const uploads = open.filter((sent) => !sent.options.check);
-      try {
-        await Promise.all(open.filter((sent) => sent.options.check).map((sent) => this.#look(sent)));
-        const { rows } = uploads.length ? await this.inventory.uploads({}, LOOK_BACK) : { rows: [] };
-        for (const sent of uploads) {
-          const known = sent.upload?.Token;
-          sent.upload = known
-            ? ((await this.inventory.upload(known)) ?? sent.upload)
-            : (rows.find((upload) => isThis(upload, sent)) ?? null);
-        }
-        if (uploads.some((sent) => sent.finished)) this.live.lookNow();
-      } catch {
-        // The pulse shows that there is no connection; the next look may have more luck.
-      }
-    };
-    this.#following = setInterval(() => void look(), FOLLOW_EVERY_MS);
-    void look();
+    this.#following = true;
+    for (let open = this.#open(); open.length; open = this.#open()) {
+      await this.#lookFor(open).catch(() => undefined); // The pulse shows that there is no connection; the next look may have more luck.
+      await pause();
+    }
+    this.#following = false;
+  }
+
+  #open(): Sent[] {
+    return this.list.filter((sent) => sent.state === "sent" && !sent.finished);
+  }
+
+  async #lookFor(open: Sent[]): Promise<void> {
+    const uploads = open.filter((sent) => !sent.options.check);
+    await Promise.all(open.filter((sent) => sent.options.check).map((sent) => this.#look(sent)));
+    const { rows } = uploads.length ? await this.inventory.uploads({}, LOOK_BACK) : { rows: [] };
+    for (const sent of uploads) {
+      const known = sent.upload?.Token;
+      sent.upload = known
+        ? ((await this.inventory.upload(known)) ?? sent.upload)
+        : (rows.find((upload) => isThis(upload, sent)) ?? null);
+    }
+    if (uploads.some((sent) => sent.finished)) this.live.lookNow();
   }
 
   /** Looks for the answer to a check. */
@@ -213,11 +214,11 @@ export class Sending {
   async ask<Answer>(what: "formats" | "points", store: string, file: File): Promise<Answer> {
     const folder = store && `${store}/`;
     const by = { "uploaded-by": this.session.email };
-    const version = await this.s3.put(`${what}/${folder}${file.name}`, file, by, () => undefined, new AbortController().signal);
+    const version = await this.s3.put(`${what}/${folder}${file.name}`, file, by);
     for (let tries = 0; tries < ANSWER_TRIES; tries++) {
       const answer = await this.#answer<Answer>(`checked/${folder}${version ?? "null"}.json`);
       if (answer) return answer;
-      await new Promise((done) => setTimeout(done, FOLLOW_EVERY_MS));
+      await pause();
     }
     throw new AwsError("busy", "NoAnswer", "no answer");
   }

@@ -6,6 +6,7 @@ import type { Cell, Table } from "./csv";
 import { DAY_MS } from "./history";
 import type { Row } from "./model";
 import { heldFor, readAllPoints, type SetPoints } from "./points";
+import { MOST_GATHERED } from "./short";
 import type { AskedRows } from "./storeRows.svelte";
 
 /** `low_at` is no title that an upload sets reorder points by: whoever sends this file again sets none. */
@@ -15,7 +16,7 @@ const OF_FORECAST = ["out_from", "out_by", "chance_out_in_7_days", "why_no_forec
 /** What is asked for of a store: rows that are gathered, or all there are; with a forecast also when an item will be out, as dates. */
 export function storeTable(gathered: Row[] | undefined, asked: AskedRows, ahead: Ahead | null): Table {
   return {
-    name: `${asked.store}${asked.show === "all" ? "" : `-${asked.show}`}.csv`,
+    name: [asked.store, ...(asked.show === "all" ? [] : [asked.show]), ...((gathered?.length ?? 0) < MOST_GATHERED ? [] : ["incomplete"])].join("-") + ".csv",
     titles: ahead ? [...COLUMNS, ...OF_FORECAST] : COLUMNS,
     rows: lines(gathered, asked, ahead),
   };
@@ -23,7 +24,7 @@ export function storeTable(gathered: Row[] | undefined, asked: AskedRows, ahead:
 
 async function* lines(gathered: Row[] | undefined, { store, find }: AskedRows, ahead: Ahead | null): AsyncGenerator<Cell[][]> {
   const points = await readAllPoints(store);
-  for await (const rows of gathered ? [gathered] : app.inventory.everyItem(store, find, new AbortController().signal)) {
+  for await (const rows of gathered ? [gathered] : app.inventory.everyItem(store, find)) {
     yield rows.map((row) => [...ofRow(row, points), ...(ahead ? ofForecast(row, ahead) : [])]);
   }
 }

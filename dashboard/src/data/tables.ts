@@ -23,7 +23,7 @@ export function alertTable(name: string, alerts: readonly Alert[]): Table {
 
 /** The log of alerts: of a store, of an event, of a group. */
 export function logTable(store: string, event: string, keep: Spread["keep"]): Table {
-  const read = (place: Place) => alertLog(store, event, place, ROWS, new AbortController().signal, keep);
+  const read = (place: Place) => alertLog(store, event, place, ROWS, undefined, keep);
   const key = ({ Store, Alert, At, shard }: Placed<Alert>): Key => (store ? { Store, Alert } : { Log: shard ?? "all", At, Store, Alert });
   return { name: ["alerts", store, event].filter(Boolean).join("-") + ".csv", titles: [...OF_ALERT, ...OF_SAYING], rows: logLines(allPages(read, key)) };
 }
