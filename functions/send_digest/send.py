@@ -4,7 +4,7 @@ from send_digest.compose import compose
 from send_digest.digests_table import claim_of, find, note_sent
 from send_digest.gather import gather
 from send_digest.services import Services
-from stock.claim import claim, release
+from stock.claim import claimed
 from stock.messages import PostTo, SendDigest
 from stock.steps import log_step
 from stock.times import seconds
@@ -13,26 +13,17 @@ from telling.digest import Digest, How
 from telling.listing import Listing, as_html, as_text
 from telling.post import of_listing
 
-_CLOCKS_DIFFER = 2.0  # seconds
-
 
 def send(services: Services, message: SendDigest, name: str, ends: float) -> bool:
     """Send a digest, unless that was done; return False if another invocation is at it.
 
     `name`: one that no other invocation has. `ends`: when this one ends at the latest (epoch seconds).
     """
-    place = claim_of(services, message.digest)
-    if not claim(services.dynamodb, place, name, ends + _CLOCKS_DIFFER, services.clock()):
-        return False
-    try:
-        digest = find(services, message.digest)
+    with claimed(services, claim_of(services, message.digest), name, ends) as is_mine:
+        digest = find(services, message.digest) if is_mine else None
         if digest and (not digest.last_sent or seconds(digest.last_sent) < message.moment):
             _send(services, digest)
-    except Exception:
-        release(services.dynamodb, place, name)  # for the next try
-        raise
-    release(services.dynamodb, place, name)
-    return True
+        return is_mine
 
 
 def preview(services: Services, name: str) -> Listing | None:

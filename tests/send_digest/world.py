@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from send_digest.hand_out import hand_out
 from send_digest.handler import take_messages
 from send_digest.services import Services, Settings
+from send_digest.whose_time import hand_out_digests
 from stock import shards
 from stock.acknowledgements import Kind, key_of
 from stock.attributes import attribute, item
@@ -161,7 +161,7 @@ class World:
         while True:
             try:
                 with self.crasher.invocation(of_stream=False):
-                    return hand_out(self.services)
+                    return hand_out_digests(self.services)
             except Crash:
                 self.late += 15 * 60
 

@@ -15,6 +15,7 @@ TALKING_TO_AWS = {
     "stock.claim",
     "stock.clients",
     "stock.dynamodb",
+    "stock.hand_out",
     "stock.partiql",
     "stock.queue_and_topic",
     "stock.read_items",
