@@ -11,8 +11,8 @@ from load_inventory.uploaded_by import uploaded_by
 from load_inventory.uploaded_file import first_bytes, open_upload
 from load_inventory.withdrawal import LONGEST_REASON, Withdrawal, asked_about, may_ask
 from read_file.csv_rows import Refused
-from stock.alert_message import one_line
 from stock.steps import log_step
+from telling.alert_message import one_line
 
 
 def withdraw_upload(clients: Clients, request: Upload, name: str, seconds_left: Callable[[], float]) -> None:

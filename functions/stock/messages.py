@@ -12,7 +12,7 @@ from stock.json_text import parsed
 from stock.levels import Event
 from stock.made_of import made_of
 from stock.order_token import is_order_token, is_token_of_changes, order_token
-from stock.post import Post
+from telling.post import Post
 
 _LONGEST_KEY, _LONGEST_SORT_KEY = 2048, 1024
 """Bytes that DynamoDB takes."""

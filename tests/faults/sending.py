@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from stock.digest import How
+from telling.digest import How
 from tests import engines
 from tests.faults.invoker import Invoker, invoking
 from tests.faults.queue import Queue

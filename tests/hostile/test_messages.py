@@ -5,7 +5,7 @@ import json
 import pytest
 
 from stock.messages import LookAhead, PostTo, Recheck, Recount, SendDigest
-from stock.post import Post
+from telling.post import Post
 from tests.hostile.world import CONSUMERS, World
 
 OURS = {

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from stock.channel import Kind
 from stock.levels import Event
 from stock.messages import PostTo
-from stock.post import Part, Post
+from telling.channel import Kind
+from telling.post import Part, Post
 from tests.post_to_channel.webhook import Webhook
 from tests.post_to_channel.world import World, alert
 

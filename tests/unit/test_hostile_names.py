@@ -10,12 +10,12 @@ from post_to_channel.as_card import as_card
 from post_to_channel.as_slack import as_slack
 from send_digest.compose import compose
 from send_digest.morning import Alert, Morning
-from stock.alert_message import Head, Line, Upload, messages
-from stock.digest import Digest, How
-from stock.language import LANGUAGES, Texts
 from stock.levels import Event, Level
-from stock.listing import as_html, as_text
-from stock.post import of_alert, of_listing
+from telling.alert_message import Head, Line, Upload, messages
+from telling.digest import Digest, How
+from telling.language import LANGUAGES, Texts
+from telling.listing import as_html, as_text
+from telling.post import of_alert, of_listing
 
 NAMES = [
     "<script>alert(1)</script>", '" onmouseover="alert(1)', "javascript:alert(1)", "<!channel> <https://a|b> *_~`@here",

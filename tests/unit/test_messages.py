@@ -25,7 +25,7 @@ from stock.messages import (
     look_ahead_message,
     uploads_messages,
 )
-from stock.post import Part, Post
+from telling.post import Part, Post
 
 RECORD = {
     "eventName": "ObjectCreated:Put",

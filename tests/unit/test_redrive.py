@@ -22,7 +22,7 @@ from stock.messages import (
     look_ahead_message,
     uploads_messages,
 )
-from stock.post import Post
+from telling.post import Post
 
 from .aws_answers import Answer, Answers, deployed
 from .conftest import Onhand, one_line
