@@ -62,6 +62,7 @@ describe("the difference between two looks", () => {
 describe("CSV for spreadsheets", () => {
   it("quotes what must be quoted", () => expect(csvLine(["a,b", 'say "hi"', 3])).toBe('"a,b","say ""hi""",3\r\n'));
   it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])("makes no formula of %j", (text) => expect(csvCell(text)).toBe(`'${text}`));
+  it("finds one behind a tab and on a line of its own", () => expect(sheetCell("\t=1\n=1\t+1")).toBe(`"'\t=1\n'=1\t'+1"`));
   it.each(formulas)("saves %j as %j", (text, saved) => expect(sheetCell(text)).toBe(/[",;\r\n]/.test(saved) ? `"${saved.replaceAll('"', '""')}"` : saved));
 
   it("goes by the language on screen: Excel in German wants semicolons, and a comma before decimals", () => {

@@ -60,7 +60,7 @@ def test_an_alert(name: str, language: str) -> None:
         post = of_alert(alert, "See", "{n} more")
         assert "<!" not in str(as_slack(post)["text"])
         assert all(block["text"]["type"] == "plain_text" for block in as_slack(post)["blocks"][:-1])
-        assert "TextBlock" not in str(as_card(post))
+        assert "'TextBlock'" not in str(as_card(post))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -77,4 +77,4 @@ def test_a_digest(name: str, language: str) -> None:
     assert all(link.startswith("https://onhand.example/") for link in page.links)
     assert is_clean(as_text(listing))
     assert listing.subject.isprintable()
-    assert "TextBlock" not in str(as_card(of_listing(listing)))
+    assert "'TextBlock'" not in str(as_card(of_listing(listing)))
