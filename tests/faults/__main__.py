@@ -54,8 +54,8 @@ def _matrix(function: str, dynamodb: str, aws: str, jobs: int) -> str:
         found = {}
         for cell, healed in zip(cells, pool.map(try_cell, [function] * len(cells), cells), strict=True):
             found[cell] = healed
-            if healed.startswith(WRONG):
-                print(f"{cell}: {healed}", flush=True)
+            place, fault = cell
+            print(f"{place.step}, {place.call}, {place.number}, {fault}: {healed}", flush=True)
     table = as_table(places, found)
     print(f"{table}\n{function}: {time.monotonic() - began:,.0f} s", flush=True)
     return table
