@@ -2,7 +2,8 @@ import { describe, expect, it, vi } from "vitest";
 import type { DynamoDB, Query } from "../src/aws/dynamodb";
 import type { Config } from "../src/config";
 import { concerns, difference, type AlertPulse, type UploadPulse } from "../src/data/changes";
-import { csvCell, csvLine, sheetLine } from "../src/data/csv";
+import { csvCell, csvLine, sheetCell, sheetLine } from "../src/data/csv";
+import formulas from "../../tests/unit/formulas.json";
 import { Inventory } from "../src/data/inventory";
 import { app } from "../src/app";
 import { openAlerts } from "../src/data/alerts";
@@ -61,6 +62,7 @@ describe("the difference between two looks", () => {
 describe("CSV for spreadsheets", () => {
   it("quotes what must be quoted", () => expect(csvLine(["a,b", 'say "hi"', 3])).toBe('"a,b","say ""hi""",3\r\n'));
   it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])("makes no formula of %j", (text) => expect(csvCell(text)).toBe(`'${text}`));
+  it.each(formulas)("saves %j as %j", (text, saved) => expect(sheetCell(text)).toBe(/[",;\r\n]/.test(saved) ? `"${saved.replaceAll('"', '""')}"` : saved));
 
   it("goes by the language on screen: Excel in German wants semicolons, and a comma before decimals", () => {
     const cells = ["a;b", "=1", -3, 0.25];

@@ -37,6 +37,11 @@ class Attempt:
         return self.withdrawal is not None and not self.withdrawal.back
 
     @property
+    def taken_back(self) -> bool:
+        """Whether the upload was withdrawn for a while."""
+        return self.withdrawal is not None and self.withdrawal.back
+
+    @property
     def asks_after(self) -> str:
         """The attempt asks uploads with greater tokens: newer ones, or all others if it takes back what it said."""
         return "0" if self.withdrawn else self.token

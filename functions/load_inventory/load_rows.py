@@ -141,7 +141,7 @@ class Loading:
             decided = [share.decide(item, stored, _news(asked, share, item)) for share, item, stored in candidates]
             writes = [write for write in decided if write]
             self._before_writing()
-            keep_delisted(self._clients, writes)
+            keep_delisted(self._clients, writes + self._delisted_meanwhile(candidates, asked))
             missed = []
             for write, done in zip(writes, write_rows(self._clients, writes), strict=True):
                 share = self._by_store[write.store]
@@ -251,6 +251,18 @@ class Loading:
             for share in self._shares:
                 newer = self._newer.get(share.store, [])
                 share.withdrawn = frozenset({self._attempt.token, *(each.token for each in newer if each.withdrawn)})
+
+    def _delisted_meanwhile(self, candidates: list[Candidate], answers: Answers) -> list[Write]:
+        """Return what lists delist that came while this upload was withdrawn, so that they found no row of it."""
+        if not self._attempt.taken_back:
+            return []
+        own = [(share, share.rows[item]) for share, item, stored in candidates if stored is None and item in share.rows]
+        told = [(share.store, row, _news(answers, share, row.item) or News()) for share, row in own]
+        return [
+            Write(store, row.item, Stored(row.count), None, None, news.as_of)
+            for store, row, news in told
+            if news.count is None and news.as_of
+        ]
 
     def _have_withdrawn_ones_look_again(self) -> None:
         """Have those take back again what they said that were withdrawn while this attempt may have written it.

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from look_ahead.handler import take_messages
-from look_ahead.mornings import hand_out
+from look_ahead.mornings import hand_out_mornings
 from look_ahead.services import Services, Settings
 from stock import forecast
 from stock.acknowledgements import Kind, key_of
@@ -165,7 +165,7 @@ class World:
         while True:
             try:
                 with self.crasher.invocation(of_stream=False):
-                    return hand_out(self.services)
+                    return hand_out_mornings(self.services)
             except Crash:
                 self.late += 15 * 60
 

@@ -63,6 +63,17 @@ def test_it_ends_where_the_row_did_though_the_list_that_delisted_it_is_withdrawn
     assert past["tea"].steps[-1] == Step(tokens[1], shop.counts["tea"])
 
 
+def test_it_ends_where_a_list_ended_it_that_came_while_the_upload_was_withdrawn(world: World) -> None:
+    shop = Shop(world)
+    first, without_milk = shop.put(1, [("milk", 7)]), shop.put(2, [("tea", 5)], mode="snapshot")
+    shop.load(announce(first))
+    world.keep_history(world.read_stream())
+    shop.load(ask(shop, first), announce(without_milk), ask(shop, first, back=True))
+    world.keep_history(world.read_stream())
+    tokens = [Upload.of_event(event).token for event in (first, without_milk)]
+    assert steps(history(world, shop.name))["milk"] == Past(None, [Step(tokens[0], 7), Step(tokens[1], None)])
+
+
 def load_with_mishaps(shop: Shop, events: list[Record], chance: random.Random) -> None:
     """Load the newest upload; functions die before that is done, and older ones come once more."""
     while chance.random() < 0.4:

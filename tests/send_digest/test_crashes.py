@@ -4,8 +4,8 @@ import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from stock.digest import How
 from stock.messages import SendDigest
+from telling.digest import How
 from tests.send_digest.conftest import NewWorld
 from tests.send_digest.world import DAY, World
 

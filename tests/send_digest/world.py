@@ -10,15 +10,15 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from send_digest.hand_out import hand_out
 from send_digest.handler import take_messages
 from send_digest.services import Services, Settings
+from send_digest.whose_time import hand_out_digests
 from stock import shards
 from stock.acknowledgements import Kind, key_of
 from stock.attributes import attribute, item
-from stock.digest import Digest, How
 from stock.dynamodb import DynamoDB
 from stock.times import compact, iso
+from telling.digest import Digest, How
 from tests.alerts.world import Crash, Crasher
 from tests.engines import client
 from tests.two_engines import Engine
@@ -161,7 +161,7 @@ class World:
         while True:
             try:
                 with self.crasher.invocation(of_stream=False):
-                    return hand_out(self.services)
+                    return hand_out_digests(self.services)
             except Crash:
                 self.late += 15 * 60
 

@@ -9,13 +9,24 @@ export interface Table {
   rows: Iterable<Cell[][]> | AsyncIterable<Cell[][]>;
 }
 
-/** A spreadsheet runs a cell that starts like this as a formula: such cells get a leading apostrophe. */
-const FORMULA = /^[=+\-@\t\r]/;
+/** A spreadsheet runs a cell that starts like this as a formula: such cells get a leading apostrophe, which onhand takes away. */
+const FORMULA = /^[=+\-@＝＋－＠\t\r]/;
+
+/** Where else a spreadsheet may find one: behind what it skips, and where a cell begins if it takes another sign between columns than the file has. */
+const HIDDEN = /(^(?=\s*["\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠])|[,;|\t\r\n](?=["\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]))/g;
 
 export function csvCell(value: Cell): string {
   if (typeof value === "number") return String(value);
-  const safe = FORMULA.test(value) ? `'${value}` : value;
-  return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return quoted(FORMULA.test(value) ? `'${value}` : value);
+}
+
+/** A cell that nobody sends to onhand again: names may have apostrophes in them. */
+export function sheetCell(value: Cell): string {
+  return typeof value === "number" ? String(value) : quoted(value.replace(HIDDEN, "$1'"));
+}
+
+function quoted(text: string): string {
+  return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** A line of a file that onhand reads. */
@@ -25,9 +36,9 @@ export function csvLine(cells: Cell[]): string {
 
 /** A line as the spreadsheets of the language on screen open it: Excel in German wants semicolons, and its own sign before decimals. */
 export function sheetLine(cells: Cell[]): string {
-  if (i18n.language !== "de") return csvLine(cells);
+  if (i18n.language !== "de") return cells.map(sheetCell).join(",") + "\r\n";
   const decimals = new Intl.NumberFormat(i18n.locale, { useGrouping: false });
-  return cells.map((cell) => csvCell(typeof cell === "number" && !Number.isInteger(cell) ? decimals.format(cell) : cell)).join(";") + "\r\n";
+  return cells.map((cell) => sheetCell(typeof cell === "number" && !Number.isInteger(cell) ? decimals.format(cell) : cell)).join(";") + "\r\n";
 }
 
 /** Offers a table for saving; `read` is told how many rows there are so far. */
