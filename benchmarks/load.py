@@ -96,7 +96,8 @@ class Pipeline:
 
     def _disorder(self, uploads: int) -> None:
         """Take all messages out of the queue; put them back in another order, half of them twice."""
-        url, bodies, chance = self._outputs["UploadsQueueUrl"], [], random.Random(1)
+        url, chance = self._outputs["UploadsQueueUrl"], random.Random(1)
+        bodies: list[str] = []
         while len(bodies) < uploads:
             for message in self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
                 bodies.append(message["Body"])
