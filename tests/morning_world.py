@@ -32,6 +32,8 @@ class MorningWorld(ABC, Generic[_Services]):
     """When the tests begin, in epoch seconds."""
     run_seconds: int
     """How long an invocation may run, as template.yaml says."""
+    settings: Any
+    """Of the function."""
     services: _Services
     """An instance of the function."""
 
@@ -63,7 +65,7 @@ class MorningWorld(ABC, Generic[_Services]):
             assert 0 <= seconds <= 43_200, "SQS hides a message for 12 hours at most"
             self.pauses.append(seconds)
 
-        services.postpone = postpone  # type: ignore[method-assign]
+        services.postpone = postpone  # type: ignore[method-assign, assignment]
         return services
 
     def now(self) -> float:
@@ -118,8 +120,9 @@ class MorningWorld(ABC, Generic[_Services]):
                 self.sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
         return bodies
 
-    def empty(self, table: str) -> None:
-        """Delete what other tests left in a table."""
+    def empty(self, name: str) -> None:
+        """Delete what other tests left in a table, by its name in the settings."""
+        table = getattr(self.settings, name)
         keys = [key["AttributeName"] for key in self.dynamodb.describe_table(TableName=table)["Table"]["KeySchema"]]
         for row in self.dynamodb.scan(TableName=table)["Items"]:
             self.dynamodb.delete_item(TableName=table, Key={key: row[key] for key in keys})

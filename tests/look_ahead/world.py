@@ -58,7 +58,7 @@ class World(MorningWorld[Services]):
         self._numbers = itertools.count(1)
         self.services = self.new_instance()
         for table in ("stores", "forecasts"):  # what other tests left would be looked at, too
-            self.empty(getattr(self.settings, table))
+            self.empty(table)
 
     def new_instance(self) -> Services:
         return self.tame(Services(self.settings, self.engine.session, self.now))

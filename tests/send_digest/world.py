@@ -60,7 +60,7 @@ class World(MorningWorld[Services]):
         )
         self.services = self.new_instance()
         for table in ("digests", "stores", "inventory", "alerts", "acknowledgements", "forecasts"):
-            self.empty(getattr(self.settings, table))
+            self.empty(table)
 
     def new_instance(self) -> Services:
         services = Services(self.settings, self.engine.session, self.now)
