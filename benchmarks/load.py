@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.pipeline import DO_NOTHING, ONHAND, Subscriber, running
-from stock.queue_and_topic import batches
+from stock.batches import batches
 from tests import engines
 
 AS_THEY_COME, DISORDERED = "as they come", "duplicated and reordered"
