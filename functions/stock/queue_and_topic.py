@@ -1,17 +1,16 @@
 """The queue whose messages a function takes and sends, and the topic that it publishes to."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, Protocol, TypeVar
 
 import botocore.session
 
+from stock.batches import batches
 from stock.clients import make_client
 from stock.dynamodb import DynamoDB, pause
 
-_MESSAGES_A_CALL = 10
 _TIMES_TO_SEND = 5
-_BYTES_A_CALL = 256 * 1024
 
 
 class Message(Protocol):
@@ -84,18 +83,3 @@ class QueueAndTopic(Generic[_Settings]):
         if name not in self._clients:
             self._clients[name] = make_client(self._session, name)
         return self._clients[name]
-
-
-def batches(bodies: Iterable[str]) -> Iterator[list[str]]:
-    """Yield messages in lists that SQS takes in one call: at most 10 of them, and 256 KB."""
-    batch: list[str] = []
-    size = 0
-    for body in bodies:
-        length = len(body.encode())
-        if batch and (len(batch) == _MESSAGES_A_CALL or size + length > _BYTES_A_CALL):
-            yield batch
-            batch, size = [], 0
-        batch.append(body)
-        size += length
-    if batch:
-        yield batch

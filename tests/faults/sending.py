@@ -33,7 +33,7 @@ class Sending:
         """Let it be morning, and count the mails; the table must say that it was sent."""
         self._queue.take()
         for table in ("digests", "stores", "inventory", "alerts", "forecasts"):
-            self.world._empty(table)
+            self.world.empty(table)
         fill(self.world)
         digest = self.world.digest(How.EMAIL, f"{uuid.uuid4().hex}@example.com")
         self.invoker.late = NOW - time.time()
