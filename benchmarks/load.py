@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.pipeline import DO_NOTHING, ONHAND, Subscriber, running
-from onhand.queues import batches
+from stock.batches import batches
 from tests import engines
 
 AS_THEY_COME, DISORDERED = "as they come", "duplicated and reordered"
@@ -96,7 +96,8 @@ class Pipeline:
 
     def _disorder(self, uploads: int) -> None:
         """Take all messages out of the queue; put them back in another order, half of them twice."""
-        url, bodies, chance = self._outputs["UploadsQueueUrl"], [], random.Random(1)
+        url, chance = self._outputs["UploadsQueueUrl"], random.Random(1)
+        bodies: list[str] = []
         while len(bodies) < uploads:
             for message in self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
                 bodies.append(message["Body"])

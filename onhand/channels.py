@@ -8,7 +8,7 @@ import typer
 
 from onhand.console import UserError
 from onhand.stack import Aws, Stack
-from stock.channel import Channel, Kind
+from telling.channel import Channel, Kind
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _PARAMETERS_A_CALL = 10

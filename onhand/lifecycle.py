@@ -12,7 +12,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from onhand import catalogue, dashboard, deploy, feed, local, past, upload
+from onhand import catalogue, dashboard, deploy, feed, local, samples_past, upload
 from onhand.console import UserError, console, step, warn
 from onhand.forecasts import wanted_stores
 from onhand.look_ahead import look_now
@@ -118,7 +118,7 @@ def _bring_samples_once(stack: Stack, data: Path, wanted: bool) -> None:
     if mark.exists():
         return
     if wanted:
-        past.bring(stack, data)
+        samples_past.bring(stack, data)
         files = sorted((ROOT / "samples").glob("*/*.csv"))
         upload.send(stack, files, store=None, metadata={"uploaded-by": "samples"}, wait=True)
         look_now(stack, wanted_stores(stack, None), quiet=False)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from onhand.console import UserError
-from stock.queue_and_topic import batches
+from stock.batches import batches
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

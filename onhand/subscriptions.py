@@ -21,7 +21,7 @@ from onhand.memberships import members
 from onhand.options import Insist
 from onhand.read_digests import digests
 from onhand.stack import Stack, find_stack
-from stock.channel import Channel, Kind
+from telling.channel import Channel, Kind
 
 # Of SNS, see "Filter policy constraints" in its developer guide.
 _COMBINATIONS = 150

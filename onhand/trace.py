@@ -154,8 +154,6 @@ def _words(line: dict[str, Any]) -> str:
         case "received":
             part = f" {line['part']} ({line['phase']})" if "part" in line else ""
             return f"took the message: {line['asks']}{part}"
-        case "left alone":
-            return "left alone: it is no file that anything is done with"
         case "split":
             return f"split into {line['parts']} parts, to {line['phase']} them"
         case "part done":

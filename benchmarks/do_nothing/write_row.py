@@ -20,7 +20,7 @@ def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
             body = _s3.get_object(Bucket=file["bucket"]["name"], Key=unquote_plus(file["object"]["key"]))["Body"]
             rows = [line.split(",") for line in body.read().decode().splitlines()[1:]]
             for at in range(0, len(rows), _ROWS_A_CALL):
-                puts = [
+                puts: list[Any] = [
                     {"PutRequest": {"Item": {"Store": {"S": store}, "Item": {"S": item}, "Count": {"N": count}}}}
                     for store, item, count in rows[at : at + _ROWS_A_CALL]
                 ]

@@ -13,6 +13,9 @@ const PAGES: Record<string, PageName> = {
   "/account": "account",
 };
 
+/** Leads back to the first page of a list, when it becomes another one. */
+export const FIRST_PAGE = { after: undefined, before: undefined, end: undefined, page: undefined };
+
 /** The address of a page; the group of stores that is chosen stays chosen. */
 export function address(page: Exclude<PageName, "unknown">, query: Record<string, string | undefined> = {}): string {
   const path = page === "overview" ? "/" : `/${page}`;
@@ -44,6 +47,8 @@ function returnTo(state: unknown): void {
 class Router {
   url = $state.raw(new URL(location.href));
   page = $derived<PageName>(PAGES[this.url.pathname.replace(/(.)\/$/, "$1")] ?? "unknown");
+  /** Which page of a list is shown; 1: the first. */
+  number = $derived(Math.max(1, Math.trunc(Number(this.query("page"))) || 1));
 
   start(): void {
     addEventListener("popstate", (event) => {

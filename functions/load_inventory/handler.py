@@ -65,8 +65,6 @@ def act(clients: Clients, body: str, name: str, seconds_left: Callable[[], float
                     withdraw_upload(clients, upload, f"{name}.{number}", seconds_left)
                 elif upload.is_file:
                     load_upload(clients, message, f"{name}.{number}", seconds_left)
-                else:
-                    log_step("left alone", upload=upload.token, key=upload.key)
             case LoadPart():
                 load_part(clients, message, name)
             case Recount():
@@ -103,7 +101,9 @@ def _asks(upload: Upload) -> str:
         return "check"
     if upload.is_format:
         return "keep a format"
-    return "set reorder points" if upload.sets_points else "load"
+    if upload.sets_points:
+        return "set reorder points"
+    return "load" if upload.is_file else "nothing, it is no file to load"
 
 
 def pause_after(receives: int) -> int:

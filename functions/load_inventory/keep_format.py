@@ -1,11 +1,11 @@
 """Keeping the format by which a store's files are read, as people ask for it through the bucket."""
 
-import json
 from typing import Any
 
 from load_inventory.clients import Clients
 from load_inventory.formats import corrected, format_kept, format_key, names_for, written
-from load_inventory.upload import Upload, answer_key
+from load_inventory.put_answer import put_answer
+from load_inventory.upload import Upload
 from load_inventory.uploaded_file import first_bytes, open_upload
 from read_file.csv_cells import clean
 from read_file.csv_rows import Refused, check_folder
@@ -35,8 +35,7 @@ def keep_format(clients: Clients, event: Record) -> None:
         answer = refusal.answer()
     except FormatError as error:
         answer = Refused(error.reason).answer()
-    key = answer_key(upload.key, upload.version_id)
-    clients.s3.put_object(Bucket=upload.bucket, Key=key, Body=json.dumps(answer).encode())
+    put_answer(clients, upload, answer)
     log_step("format kept" if "Kept" in answer else "format refused", upload=upload.token, key=upload.key)
 
 

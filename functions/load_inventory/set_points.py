@@ -8,7 +8,8 @@ from load_inventory import summaries
 from load_inventory.attempt import expiry
 from load_inventory.check_points import SHOWN, strangers
 from load_inventory.clients import Clients
-from load_inventory.upload import Upload, answer_key, is_forced
+from load_inventory.put_answer import put_answer
+from load_inventory.upload import Upload, is_forced
 from load_inventory.uploaded_by import uploaded_by
 from load_inventory.uploaded_file import open_upload
 from read_file.points_file import Mistake, Point, read_points
@@ -38,8 +39,7 @@ def set_points(clients: Clients, event: Record) -> None:
         answer = _decide(clients, upload, refusal) or _apply(clients, upload, by, points)
     except Refused as error:
         answer = error.answer()
-    key = answer_key(upload.key, upload.version_id)
-    clients.s3.put_object(Bucket=upload.bucket, Key=key, Body=json.dumps(answer).encode())
+    put_answer(clients, upload, answer)
     log_step("points refused" if "Refused" in answer else "points set", upload=upload.token, key=upload.key)
 
 

@@ -101,13 +101,13 @@ class Share:
         """Return the write that takes out of a row what withdrawn uploads said; `news` is what all others say."""
         wanted = row_without(news, stored, self.withdrawn)
         state = self.points.short(item, wanted.count, wanted.point) if wanted else None
-        if is_needed(stored, wanted, state) or (stored and self.would_change(item, stored)):
+        if is_needed(stored, wanted, state) or self._is_stamped(item, stored, wanted):
             return Write(self.store, item, stored, wanted, state, news.as_of if wanted is None else "")
         self.leave(item, stored)
         return None
 
     def _is_stamped(self, item: str, stored: Stored | None, wanted: Wanted | None) -> bool:
-        """Return whether a row that is right already gets the tokens of the newer uploads that say so.
+        """Return whether a row that is right already gets the tokens of the other uploads that say so.
 
         So it does where this upload would have changed it: the next late one sees by the token that it need not ask.
         """

@@ -10,12 +10,12 @@ from typing import Any
 from post_to_channel.post_it import post_it
 from post_to_channel.services import Services, Settings
 from stock.attributes import text
-from stock.channel import Channel
-from stock.language import Texts
 from stock.messages import PostTo, channels_message
-from stock.post import of_alert
 from stock.steps import log_step
 from stock.take_each import take_each
+from telling.channel import Channel
+from telling.language import Texts
+from telling.post import of_alert
 
 
 def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from post_to_channel.as_card import as_card
 from post_to_channel.as_slack import as_slack
 from post_to_channel.services import Answer, Services
 from stock.attributes import item
-from stock.channel import Channel, Kind
 from stock.messages import PostTo
 from stock.steps import log_step
+from telling.channel import Channel, Kind
 
 _TOO_MANY, _TOO_SLOW = 429, 408
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 1, 3600  # seconds

@@ -1,8 +1,7 @@
 """What Post-To-Channel works with: its table, its queues, the secrets, and the webhooks themselves."""
 
 import json
-import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -11,35 +10,23 @@ from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, HTTPClientError
 from botocore.httpsession import URLLib3Session
 
-from stock.alert_message import one_line
-from stock.channel import Channel
-from stock.dynamodb import DynamoDB
 from stock.queue_and_topic import QueueAndTopic
+from stock.settings import FromEnvironment, variable
+from telling.alert_message import one_line
+from telling.channel import Channel
 
 _SECONDS = (3, 10)  # to wait for a connection, and for an answer
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(FromEnvironment):
     """Names and choices, as the template hands them to the function. `secrets`: how the names of secrets begin."""
 
-    channels: str
-    queue_url: str
-    failed_url: str
-    secrets: str
-    language: str = "en"
-
-    @classmethod
-    def from_environment(cls) -> "Settings":
-        """Read the settings from the environment variables of docs/data-model.md."""
-        env = os.environ
-        return cls(
-            channels=env["CHANNELS_TABLE"],
-            queue_url=env["CHANNELS_QUEUE_URL"],
-            failed_url=env["FAILED_POSTS_QUEUE_URL"],
-            secrets=env["CHANNEL_SECRETS"],
-            language=env.get("LANGUAGE", "en"),
-        )
+    channels: str = field(metadata=variable("CHANNELS_TABLE"))
+    queue_url: str = field(metadata=variable("CHANNELS_QUEUE_URL"))
+    failed_url: str = field(metadata=variable("FAILED_POSTS_QUEUE_URL"))
+    secrets: str = field(metadata=variable("CHANNEL_SECRETS"))
+    language: str = field(default="en", metadata=variable("LANGUAGE"))
 
 
 class Answer(NamedTuple):
@@ -50,14 +37,11 @@ class Answer(NamedTuple):
     retry_after: float
 
 
-class Services(QueueAndTopic):
+class Services(QueueAndTopic[Settings]):
     """The clients of one function instance."""
 
     def __init__(self, settings: Settings, session: botocore.session.Session | None = None) -> None:
-        session = session or botocore.session.get_session()
-        super().__init__(session, settings.queue_url, "")
-        self.settings = settings
-        self.dynamodb = DynamoDB(session, threads=1)
+        super().__init__(settings, session)
         self._http = URLLib3Session(timeout=_SECONDS)  # type: ignore[arg-type]
 
     def post(self, channel: Channel, payload: dict[str, Any]) -> Answer:

@@ -7,10 +7,11 @@ from urllib.parse import quote, urlencode
 
 from send_digest.morning import Alert, Morning, Soon
 from stock.acknowledgements import Kind
-from stock.alert_message import shown_name
-from stock.digest import Digest
-from stock.language import Texts
-from stock.listing import Listing, Row, Section
+from stock.forecast import last_day
+from telling.alert_message import shown_name
+from telling.digest import Digest
+from telling.language import Texts
+from telling.listing import Listing, Row, Section
 
 _LISTED = 50  # of what is out or low
 _OUT_AT_MOST = 40  # of these, if anything is low
@@ -99,7 +100,8 @@ class _Composer:
         return self._row(alert.store, alert.item, self._say("is_back", time=self._time(alert.at)))
 
     def _soon(self, one: Soon) -> Row:
-        key, last = "is_soon" if one.last else "is_soon_open", max(one.last or 0, one.first + 1)
+        last = last_day(one.first, one.last)
+        key = "is_soon_open" if last is None else "is_soon"
         return self._row(one.store, one.item, self._say(key, count=one.count, first=one.first, last=last))
 
     def _silent(self, silent: tuple[str, str]) -> Row:

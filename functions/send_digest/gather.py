@@ -11,7 +11,6 @@ from send_digest.services import Services
 from stock import shards
 from stock.acknowledgements import Acknowledgement, Kind, acknowledgement, key_of
 from stock.attributes import Item, item, text, whole_number
-from stock.digest import Digest
 from stock.forecast import LIKELY
 from stock.levels import Event
 from stock.reorder_points import ALL_STORES
@@ -19,6 +18,7 @@ from stock.rows import count_of
 from stock.silent_stores import silent_stores
 from stock.time_zone import zone_named
 from stock.times import iso, seconds
+from telling.digest import Digest
 
 _DAY = 86_400
 _LATE = 900

@@ -12,10 +12,10 @@ from stock.json_text import parsed
 from stock.levels import Event
 from stock.made_of import made_of
 from stock.order_token import is_order_token, is_token_of_changes, order_token
-from stock.post import Post
+from telling.post import Post
 
-_LONGEST_KEY, _LONGEST_SORT_KEY = 2000, 1024
-"""Bytes that DynamoDB takes, less what stands before the name of a store in keys."""
+_LONGEST_KEY, _LONGEST_SORT_KEY = 2048, 1024
+"""Bytes that DynamoDB takes."""
 
 Record = dict[str, Any]
 """A record of an S3 event notification, as S3 sends it."""
@@ -235,8 +235,8 @@ def channels_message(body: str) -> PostTo | dict[str, Any]:
         match parsed(body):
             case {"post_to": values}:
                 return _made(PostTo, values)
-            case {"version": int(), "event": str(), "store": str(), "link": str(), "items": [*_], "texts": texts} as alert:
-                if texts["email"].count("\n\n") > 1 and isinstance(alert.get("groups", []), list):
+            case {"version": int(), "event": str(), "store": str(), "texts": {"email": str(email)}} as alert:
+                if email.count("\n\n") > 1 and isinstance(alert["link"], str) and _lists(alert):
                     return dict(alert)
     except _WRONG as error:
         raise _unknown(body) from error
@@ -261,6 +261,11 @@ def _made(kind: type[_M], values: Any) -> _M:
         for item in message.items:
             _check_key(item, _LONGEST_SORT_KEY)
     return message
+
+
+def _lists(alert: dict[str, Any]) -> bool:
+    """Whether an alert lists what it is about. It has groups since there are any."""
+    return isinstance(alert["items"], list) and isinstance(alert.get("groups", []), list)
 
 
 def _check_key(name: str, longest: int) -> None:

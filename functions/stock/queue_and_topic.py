@@ -1,16 +1,16 @@
 """The queue whose messages a function takes and sends, and the topic that it publishes to."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Protocol
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, Protocol, TypeVar
 
 import botocore.session
 
+from stock.batches import batches
 from stock.clients import make_client
-from stock.dynamodb import pause
+from stock.dynamodb import DynamoDB, pause
 
-_MESSAGES_A_CALL = 10
 _TIMES_TO_SEND = 5
-_BYTES_A_CALL = 256 * 1024
 
 
 class Message(Protocol):
@@ -20,12 +20,34 @@ class Message(Protocol):
         """Return the JSON text to send."""
 
 
-class QueueAndTopic:
-    """A queue and a topic. Their clients are made when first used: most invocations do not need both."""
+class WithQueue(Protocol):
+    """Settings of a function that takes the messages of a queue."""
 
-    def __init__(self, session: botocore.session.Session, queue_url: str, topic_arn: str) -> None:
-        self._session, self._queue_url, self._topic_arn = session, queue_url, topic_arn
+    @property
+    def queue_url(self) -> str:
+        """The queue."""
+
+
+_Settings = TypeVar("_Settings", bound=WithQueue)
+
+
+class QueueAndTopic(Generic[_Settings]):
+    """What a function works with that takes messages: its settings, a clock (epoch seconds), the tables, and clients.
+
+    The clients of queue and topic are made when first used: most invocations do not need both. The clock is here so
+    that tests need not wait for a claim to run out, or for a morning.
+    """
+
+    def __init__(
+        self,
+        settings: _Settings,
+        session: botocore.session.Session | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.settings, self.clock = settings, clock
+        self._session = session or botocore.session.get_session()
         self._clients: dict[str, Any] = {}
+        self.dynamodb = DynamoDB(self._session)
 
     def send(self, messages: Iterable[Message]) -> None:
         """Send messages to the queue. Raises ConnectionError if SQS refuses some again and again: others are sent."""
@@ -36,7 +58,7 @@ class QueueAndTopic:
         """Send messages in one call; only those that SQS refuses are sent again: what is sent would be done twice."""
         entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
         for attempt in range(_TIMES_TO_SEND):
-            answer = self._client("sqs").send_message_batch(QueueUrl=self._queue_url, Entries=entries)
+            answer = self._client("sqs").send_message_batch(QueueUrl=self.settings.queue_url, Entries=entries)
             failed = answer.get("Failed", [])
             if not failed:
                 return
@@ -48,12 +70,12 @@ class QueueAndTopic:
     def postpone(self, receipt: str, seconds: float) -> None:
         """Have a message that was received come again after some seconds (12 hours at most)."""
         self._client("sqs").change_message_visibility(
-            QueueUrl=self._queue_url, ReceiptHandle=receipt, VisibilityTimeout=round(seconds)
+            QueueUrl=self.settings.queue_url, ReceiptHandle=receipt, VisibilityTimeout=round(seconds)
         )
 
-    def publish(self, message: dict[str, Any]) -> str:
-        """Publish a message on the topic; return its id."""
-        answer = self._client("sns").publish(TopicArn=self._topic_arn, **message)
+    def publish(self, topic: str, message: dict[str, Any]) -> str:
+        """Publish a message on a topic; return its id."""
+        answer = self._client("sns").publish(TopicArn=topic, **message)
         identifier: str = answer["MessageId"]
         return identifier
 
@@ -61,18 +83,3 @@ class QueueAndTopic:
         if name not in self._clients:
             self._clients[name] = make_client(self._session, name)
         return self._clients[name]
-
-
-def batches(bodies: Iterable[str]) -> Iterator[list[str]]:
-    """Yield messages in lists that SQS takes in one call: at most 10 of them, and 256 KB."""
-    batch: list[str] = []
-    size = 0
-    for body in bodies:
-        length = len(body.encode())
-        if batch and (len(batch) == _MESSAGES_A_CALL or size + length > _BYTES_A_CALL):
-            yield batch
-            batch, size = [], 0
-        batch.append(body)
-        size += length
-    if batch:
-        yield batch

@@ -315,7 +315,7 @@ def test_a_large_group_is_worked_off_by_its_one_message(
     world.deliver([world.change(item, 0, token, "out") for item in items])
     hurried = world.new_instance()
     publish = hurried.publish
-    hurried.publish = lambda message: (world.sleep(50), publish(message))[1]  # type: ignore[method-assign, func-returns-value]
+    hurried.publish = lambda *message: (world.sleep(50), publish(*message))[1]  # type: ignore[method-assign, func-returns-value]
     world.invoke(world.messages(), hurried)
     found = world.received()
     assert 0 < sum(len(message["items"]) for message in found) < len(items), "it has no time left for the rest"

@@ -21,6 +21,11 @@ def test_overview_shows_the_samples(visit: Visit) -> None:
         if search.is_visible():
             search.fill(store)
         expect(stores.get_by_role("link", name=store, exact=True)).to_be_visible()
+    figures = page.locator("dl.strip dd a")
+    assert [figures.nth(place).get_attribute("href") for place in (0, 1)] == [
+        "/alerts?show=all&level=out",
+        "/alerts?show=all&level=low",
+    ]
     out = page.get_by_role("region", name="Out of stock right now")
     expect(out.get_by_role("row")).to_have_count(9)
     first = out.get_by_role("row").nth(1).inner_text()

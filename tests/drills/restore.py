@@ -12,7 +12,6 @@ end every item runs out or comes back by a live upload, and people must be told 
 # ruff: noqa: T201
 
 import os
-import sys
 import time
 from argparse import ArgumentParser
 from collections import Counter
@@ -313,4 +312,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

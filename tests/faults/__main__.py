@@ -10,37 +10,19 @@ import argparse
 import os
 import sys
 import time
-import traceback
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractContextManager, ExitStack
 from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.page import replace
 from tests import engines
-from tests.faults.chain import chain
-from tests.faults.looking_ahead import looking_ahead
-from tests.faults.plan import Fault, Place
-from tests.faults.posting import posting
-from tests.faults.sending import sending
-from tests.faults.story import Story, calls_of, outcome
+from tests.faults.cells import STORIES, begin, try_cell
+from tests.faults.plan import Fault
+from tests.faults.story import calls_of
 from tests.faults.table import WRONG, as_table
 
-Open = Callable[[str, str, int], AbstractContextManager[Story]]
-STORIES: dict[str, Open] = {
-    "Load-Inventory": chain,
-    "Check-Stock": chain,
-    "Keep-History": chain,
-    "Look-Ahead": looking_ahead,
-    "Send-Digest": sending,
-    "Post-To-Channel": posting,
-}
 _JOBS = 6
 """Stories at a time: those in which a client waits for its time-out need no processor."""
-_stack = ExitStack()
-_mine: list[Story] = []
-"""The story of this process."""
 
 
 def main() -> int:
@@ -68,27 +50,15 @@ def _matrix(function: str, dynamodb: str, aws: str, jobs: int) -> str:
     cells = [(place, fault) for fault in Fault for place in places if place.can(fault)]
     print(f"{function}: {len(places)} calls, {len(cells)} faults", flush=True)
     of_process = (function, dynamodb, aws)
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _begin, of_process) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn"), begin, of_process) as pool:
         found = {}
-        for cell, healed in zip(cells, pool.map(_try, [function] * len(cells), cells), strict=True):
+        for cell, healed in zip(cells, pool.map(try_cell, [function] * len(cells), cells), strict=True):
             found[cell] = healed
-            if healed.startswith(WRONG):
-                print(f"{cell}: {healed}", flush=True)
+            place, fault = cell
+            print(f"{place.step}, {place.call}, {place.number}, {fault}: {healed}", flush=True)
     table = as_table(places, found)
     print(f"{table}\n{function}: {time.monotonic() - began:,.0f} s", flush=True)
     return table
-
-
-def _begin(function: str, dynamodb: str, aws: str) -> None:
-    """Have a story of its own in this process, as long as it is there."""
-    _mine.append(_stack.enter_context(STORIES[function](dynamodb, aws, os.getpid())))
-
-
-def _try(function: str, cell: tuple[Place, Fault]) -> str:
-    try:
-        return outcome(_mine[0], function, *cell)
-    except Exception:
-        return f"{WRONG}: {traceback.format_exc()}"
 
 
 if __name__ == "__main__":

@@ -96,52 +96,50 @@ _REFUSALS = {
 
 def do_a_part(request: Request, ask: Ask) -> Answer:
     """Have every second item of a batch done, and the others, beginning with the first, come back as not processed."""
-    asked = json.loads(request.body)
-    match request.name.split()[0]:
-        case "BatchGetItem":
-            left, read = (_every_second(asked["RequestItems"], first) for first in (0, 1))
-            return _merged(
-                request, ask, {"RequestItems": read} if read else None, {"Responses": {}},
-                lambda answer: answer | {"UnprocessedKeys": left},
-            )  # fmt: skip
-        case "BatchExecuteStatement":
-            refused = {"Error": {"Code": "ThrottlingError", "Message": "made up by a test"}}
-            some = {"Statements": asked["Statements"][1::2]} if asked["Statements"][1:] else None
-
-            def with_refused(answer: dict[str, Any]) -> dict[str, Any]:
-                done = iter(answer["Responses"])
-                each = [next(done) if at % 2 else refused for at in range(len(asked["Statements"]))]
-                return {"Responses": each}
-
-            return _merged(request, ask, some, {"Responses": []}, with_refused)
-        case "SendMessageBatch":
-            failed = [
-                {"Id": entry["Id"], "Code": "InternalError", "SenderFault": False} for entry in asked["Entries"][::2]
-            ]
-            sent = asked | {"Entries": asked["Entries"][1::2]} if asked["Entries"][1:] else None
-            return _merged(request, ask, sent, {"Successful": []}, lambda answer: answer | {"Failed": failed})
-    raise ValueError(f"{request.name} is no batch")
+    some, nothing, complete = _PARTS[request.name.split()[0]](json.loads(request.body))
+    done = nothing
+    if some:
+        answer = ask(replace(request, body=json.dumps(some).encode()))
+        assert answer.status == 200, answer
+        done = json.loads(answer.content)
+    # Without the engine's headers: its checksum would be wrong.
+    return Answer(200, [("Content-Type", _JSON)], json.dumps(complete(done)).encode())
 
 
-def _every_second(tables: dict[str, Any], first: int) -> dict[str, Any]:
-    """Return every second key of what is asked of each table, from the `first` on; no table without any."""
-    return {table: part | {"Keys": keys} for table, part in tables.items() if (keys := part["Keys"][first::2])}
+Body = dict[str, Any]
+Part = tuple[Body | None, Body, Callable[[Body], Body]]
+"""What is asked of the engine (None: nothing is left), its answer to nothing, and what makes its answer complete."""
 
 
-def _merged(
-    request: Request,
-    ask: Ask,
-    some: dict[str, Any] | None,
-    nothing: dict[str, Any],
-    complete: Callable[[dict[str, Any]], dict[str, Any]],
-) -> Answer:
-    """Return the answer to `some` of a request (None: there is none, and it is `nothing`), made complete."""
-    if some is None:
-        return Answer(200, [("Content-Type", _JSON)], json.dumps(complete(nothing)).encode())
-    answer = ask(replace(request, body=json.dumps(some).encode()))
-    assert answer.status == 200, answer
-    # DynamoDB says how long its answer is, and in a checksum what: both would be wrong.
-    return Answer(200, [("Content-Type", _JSON)], json.dumps(complete(json.loads(answer.content))).encode())
+def _some_keys(asked: Body) -> Part:
+    tables = asked["RequestItems"].items()
+    left = {table: part | {"Keys": part["Keys"][::2]} for table, part in tables}
+    some = {table: part | {"Keys": keys} for table, part in tables if (keys := part["Keys"][1::2])}
+    return {"RequestItems": some} if some else None, {"Responses": {}}, lambda done: done | {"UnprocessedKeys": left}
+
+
+def _some_statements(asked: Body) -> Part:
+    refused = {"Error": {"Code": "ThrottlingError", "Message": "made up by a test"}}
+    number, some = len(asked["Statements"]), asked["Statements"][1::2]
+
+    def complete(done: Body) -> Body:
+        responses = iter(done["Responses"])
+        return {"Responses": [next(responses) if at % 2 else refused for at in range(number)]}
+
+    return {"Statements": some} if some else None, {"Responses": []}, complete
+
+
+def _some_messages(asked: Body) -> Part:
+    refused, some = asked["Entries"][::2], asked["Entries"][1::2]
+    failed = [{"Id": entry["Id"], "Code": "InternalError", "SenderFault": False} for entry in refused]
+    return asked | {"Entries": some} if some else None, {"Successful": []}, lambda done: done | {"Failed": failed}
+
+
+_PARTS: dict[str, Callable[[Body], Part]] = {
+    "BatchGetItem": _some_keys,
+    "BatchExecuteStatement": _some_statements,
+    "SendMessageBatch": _some_messages,
+}
 
 
 def _tables(request: dict[str, Any]) -> Iterable[str]:

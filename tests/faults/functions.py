@@ -84,7 +84,7 @@ def keep_history(clock: Clock) -> Invoke:
 def look_ahead(clock: Clock) -> Invoke:
     """Look-Ahead."""
     from look_ahead import handler
-    from look_ahead.mornings import hand_out
+    from look_ahead.mornings import hand_out_mornings
     from look_ahead.services import Services, Settings
 
     services = Services(Settings.from_environment(), clock=clock.now)
@@ -94,7 +94,7 @@ def look_ahead(clock: Clock) -> Invoke:
     def invoke(event: Event, name: str) -> Any:
         handler._priors.cache_clear()
         if "Records" not in event:
-            return {"stores": hand_out(services)}
+            return {"stores": hand_out_mornings(services)}
         return handler.take_messages(services, event["Records"], name, clock.now() + 300)
 
     return invoke
@@ -102,9 +102,9 @@ def look_ahead(clock: Clock) -> Invoke:
 
 def send_digest(clock: Clock) -> Invoke:
     """Send-Digest."""
-    from send_digest.hand_out import hand_out
     from send_digest.handler import take_messages
     from send_digest.services import Services, Settings
+    from send_digest.whose_time import hand_out_digests
 
     services = Services(Settings.from_environment(), clock=clock.now)
     assert services._client("sqs")
@@ -112,7 +112,7 @@ def send_digest(clock: Clock) -> Invoke:
 
     def invoke(event: Event, name: str) -> Any:
         if "Records" not in event:
-            return {"digests": hand_out(services)}
+            return {"digests": hand_out_digests(services)}
         return take_messages(services, event["Records"], name, clock.now() + 120)
 
     return invoke

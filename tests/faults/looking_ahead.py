@@ -52,7 +52,7 @@ class Morning:
         self.world.told()
         self.world.store, self.world.counts = uuid.uuid4().hex[:8], {}
         for table in ("stores", "forecasts"):
-            self.world._empty(table)
+            self.world.empty(table)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from stock.channel import Kind
+from telling.channel import Kind
 from tests import engines
 from tests.faults.invoker import Invoker, invoking
 from tests.faults.queue import Queue

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from stock.digest import How
+from telling.digest import How
 from tests import engines
 from tests.faults.invoker import Invoker, invoking
 from tests.faults.queue import Queue
@@ -33,7 +33,7 @@ class Sending:
         """Let it be morning, and count the mails; the table must say that it was sent."""
         self._queue.take()
         for table in ("digests", "stores", "inventory", "alerts", "forecasts"):
-            self.world._empty(table)
+            self.world.empty(table)
         fill(self.world)
         digest = self.world.digest(How.EMAIL, f"{uuid.uuid4().hex}@example.com")
         self.invoker.late = NOW - time.time()

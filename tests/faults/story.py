@@ -14,10 +14,14 @@ class Story(Protocol):
     "only once"; `notes`: calls that note that they were told. Between these two they may be told twice.
     """
 
-    invoker: Invoker
-    told: frozenset[str]
-    announces: frozenset[str]
-    notes: frozenset[str]
+    @property
+    def invoker(self) -> Invoker: ...
+    @property
+    def told(self) -> frozenset[str]: ...
+    @property
+    def announces(self) -> frozenset[str]: ...
+    @property
+    def notes(self) -> frozenset[str]: ...
 
     def play(self) -> Counter[str]:
         """Let it happen, anew; return how often people were told of what.

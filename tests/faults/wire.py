@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import struct
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -61,15 +62,13 @@ class _Connection(BaseHTTPRequestHandler):
                 self.rfile.read(1)  # it comes to its end when the client hangs up
             case Fault.RESET_BEFORE | Fault.RESET_AFTER:
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                os.close(self.connection.detach())
             case Fault.HALF:
-                whole = self._head(answer) + answer.content
-                self.wfile.write(whole[: len(whole) - max(1, len(answer.content) // 2)])
+                head, half = self._head(answer), len(answer.content) // 2
+                self.wfile.write(head + answer.content[:half] if answer.content else head[: len(head) // 2])
             case Fault.KILLED_BEFORE | Fault.KILLED_AFTER:
                 os.kill(self.plan.pid, signal.SIGKILL)
         self.close_connection = True
-        self.rfile.close()
-        self.wfile.close()
-        self.connection.close()
 
     def _ask(self, request: Request) -> Answer:
         """Have the engine answer."""
@@ -94,6 +93,15 @@ class _Connection(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
         """Say nothing of each request."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that is gone: it was killed, or waits no longer."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 @contextmanager

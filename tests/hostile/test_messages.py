@@ -5,7 +5,7 @@ import json
 import pytest
 
 from stock.messages import LookAhead, PostTo, Recheck, Recount, SendDigest
-from stock.post import Post
+from telling.post import Post
 from tests.hostile.world import CONSUMERS, World
 
 OURS = {
@@ -16,11 +16,12 @@ OURS = {
     "posts": PostTo("gone", Post("", [], "", "", "")).body(),
 }
 FOREIGN = [
-    "junk", "[]", "[" * 100_000, '{"Records": [{"eventName": "ObjectCreated:Put"}]}', '{"recount": {"store": ["Berlin"]}}',
+    "junk", "[]", "[" * 100_000, "9" * 5000,
+    '{"Records": [{"eventName": "ObjectCreated:Put"}]}', '{"recount": {"store": ["Berlin"]}}',
     '{"publish": {"store": "Berlin", "token": "soon", "event": "OUT_OF_STOCK", "since": 1}}',
     '{"look_ahead": {"store": ""}}', '{"send_digest": {"digest": "a", "moment": NaN}}',
     '{"post_to": {"channel": "a", "post": {"title": "\\ud83d"}}}',
-    '{"version": 1, "event": "OUT_OF_STOCK", "store": "Berlin", "texts": {}}', "9" * 5000,
+    '{"version": 1, "event": "OUT_OF_STOCK", "store": "Berlin", "texts": {}}',
 ]  # fmt: skip
 
 

@@ -24,8 +24,9 @@ _TABLES = {
     "HISTORY": "History", "ALERTS": "Alerts", "ACKNOWLEDGEMENTS": "Acknowledgements", "FORECASTS": "Forecasts",
     "DIGESTS": "Digests", "GROUPS": "Groups", "CHANNELS": "Channels", "CATALOGUE": "Catalogue",
 }  # fmt: skip
-_MOST_DELIVERIES = 3
+_MOST_DELIVERIES = 6
 """Fewer than maxReceiveCount in template.yaml: all that fails shall come to the dead letters in the test."""
+_PATIENCE = 120  # seconds
 _PREFIXES = ("uploads/", "checks/", "formats/", "points/", "withdrawals/")
 
 
@@ -137,6 +138,18 @@ class World:
                 if message["MessageId"] not in again:
                     self.engine.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return failed
+
+    def run_until_done(self, queue: str) -> None:
+        """Take messages off a queue, also those that come again later: alerts wait until their group is complete."""
+        deadline = time.monotonic() + _PATIENCE
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        while time.monotonic() < deadline:
+            self.run(queue)
+            left = self.engine.sqs.get_queue_attributes(QueueUrl=self.queues[queue], AttributeNames=names)["Attributes"]
+            if not any(int(number) for number in left.values()):
+                return
+            time.sleep(0.2)
+        raise TimeoutError(f"The queue of {queue} does not become empty")
 
     def read_stream(self) -> None:
         """Hand what came into the stream of Inventory to Check-Stock and to Keep-History."""

@@ -129,6 +129,17 @@ def test_a_split_upload_is_withdrawn_in_parts(shop: Shop) -> None:
     assert shop.counts == {"item 3": 5, "nails": 1}
 
 
+def test_parts_of_a_withdrawal_that_come_when_it_was_taken_back_leave_the_rows_alone(shop: Shop) -> None:
+    counts = {f"item {number}": 5 for number in range(9)}
+    wrong = shop.put(1, counts.items())
+    shop.load(announce(wrong))
+    parts = shop.deliver(ask(shop, wrong))
+    shop.load(ask(shop, wrong, back=True))
+    shop.load(*parts)
+    assert shop.counts == counts
+    assert shop.record(wrong)["State"]["S"] == "loaded"
+
+
 def test_a_refused_upload_and_one_that_nobody_knows_are_not_withdrawn(shop: Shop) -> None:
     refused, unknown = shop.put_file(f"uploads/{shop.name}/x.csv", 1, b""), shop.put(2, [("tea", 1)])
     shop.load(announce(refused), ask(shop, refused), ask(shop, unknown))

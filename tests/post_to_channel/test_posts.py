@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from stock.channel import Kind
 from stock.levels import Event
 from stock.messages import PostTo
-from stock.post import Part, Post
+from telling.channel import Kind
+from telling.post import Part, Post
 from tests.post_to_channel.webhook import Webhook
 from tests.post_to_channel.world import World, alert
 
@@ -98,7 +98,7 @@ def test_no_log_names_an_address_at_which_nobody_answers(
 
 def test_what_was_taken_is_not_posted_again_whatever_the_answer_looks_like(world: World, hook: Webhook) -> None:
     hook.answers = [(200, "ok", {"Content-Type": "text/plain; charset=klingon"})]
-    assert world.deliver(PostTo.of(world.channel(Kind.SLACK).id, POST).body())
+    assert world.deliver(PostTo(world.channel(Kind.SLACK).id, POST).body())
 
 
 def test_a_channel_that_cannot_be_read_keeps_no_other_one_waiting(world: World, hook: Webhook) -> None:

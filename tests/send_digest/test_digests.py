@@ -4,10 +4,11 @@ import uuid
 from dataclasses import replace
 
 from stock.acknowledgements import Kind
-from stock.digest import How
 from stock.messages import PostTo, SendDigest, channels_message
+from telling.digest import How
+from tests.morning_world import DAY
 from tests.send_digest.conftest import NewWorld
-from tests.send_digest.world import DAY, SENDER, World
+from tests.send_digest.world import SENDER, World
 
 QUARTER = 15 * 60
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from stock.channel import Channel, Kind
-from stock.digest import Digest, How
+from telling.channel import Channel, Kind
+from telling.digest import Digest, How
 
 from .aws_answers import ACCOUNT, REGION, Answer, Answers, deployed, query, query_error
 from .conftest import Onhand, one_line

@@ -25,7 +25,7 @@ from stock.messages import (
     look_ahead_message,
     uploads_messages,
 )
-from stock.post import Part, Post
+from telling.post import Part, Post
 
 RECORD = {
     "eventName": "ObjectCreated:Put",
@@ -167,7 +167,7 @@ def announced(**changes: Any) -> str:
     json.dumps({"load_again": {"event": {}, "quiet": True}}), json.dumps({"load_again": {"event": RECORD, "quiet": 1}}),
     A_PART.body().replace('"number":3', '"number":true'),
     A_PART.body().replace('["Dublin","milk"]', '["Dublin"]'), A_PART.body().replace('"chunks":2', '"chunks":2e0'),
-    *(json.dumps({"recount": {"store": store}}) for store in ("", 7, None, ["Berlin"], "\ud83d", "x" * 2001)),
+    *(json.dumps({"recount": {"store": store}}) for store in ("", 7, None, ["Berlin"], "\ud83d", "x" * 2049)),
     *(message.body() for message in OF_ALERTS),
 ])  # fmt: skip
 def test_the_uploads_queue_does_not_know(body: str) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from onhand import replay
-from onhand.queues import batches
 from stock.attributes import item
 from stock.messages import LoadAgain, Recount, uploads_messages
 
@@ -149,9 +148,3 @@ def test_ctrl_c_ends_the_waiting_only(monkeypatch: pytest.MonkeyPatch, capsys: p
     monkeypatch.setattr("time.sleep", interrupt)
     assert not replay._wait(FakeStack(), {SEEN: ("", "")})  # type: ignore[arg-type]
     assert "not the loading" in capsys.readouterr().err
-
-
-def test_messages_go_in_tens_and_not_over_what_sqs_takes() -> None:
-    assert [len(batch) for batch in batches(["x"] * 23)] == [10, 10, 3]
-    assert [len(batch) for batch in batches(["x" * 100_000] * 5)] == [2, 2, 1]
-    assert list(batches([])) == []

@@ -68,11 +68,11 @@ export class S3 {
     });
   }
 
-  async get(key: string): Promise<Blob> {
+  async get(key: string, signal?: AbortSignal): Promise<Blob> {
     const signed = await this.#sign(key, { method: "GET" });
     let reply: Response;
     try {
-      reply = await fetch(signed);
+      reply = await fetch(signed, signal ? { signal } : {});
     } catch {
       throw await unreadable(signed.url);
     }

@@ -35,20 +35,20 @@ export class Catalogue {
     if (!this.#watchers++) {
       const changed = app.live.listen(() => {
         this.#changed = now();
-        void this.look();
+        void this.refresh();
       });
       const regular = app.live.each(OFTEN_MS, () => {
-        if (now() - this.#changed < SETTLING_MS || now() - this.#looked >= SELDOM_MS) void this.look();
+        if (now() - this.#changed < SETTLING_MS || now() - this.#looked >= SELDOM_MS) void this.refresh();
       });
       this.#stop = () => [changed, regular].forEach((stop) => stop());
-      untrack(() => void this.look());
+      untrack(() => void this.refresh());
     }
     return () => {
       if (!--this.#watchers) this.#stop();
     };
   }
 
-  async look(): Promise<void> {
+  async refresh(): Promise<void> {
     if (this.#looking) return;
     this.#looking = true;
     try {

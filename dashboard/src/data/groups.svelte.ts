@@ -1,6 +1,6 @@
 import { app } from "../app";
 import { awsError, type AwsError } from "../aws/errors";
-import { router } from "../router.svelte";
+import { FIRST_PAGE, router } from "../router.svelte";
 import { EVERYTHING } from "./changes";
 import { totalsOf } from "./stores.svelte";
 
@@ -54,7 +54,7 @@ class Groups {
   }
 
   choose(group: string): void {
-    router.go(router.with({ group, after: undefined, before: undefined, end: undefined, page: undefined }));
+    router.go(router.with({ ...FIRST_PAGE, group }));
   }
 
   chooseHome(group: string): void {

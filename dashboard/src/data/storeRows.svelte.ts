@@ -21,15 +21,13 @@ export const ORDERS: Record<Show, readonly [Order, ...Order[]]> = {
 
 /** Rows on a page. */
 const ROWS = 50;
-/** Leads back to the first page, when the list changes. */
-export const FIRST_PAGE = { after: undefined, before: undefined, end: undefined, page: undefined };
 
 /** What the address asks for: which items of a store, in which order, from where on. */
 export class AskedRows {
   show = $derived<Show>(SHOWS.find((show) => show === router.query("show")) ?? "all");
   order = $derived<Order>(ORDERS[this.show].find((order) => order === router.query("order")) ?? ORDERS[this.show][0]);
   find = $derived(router.query("find"));
-  page = $derived(Math.max(0, Number(router.query("page") || 1) - 1));
+  page = $derived(router.number - 1);
   /** Where in the list of all: a key, so that reload, back and sharing keep the place. */
   place = $derived.by((): Place => {
     const at = (Item: string) => (Item ? { Store: this.store, Item } : undefined);

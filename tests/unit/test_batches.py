@@ -1,6 +1,6 @@
 """How many messages SQS takes in one call."""
 
-from stock.queue_and_topic import batches
+from stock.batches import batches
 
 
 def test_a_call_has_ten_messages_and_256_kilobytes_at_most() -> None:

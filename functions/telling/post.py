@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stock.alert_message import LISTED
-from stock.listing import Listing
+from telling.alert_message import LISTED
+from telling.listing import Listing
 
 
 @dataclass(frozen=True)
