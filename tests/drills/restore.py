@@ -6,7 +6,8 @@ that goes back: the copy that AWS would make. `onhand restore` takes it from the
 as they are made of files and rows, get the copy's items as if they were new ones: without records in the stream.
 
 Then the code of `onhand replay` and `onhand doctor --repair --no-alerts` runs. Rows, marks, summaries, records,
-catalogue, history and open alerts must equal the fold, the doctor finds nothing, and nobody was told anything. In the
+catalogue, history and open alerts must equal the fold, the doctor finds nothing, and nobody was told anything, but that
+an item is low by a reorder point that came back. In the
 end every item runs out or comes back by a live upload, and people must be told that, once each.
 """
 # ruff: noqa: T201
@@ -305,7 +306,8 @@ def main() -> None:
             f"went back to some moment, or was lost, and then all of them did, to a moment each: {restores}.\n"
             f"  After replay and history, the doctor found and repaired: {repaired}.\n"
             "  Then rows, marks, summaries, records, catalogue, history and open alerts equalled the fold each time; "
-            "the doctor found nothing; 0 messages were published.\n"
+            "the doctor found nothing; nobody was told anything, but what is low by "
+            "a reorder point that came back.\n"
             f"  Afterwards {figures.told_after} items ran out or came back, and people were told each of them once. "
             f"{figures.seconds:.0f} s."
         )
