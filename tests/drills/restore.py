@@ -7,8 +7,8 @@ as they are made of files and rows, get the copy's items as if they were new one
 
 Then the code of `onhand replay` and `onhand doctor --repair --no-alerts` runs. Rows, marks, summaries, records,
 catalogue, history and open alerts must equal the fold, the doctor finds nothing, and nobody was told anything, but that
-an item is low by a reorder point that came back. In the
-end every item runs out or comes back by a live upload, and people must be told that, once each.
+an item is low by a reorder point that came back. In the end every item runs out or comes back by a live upload, and
+people must be told that, once each.
 """
 # ruff: noqa: T201
 
