@@ -150,6 +150,7 @@ class Onhand:
         arguments = ("deploy", "--no-dashboard", "--yes")
         code, said = self._run(*arguments)
         if code and (lost := re.findall(r"--replace (\w+)", said)):
+            print(f"! It asked whether these may be lost: {', '.join(lost)}", flush=True)
             self.run(*arguments, *(f"--replace={name}" for name in lost))
         elif code:
             raise ChildProcessError(said)
