@@ -166,9 +166,6 @@ restore-drill: .venv/.dev ## Let every table go back to earlier moments of rando
 upgrade-drill: .venv/.dev ## Upgrade a stack of the version before while stores upload, and roll it back (VERSION=v0.2.0, else the last tag)
 	@PYTHONPATH=functions $(BIN)/python -m tests.drills.upgrade $(VERSION)
 
-load: .venv/.dev ## 2,000 uploads of 100 rows from 200 stores at once, beside a pipeline that does nothing (ARGS="--uploads 200 --stores 20")
-	@PYTHONPATH=functions $(BIN)/python -m benchmarks.load $(ARGS)
-
 simulate: .venv/.dev ## A chain of 10,000 stores against DynamoDB's limits, a part of it (docs/scale.md; ARGS="--k 50 --write docs/scale.md")
 	@PYTHONPATH=functions $(BIN)/python -m benchmarks.simulation $(ARGS)
 
@@ -193,4 +190,4 @@ lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer ver
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --no-annotate $$(case $$name in (dev|checkov|fuzz|trust) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-browser bench scale test-long foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege restore-drill upgrade-drill load faults
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-browser bench scale test-long foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege restore-drill upgrade-drill faults
