@@ -84,9 +84,9 @@ test-order: .venv/.dev ## Uploads in any order against a DynamoDB API, with cras
 	@echo "== Order of uploads on a DynamoDB API"
 	@$(PYTEST) tests/order
 
-test-model: .venv/.dev ## Alerts, history, catalogue, forecasts, digests, channels, capacity and the doctor against a DynamoDB API, with crashes
-	@echo "== Alerts, history, catalogue, forecasts, digests, channels, capacity and the doctor on a DynamoDB API"
-	@$(PYTEST) tests/alerts tests/history tests/catalogue tests/look_ahead tests/send_digest tests/post_to_channel tests/capacity tests/doctor
+test-model: .venv/.dev ## Alerts, history, catalogue, forecasts, digests, channels, capacity, the doctor, restores and faults against a DynamoDB API, with crashes
+	@echo "== Alerts, history, catalogue, forecasts, digests, channels, capacity, the doctor, restores, faults and hostile input on a DynamoDB API"
+	@$(PYTEST) tests/alerts tests/history tests/catalogue tests/look_ahead tests/send_digest tests/post_to_channel tests/capacity tests/doctor tests/drills tests/faults tests/hostile
 
 test-aws: .venv/.dev ## The deployed stack (AWS=1: in your AWS account, docs/aws-unverified.md)
 	@echo "== The deployed stack"
@@ -144,6 +144,9 @@ trust: checkov secrets audit ## What docs/security.md rests on and `make test` l
 least-privilege: .venv/.dev ## Take each grant of the functions' roles away in turn: a test must fail (hours; ARGS="--function CheckStock")
 	@$(BIN)/python -m tests.aws.least_privilege $(ARGS)
 
+faults: .venv/.dev ## Each call of each function goes wrong in each way (docs/reliability.md; ARGS="--function Check-Stock")
+	@PYTHONPATH=functions $(BIN)/python -m tests.faults $(ARGS)
+
 bench: .venv/.dev .venv/bench ## Compare onhand with other loaders, and with a pipeline that does nothing (docs/performance.md)
 	@PYTHONPATH=functions $(BIN)/python -m benchmarks.run --write docs/performance.md $(ARGS)
 
@@ -156,6 +159,12 @@ test-long: .venv/.dev ## The tests that make test leaves out because they take l
 
 scale: .venv/.dev ## The dashboard with 10,000 stores: bytes, requests and nodes of every page (docs/dashboard.md)
 	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(PYTEST) -s tests/browser/test_scale.py
+
+restore-drill: .venv/.dev ## Let every table go back to earlier moments of random schedules, and do what docs/runbook.md says (ARGS="--schedules 200 --seed 7")
+	@PYTHONPATH=functions $(BIN)/python -m tests.drills.restore $(ARGS)
+
+upgrade-drill: .venv/.dev ## Upgrade a stack of the version before while stores upload, and roll it back (VERSION=v0.2.0, else the last tag)
+	@PYTHONPATH=functions $(BIN)/python -m tests.drills.upgrade $(VERSION)
 
 simulate: .venv/.dev ## A chain of 10,000 stores against DynamoDB's limits, a part of it (docs/scale.md; ARGS="--k 50 --write docs/scale.md")
 	@PYTHONPATH=functions $(BIN)/python -m benchmarks.simulation $(ARGS)
@@ -181,4 +190,4 @@ lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer ver
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --no-annotate $$(case $$name in (dev|checkov|fuzz|trust) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-browser bench scale test-long foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-browser bench scale test-long foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege restore-drill upgrade-drill faults

@@ -6,7 +6,7 @@ const stack = process.env["ONHAND_DASHBOARD_URL"];
 
 /** What dialogs, opened uploads and charts share comes with these, and not with the first page. */
 const LATER =
-  "SignInForm|likeness|data/(acknowledgements|ahead|alerts|catalogue|chosen|counted|finding|forecasts|heat|history|newItems|packed|plan|points|sayings|search|shelf|soonest|storeCsv|storeNames|storePast|takeCare|timeline|visits|worklist)|i18n/(ahead|alerts|checked|items|past|points|said)|design/(Combobox|Dialog|Steps)|parts/(Acknowledge|AlertCells|Brought|changeOf|ChooseStore|Details|LowAt|NewItems|OnShelf|Points|SaidOf|setting|Tick|ticks)";
+  "SignInForm|likeness|data/(acknowledgements|ahead|alerts|catalogue|chosen|compare|counted|csv|finding|forecasts|heat|history|newItems|packed|plan|points|sayings|search|sending|shelf|soonest|storeCsv|storeNames|storePast|storeRows|tables|takeCare|timeline|visits|worklist)|i18n/(ahead|alerts|checked|compare|items|past|points|said)|design/(Combobox|Dialog|SortHead|Steps)|parts/(Acknowledge|AlertCells|Brought|changeOf|ChooseStore|Details|FindField|LowAt|NewItems|OnShelf|Points|SaidOf|setting|Tick|ticks)";
 
 export default defineConfig({
   plugins: [svelte()],

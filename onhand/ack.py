@@ -14,7 +14,8 @@ from onhand.acknowledgements import Said, say, to_do, with_acknowledgements
 from onhand.console import UserError, console, printable, warn
 from onhand.events import EVENTS, Event
 from onhand.known import check_store
-from onhand.options import OfEvent, OfItem, OfStore
+from onhand.memberships import members
+from onhand.options import OfEvent, OfGroup, OfItem, OfStore
 from onhand.read_alerts import Alert, Which, of_what_runs_out, open_alerts, short_id
 from onhand.stack import Stack, find_stack
 from onhand.until import day_to_come
@@ -29,6 +30,7 @@ def ack(
         list[str] | None, typer.Argument(metavar="ALERT", help="By the first column of `onhand alerts`.")
     ] = None,
     store: OfStore = None,
+    group: OfGroup = None,
     item: OfItem = None,
     event: OfEvent = None,
     every: Annotated[bool, typer.Option("--all", help="All that are open, of every store.")] = False,
@@ -41,19 +43,20 @@ def ack(
 ) -> None:
     """Acknowledge alerts that are open, or of what will run out: others see that somebody takes care of them.
 
-    Name them, or say which with --store, --item and --event (else open ones are meant): of these, all that nobody takes
-    care of. An open alert closes when its item is back.
+    Name them, or say which with --store, --group, --item and --event (else open ones are meant): of these, all that
+    nobody takes care of. An open alert closes when its item is back.
 
     With --until or --expected the item is quiet until that day: nobody is told again that it is low or will run out,
     only that it has run out. From that day on it is to be looked at again. DAY is 2026-12-03, friday, “in 3 days”, …
 
     Who takes care is a statement of whoever acknowledges, not a proof.
     """
-    if bool(alerts) == bool(store or item or event or every):
-        raise UserError("Which alerts? Name some, or give --store, --item, --event or --all.")
+    if bool(alerts) == bool(store or group or item or event or every):
+        raise UserError("Which alerts? Name some, or give --store, --group, --item, --event or --all.")
     said = _said(until, expected, undo, by or getpass.getuser(), note)
     stack = find_stack()
-    which = Which(store, item, EVENTS[event] if event else None)
+    there = members(stack, group) if group is not None else None
+    which = Which(store, item, EVENTS[event] if event else None, there=there)
     found = with_acknowledgements(stack, _named(stack, alerts)) if alerts else _of(stack, which, undo)
     if dry_run:
         for one in found:

@@ -23,6 +23,7 @@ from onhand.read_alerts import EVERY, Alert, Which, log, open_alerts, short_id
 from onhand.since import from_when_here
 from onhand.stack import Stack, find_stack
 from stock.acknowledgements import Kind
+from stock.forecast import last_day
 from stock.times import iso
 
 app = typer.Typer(help="What ran out, is low, came back, or will run out: the log, what is open, acknowledging.")
@@ -162,8 +163,8 @@ def _when(alert: Alert) -> str:
     """In how many days the item will be out, of an alert that tells that."""
     if "First" not in alert:
         return ""
-    days = f"{alert['First']} to {alert['Last']} days" if "Last" in alert else f"{alert['First']} days or later"
-    return f"out in {days}"
+    first, last = alert["First"], last_day(alert["First"], alert.get("Last"))
+    return f"out in {first} days or later" if last is None else f"out in {first} to {last} days"
 
 
 def _state(alert: Alert) -> str:

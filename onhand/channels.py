@@ -8,7 +8,7 @@ import typer
 
 from onhand.console import UserError
 from onhand.stack import Aws, Stack
-from stock.channel import Channel, Kind
+from telling.channel import Channel, Kind
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _PARAMETERS_A_CALL = 10
@@ -17,11 +17,20 @@ _PARAMETERS_A_CALL = 10
 def checked_url(stack: Stack, url: str) -> str:
     """Return the address of a webhook; `-` asks for it, so that it is not in the shell's history. Raises UserError."""
     if url == "-":
-        url = typer.prompt("Address of the webhook", hide_input=True, err=True)
-    parts = urlsplit(url)
-    if not parts.hostname or not (parts.scheme == "https" or (stack.is_local and parts.hostname in _LOOPBACK)):
+        url = str(typer.prompt("Address of the webhook", hide_input=True, err=True)).strip()
+    if not scheme_of(stack, url):
         raise UserError("The address of a webhook begins with https:// (http:// only on this machine).")
     return url
+
+
+def scheme_of(stack: Stack, url: str) -> str:
+    """Return `https`, or `http` of an address on this machine that the local AWS may send to; "": it is neither."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as https://[
+        return ""
+    is_here = parts.scheme == "http" and stack.is_local and parts.hostname in _LOOPBACK
+    return parts.scheme if parts.hostname and (parts.scheme == "https" or is_here) else ""
 
 
 def keep(stack: Stack, kind: Kind, url: str) -> Channel:
@@ -40,7 +49,6 @@ def write(stack: Stack, channel: Channel) -> None:
 
 def subscribe(stack: Stack, channel: Channel) -> None:
     """Have alerts posted in a channel, those that it wants. Another time changes which."""
-    write(stack, channel)
     dead_letters = json.dumps({"deadLetterTargetArn": arn_of(stack, stack.outputs.FailedDeliveriesQueueUrl)})
     stack.sns.subscribe(
         TopicArn=stack.outputs.NoStockTopic,
@@ -48,6 +56,7 @@ def subscribe(stack: Stack, channel: Channel) -> None:
         Endpoint=arn_of(stack, stack.outputs.ChannelsQueueUrl),
         Attributes={"RawMessageDelivery": "true", "RedrivePolicy": dead_letters},
     )
+    write(stack, channel)  # last: a channel of which it is said that it gets alerts does get them
 
 
 def unsubscribe(stack: Stack, channel: Channel, has_digests: bool) -> None:
@@ -83,9 +92,13 @@ def forget_all(aws: Aws, stack: str) -> None:
 
 
 def channels(stack: Stack) -> list[Channel]:
-    """Return all channels."""
-    pages = stack.dynamodb.get_paginator("scan").paginate(TableName=stack.outputs.ChannelsTable, ConsistentRead=True)
-    return [Channel.of(row) for page in pages for row in page["Items"]]
+    """Return all channels. Raises UserError for an item that somebody wrote by hand and is none."""
+    table = stack.outputs.ChannelsTable
+    pages = stack.dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
+    try:
+        return [Channel.of(row) for page in pages for row in page["Items"]]
+    except ValueError as error:
+        raise UserError(f"The table {table} has an item that is no channel: {error}") from None
 
 
 def find(stack: Stack, name: str) -> Channel | None:

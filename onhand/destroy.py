@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from botocore.exceptions import ClientError
@@ -52,11 +52,17 @@ class Held:
         return f"{_WORDS[self.type]} {self.id}"
 
 
-def destroy(yes: Yes = False) -> None:
+def destroy(
+    yes: Yes = False,
+    with_data: Annotated[bool, typer.Option("--with-data", help="What --yes alone does not delete: all data.")] = False,
+) -> None:
     """Delete onhand with all its data: files, counts, uploads, alerts, people.
 
     On AWS whatever state the stack is in, and with what replacements of tables and buckets left behind.
+    It asks first. A program that cannot be asked has to say both --yes and --with-data.
     """
+    if yes and not with_data:
+        raise UserError("This deletes all data, and --yes alone does not say so: add --with-data. Nothing was deleted.")
     if target.aws:
         _destroy_on_aws(connect(), target.name, yes)
         return

@@ -23,12 +23,12 @@ from onhand.stack import Stack, find_stack
 from onhand.stack_state import state_of
 from onhand.subscriptions import check_email
 from onhand.zones import check_zone
-from stock.channel import Kind
-from stock.digest import Digest, How, days_of, time_of
-from stock.language import LANGUAGES
 from stock.messages import SendDigest
 from stock.reorder_points import ALL_STORES
 from stock.times import seconds
+from telling.channel import Kind
+from telling.digest import Digest, How, days_of, time_of
+from telling.language import LANGUAGES
 
 app = typer.Typer(
     help="The message of the morning: what is out, low, new, back, will run out, and who sent no file.",

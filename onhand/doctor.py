@@ -77,6 +77,9 @@ def doctor(
     by_hand: Annotated[
         bool, typer.Option("--by-hand", help="With --repair: also delete what people wrote into the tables.")
     ] = False,
+    alerts: Annotated[
+        bool, typer.Option(help="With --repair: whether people are told what they were not told, as far as is known.")
+    ] = True,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
 ) -> None:
@@ -85,6 +88,8 @@ def doctor(
     Without --store, the catalogue of items is compared with the rows, too. Reads every file of the stores again, and
     their rows: for a chain, that takes its time. A difference is looked at twice, so what is only on its way is not
     one. Without --repair, nothing is changed.
+
+    Where the alerts themselves were lost or restored, nobody knows any more what people were told: --no-alerts.
 
     Exit code 1 if anything differs (after --repair: still).
     """
@@ -101,10 +106,10 @@ def doctor(
     wanted = to_repair(found, by_hand) if repair else []
     if wanted or (repair and found.catalogue):
         if not as_json:
-            console.print(_plan(wanted, found.catalogue))
+            console.print(_plan(wanted, found.catalogue, alerts))
         if not yes and not typer.confirm("Go on?", err=True):
             raise UserError("Nothing was changed.")
-        send_repair(stack, found, wanted)
+        send_repair(stack, found, wanted, quiet=not alerts)
         catalogue.repair(stack, found.catalogue)
         found = look_until_right(stack, found, wanted)
         if not store:
@@ -348,8 +353,8 @@ def to_repair(found: Diagnosis, by_hand: bool) -> list[Difference]:
     return wanted
 
 
-def send_repair(stack: Stack, found: Diagnosis, wanted: list[Difference]) -> None:
-    """Delete what has to go, and have the functions do the rest."""
+def send_repair(stack: Stack, found: Diagnosis, wanted: list[Difference], quiet: bool = False) -> None:
+    """Delete what has to go, and have the functions do the rest. `quiet`: nobody is told anything because of it."""
     groups = [one for one in wanted if one.kind == Kind.GROUP]
     for one in groups:
         repair_group(stack, one)
@@ -364,7 +369,7 @@ def send_repair(stack: Stack, found: Diagnosis, wanted: list[Difference]) -> Non
     loads = (_load_again(stack, found.uploads[token]) for token in tokens)
     bodies = [*loads, *(Recount(store).body() for store in recounts)]
     send_all(stack.sqs, stack.outputs.UploadsQueueUrl, bodies)
-    send_rechecks(stack, {(one.store, one.item) for one in wanted if one.kind == Kind.ALERT})
+    send_rechecks(stack, {(one.store, one.item) for one in wanted if one.kind == Kind.ALERT}, quiet)
 
 
 def _without_snapshots_over_rows_by_hand(found: Diagnosis, wanted: list[Difference]) -> list[Difference]:
@@ -381,17 +386,18 @@ def _without_snapshots_over_rows_by_hand(found: Diagnosis, wanted: list[Differen
     return [one for one in wanted if one not in held]
 
 
-def _plan(wanted: list[Difference], lacking: list[Entry]) -> str:
+def _plan(wanted: list[Difference], lacking: list[Entry], alerts: bool) -> str:
     loads = {token for one in wanted for token in one.load}
     rechecked = {(one.store, one.item) for one in wanted if one.kind == Kind.ALERT}
     groups = {one.item for one in wanted if one.kind == Kind.GROUP}
     recounted = {one.store for one in wanted if one.kind not in (Kind.ALERT, Kind.GROUP)}
     deleted = [one for one in wanted if one.delete and one.kind != Kind.GROUP]
+    told = "" if alerts else ", and nobody told"
     steps = [
         f"{_number(len(deleted), 'row')} deleted" if deleted else "",
         f"{_number(len(loads), 'upload')} loaded again, without alerts" if loads else "",
         f"{_number(len(recounted), 'store')} recounted" if recounted else "",
-        f"the alerts of {_number(len(rechecked), 'item')} compared again" if rechecked else "",
+        f"the alerts of {_number(len(rechecked), 'item')} compared again{told}" if rechecked else "",
         f"both tables say the same of {_number(len(groups), 'group')}" if groups else "",
         f"{_number(len(lacking), 'item')} of the catalogue put right" if lacking else "",
     ]

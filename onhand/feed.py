@@ -1,4 +1,4 @@
-"""What happens, as it happens: each upload with its result, and each alert as a subscriber of the topic received it."""
+"""What happens, as it happens: each upload with its result, each alert as a subscriber received it, and each mail."""
 
 import json
 import queue
@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.markup import escape
 from rich.padding import Padding
 
+from onhand import mails
 from onhand.console import UserError, console, printable, warn
 from onhand.stack import Stack
 from onhand.uploads import FINISHED, Upload, newest, rejected_rows, summary
@@ -54,10 +55,12 @@ def subscriber(stack: Stack) -> Iterator["queue.Queue[Message]"]:
 def show(stack: Stack, messages: "queue.Queue[Message]", alive: Callable[[], bool]) -> None:
     """Print what happens until Ctrl-C. Raises UserError when the stack is not alive any more."""
     seen = {_state(upload) for upload in islice(newest(stack), 100)}
+    mailed = {mail.id for mail in mails.kept(stack)}
     while True:
         try:
             _show_uploads(stack, seen)
-        except (BotoCoreError, ClientError) as error:
+            _show_mails(stack, mailed)
+        except (BotoCoreError, ClientError, OSError) as error:
             if not alive():
                 raise UserError("The local AWS has stopped; see emulator.log in the data folder.") from None
             warn(str(error))
@@ -74,6 +77,13 @@ def _show_uploads(stack: Stack, seen: set[tuple[Any, ...]]) -> None:
             console.print(Padding(rows, (0, 0, 0, 11)))
 
 
+def _show_mails(stack: Stack, mailed: set[str]) -> None:
+    for mail in mails.kept(stack):
+        if mail.id not in mailed:
+            mailed.add(mail.id)
+            _show_text("[cyan]✉[/]", f"{mail.subject} ({mail.to})", mail.text)
+
+
 def _show_messages(messages: "queue.Queue[Message]") -> None:
     until = time.monotonic() + _ASK_SECONDS
     while (left := until - time.monotonic()) > 0:
@@ -81,9 +91,12 @@ def _show_messages(messages: "queue.Queue[Message]") -> None:
             message = messages.get(timeout=left)
         except queue.Empty:
             return
-        subject = escape(printable(message.subject or "Alert"))
-        console.print(f"[dim]{_clock()}[/] [magenta]⚑[/] [bold]{subject}[/]", soft_wrap=True)
-        console.print(Padding(escape(readable(message.body)), (0, 0, 0, 11)))
+        _show_text("[magenta]⚑[/]", message.subject or "Alert", message.body)
+
+
+def _show_text(sign: str, subject: str, body: str) -> None:
+    console.print(f"[dim]{_clock()}[/] {sign} [bold]{escape(printable(subject))}[/]", soft_wrap=True)
+    console.print(Padding(escape(readable(body)), (0, 0, 0, 11)))
 
 
 def readable(body: str) -> str:

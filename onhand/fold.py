@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from read_file.csv_cells import LARGEST_COUNT
 from read_file.csv_rows import Rejected, Row
 from stock.history import Change
+from stock.rows import LARGEST_COUNT
 
 
 @dataclass

@@ -17,7 +17,7 @@ from onhand.known import confirm, confirm_stores, stores, stores_with_items
 from onhand.memberships import Change, Groups, change_groups, group_names, members
 from onhand.options import Insist, Yes
 from onhand.stack import Stack, find_stack
-from onhand.subscriptions import subscribers
+from onhand.subscriptions import who_receives
 from onhand.uploads import number_of
 from stock.likeness import did_you_mean, like
 
@@ -57,7 +57,7 @@ def remove(name: Name, store: Stores, dry_run: DryRun = False) -> None:
         console.print(f"{escape(name)} would have {number_of(len(left), 'store')}")
         return
     if not left:
-        _warn_subscribers(stack, name)
+        _warn_of_receivers(stack, name)
     change_groups(stack, dict.fromkeys(store, lambda groups: groups - {name}))
     _say(stack, name)
 
@@ -90,14 +90,14 @@ def show(name: Name, as_json: Annotated[bool, typer.Option("--json", help="As JS
 
 @app.command()
 def rename(name: Name, new: Annotated[str, typer.Argument(help="Its new name.")]) -> None:
-    """Give a group another name. Who receives its alerts is told here: subscribe them again."""
+    """Give a group another name. Who receives its alerts or digests is told here: subscribe them again."""
     if wrong := what_is_wrong(new):
         raise UserError(wrong)
     stack = find_stack()
     there = members(stack, name)
     if new in group_names(stack):
         raise UserError(f"There is a group '{new}' already. `onhand group add` puts stores into it.")
-    _warn_subscribers(stack, name)
+    _warn_of_receivers(stack, name)
     change_groups(stack, dict.fromkeys(there, lambda groups: groups - {name} | {new}))
     _say(stack, new)
 
@@ -107,7 +107,7 @@ def delete(name: Name, dry_run: DryRun = False, yes: Yes = False) -> None:
     """Delete a group. Its stores stay."""
     stack = find_stack()
     there = members(stack, name)
-    _warn_subscribers(stack, name)
+    _warn_of_receivers(stack, name)
     console.print(f"{escape(name)} has {number_of(len(there), 'store')}")
     if dry_run:
         return
@@ -119,7 +119,7 @@ def delete(name: Name, dry_run: DryRun = False, yes: Yes = False) -> None:
 
 @app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(help="A CSV file with the columns store and group.", exists=True)],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file: store and group.")],
     dry_run: DryRun = False,
     yes: Insist = False,
 ) -> None:
@@ -166,10 +166,9 @@ def _doubts(stack: Stack, said: Said) -> Iterator[str]:
         yield from (f"Line {line}: {doubt}" for doubt in _new_group(group, groups))
 
 
-def _warn_subscribers(stack: Stack, name: str) -> None:
-    for one in subscribers(stack):
-        if name in one.groups:
-            warn(f"{one.address} receives alerts of the group {name}: `onhand subscribe` changes that.")
+def _warn_of_receivers(stack: Stack, name: str) -> None:
+    for said in who_receives(stack, group=name):
+        warn(said)
 
 
 def _say(stack: Stack, name: str) -> None:

@@ -16,10 +16,10 @@ from look_ahead.demand import day
 from onhand import moments
 from onhand.console import UserError, console, printable, warn
 from onhand.csv_out import write_csv
+from onhand.history_table import History
 from onhand.item_past import ItemPast, Known
-from onhand.kept_history import History
 from onhand.options import OfStore
-from onhand.read_pasts import known_stores, now, pasts
+from onhand.read_item_past import known_stores, now, pasts
 from onhand.since import from_when
 from onhand.stack import Stack, find_stack
 from onhand.uploads import get_uploads, number_of

@@ -12,7 +12,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from onhand import catalogue, dashboard, deploy, feed, local, past, upload
+from onhand import catalogue, dashboard, deploy, feed, local, samples_past, upload
 from onhand.console import UserError, console, step, warn
 from onhand.forecasts import wanted_stores
 from onhand.look_ahead import look_now
@@ -58,7 +58,8 @@ def up(
 ) -> None:
     """Start onhand on this machine and show what happens until Ctrl-C, which stops it. Everything in it is kept.
 
-    Shown are each upload with its result, and each alert as a subscriber of the topic received it.
+    Shown are each upload with its result, each alert as a subscriber of the topic received it, and each mail, such as
+    the code for a forgotten password: none is sent.
     """
     if target.aws:
         raise UserError("`onhand up` starts onhand on this machine. On AWS: `onhand deploy --aws`.")
@@ -117,7 +118,7 @@ def _bring_samples_once(stack: Stack, data: Path, wanted: bool) -> None:
     if mark.exists():
         return
     if wanted:
-        past.bring(stack, data)
+        samples_past.bring(stack, data)
         files = sorted((ROOT / "samples").glob("*/*.csv"))
         upload.send(stack, files, store=None, metadata={"uploaded-by": "samples"}, wait=True)
         look_now(stack, wanted_stores(stack, None), quiet=False)

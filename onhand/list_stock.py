@@ -20,7 +20,7 @@ from onhand.item_past import Known
 from onhand.items import get_many, of_store, plain
 from onhand.known import stores
 from onhand.options import OfGroup, OfItem, OfStore
-from onhand.read_pasts import known_stores, read_row
+from onhand.read_item_past import known_stores, read_row
 from onhand.stack import Stack, find_stack
 from onhand.stock_then import Stock, stocks_at
 from onhand.uploads import number_of

@@ -17,6 +17,7 @@ from onhand.options import OfGroup, OfStore
 from onhand.queues import send_all
 from onhand.stack import Stack, find_stack
 from onhand.uploads import number_of
+from stock.forecast import last_day
 from stock.messages import LookAhead
 from stock.shards import all_of
 
@@ -122,5 +123,5 @@ def _show(found: list[Outlook], limit: int) -> None:
 
 def _days(entry: dict[str, Any]) -> str:
     if "Last" in entry:
-        return f"{entry['First']}–{max(entry['Last'], entry['First'] + 1)} days"
+        return f"{entry['First']}–{last_day(entry['First'], entry['Last'])} days"
     return f"{entry['First']} days or later" if "First" in entry else "over 60 days"

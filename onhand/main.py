@@ -23,6 +23,7 @@ _COMMANDS = {
     "items": "list_items.list_items",
     "history": "history.history",
     "replay": "replay.replay_command",
+    "restore": "restore.restore",
     "alerts": "alerts.app",
     "subscribe": "subscriptions.subscribe",
     "subscriptions": "subscriptions.subscriptions",

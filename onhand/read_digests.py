@@ -2,7 +2,7 @@
 
 from onhand.console import UserError
 from onhand.stack import Stack
-from stock.digest import Digest
+from telling.digest import Digest
 
 
 def digests(stack: Stack) -> list[Digest]:

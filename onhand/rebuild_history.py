@@ -14,7 +14,7 @@ from rich.markup import escape
 from onhand.bucket import Bucket
 from onhand.console import stderr
 from onhand.fold import Fold, changes
-from onhand.kept_history import History
+from onhand.history_table import History
 from onhand.moments import moment_of, stamp
 from onhand.stack import Stack
 from onhand.uploads import number_of

@@ -13,8 +13,8 @@ from onhand.acknowledgements import days_since_counted, mark_counted
 from onhand.console import UserError, console
 from onhand.csv_out import write_csv
 from onhand.forecasts import no_forecasts, read_forecasts, wanted_stores
+from onhand.history_table import History
 from onhand.items import of_store
-from onhand.kept_history import History
 from onhand.moments import moment_of, stamp
 from onhand.stack import Stack, find_stack
 from onhand.thresholds import OfStore

@@ -4,16 +4,27 @@ import json
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from botocore.exceptions import ClientError
+from rich.markup import escape
 
-from onhand.console import UserError, console, warn
+from onhand.console import UserError, console, printable, warn
+from onhand.dead_letters import Reader, in_words, range_of_stream
 from onhand.queues import send_all
 from onhand.stack import Stack, find_stack
 from onhand.uploads import number_of
-from stock.messages import Recheck
+from stock.messages import (
+    Recheck,
+    UnknownMessageError,
+    alerts_message,
+    channels_message,
+    digests_message,
+    look_ahead_message,
+    uploads_messages,
+)
 from stock.shards import all_of
 
 if TYPE_CHECKING:
@@ -25,6 +36,7 @@ Row = tuple[str, str]
 _ITEMS_A_MESSAGE = 50  # the longest names, as JSON, fill half of the 256 KB that SQS takes
 _INVISIBLE_SECONDS = 120
 _PAGES = 100
+_SHOWN = 10  # messages of a queue
 _LOST = ("TrimmedDataAccessException", "ResourceNotFoundException", "ValidationException")
 
 
@@ -38,17 +50,18 @@ def redrive(
     """Try again what failed for good: uploads to be loaded, alerts to be published, history to be kept, forecasts,
     digests, posts in channels.
 
-    Find out first why it failed (see the logs of the functions), or it will fail again. Safe to repeat.
+    Find out first why it failed (see the logs of the functions), or it will fail again. Safe to repeat. What is no
+    message of onhand is told of and left where it is, until it is 14 days old.
     """
     stack = find_stack()
     outputs = stack.outputs
     if dry_run:
         _show_what_there_is(stack, recheck, as_json)
         return
-    uploads = _send_again(stack, outputs.DeadLetterQueueUrl, outputs.UploadsQueueUrl)
-    forecasts = _send_again(stack, outputs.FailedLookAheadsQueueUrl, outputs.LookAheadQueueUrl)
-    digests = _send_again(stack, outputs.FailedDigestsQueueUrl, outputs.DigestsQueueUrl)
-    posts = _send_again(stack, outputs.FailedPostsQueueUrl, outputs.ChannelsQueueUrl)
+    uploads = _send_again(stack, outputs.DeadLetterQueueUrl, outputs.UploadsQueueUrl, uploads_messages)
+    forecasts = _send_again(stack, outputs.FailedLookAheadsQueueUrl, outputs.LookAheadQueueUrl, look_ahead_message)
+    digests = _send_again(stack, outputs.FailedDigestsQueueUrl, outputs.DigestsQueueUrl, digests_message)
+    posts = _send_again(stack, outputs.FailedPostsQueueUrl, outputs.ChannelsQueueUrl, channels_message)
     alerts, rows = _redrive_alerts(stack)
     history = _redrive_history(stack)
     if recheck:
@@ -70,36 +83,63 @@ def redrive(
         console.print(f"[green]✓[/] {number_of(posts, 'post')} are tried again")
 
 
-def _send_again(stack: Stack, failed: str, queue: str) -> int:
+def _send_again(stack: Stack, failed: str, queue: str, read: Reader) -> int:
     """Send the messages of a dead-letter queue to where they came from; return how many."""
     number = 0
     for message in _take(stack, failed):
+        if not _is_ours(message["Body"], read):
+            continue
         stack.sqs.send_message(QueueUrl=queue, MessageBody=message["Body"])
         _delete(stack, failed, message)
         number += 1
     return number
 
 
+def _is_ours(body: str, read: Reader) -> bool:
+    """Return whether onhand reads a message; tell of one that it does not, which an older version may not either."""
+    try:
+        read(body)
+    except UnknownMessageError:
+        warn(f"{in_words(body, read)} (left where it is)")
+        return False
+    return True
+
+
 def _show_what_there_is(stack: Stack, recheck: bool, as_json: bool) -> None:
-    uploads = _depth(stack, stack.outputs.DeadLetterQueueUrl)
-    alerts = _depth(stack, stack.outputs.FailedAlertsQueueUrl)
-    forecasts = _depth(stack, stack.outputs.FailedLookAheadsQueueUrl)
-    digests = _depth(stack, stack.outputs.FailedDigestsQueueUrl)
-    posts = _depth(stack, stack.outputs.FailedPostsQueueUrl)
+    outputs = stack.outputs
+    queues: list[tuple[str, str, str, Reader]] = [
+        ("uploads", "Uploads that could not be loaded", outputs.DeadLetterQueueUrl, uploads_messages),
+        ("alerts", "Alerts that could not be sent", outputs.FailedAlertsQueueUrl, alerts_message),
+        ("history", "History that could not be kept", outputs.FailedHistoryQueueUrl, _no_message),
+        ("forecasts", "Stores without a forecast", outputs.FailedLookAheadsQueueUrl, look_ahead_message),
+        ("digests", "Digests that could not be sent", outputs.FailedDigestsQueueUrl, digests_message),
+        ("posts", "Posts that no channel took", outputs.FailedPostsQueueUrl, channels_message),
+    ]
     rows = len(set(_short_rows(stack))) if recheck else 0
-    history = _depth(stack, stack.outputs.FailedHistoryQueueUrl)
+    found = {name: _depth(stack, queue) for name, _, queue, _ in queues}
+    letters = {name: [in_words(body, read) for body in _peek(stack, queue)] for name, _, queue, read in queues}
     if as_json:
-        found = {"uploads": uploads, "alerts": alerts, "rows": rows, "history": history, "forecasts": forecasts}
-        console.print_json(data=found | {"digests": digests, "posts": posts, "dry_run": True})
+        console.print_json(data=found | {"rows": rows, "letters": letters, "dry_run": True})
         return
-    console.print(f"Uploads that could not be loaded: {uploads}")
-    console.print(f"Alerts that could not be sent:    {alerts}")
-    console.print(f"History that could not be kept:   {history}")
-    console.print(f"Stores without a forecast:        {forecasts}")
-    console.print(f"Digests that could not be sent:   {digests}")
-    console.print(f"Posts that no channel took:       {posts}")
+    for name, title, _, _ in queues:
+        console.print(f"{title + ':':<34}{found[name]}")
+        for words in letters[name]:
+            console.print(f"  {escape(words)}", soft_wrap=True)
     if recheck:
-        console.print(f"Rows that would be compared:      {rows}")
+        console.print(f"{'Rows that would be compared:':<34}{rows}")
+
+
+def _no_message(body: str) -> None:
+    """Of what fails with the history there are ranges of the stream, and no messages."""
+    raise UnknownMessageError(body)
+
+
+def _peek(stack: Stack, queue: str) -> list[str]:
+    """Return the first messages of a queue, which stay in it."""
+    messages = list(islice(_take(stack, queue), _SHOWN))
+    for message in messages:
+        stack.sqs.change_message_visibility(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0)
+    return [message["Body"] for message in messages]
 
 
 def _redrive_alerts(stack: Stack) -> tuple[int, int]:
@@ -107,14 +147,15 @@ def _redrive_alerts(stack: Stack) -> tuple[int, int]:
     queue = stack.outputs.FailedAlertsQueueUrl
     alerts = rows = 0
     for message in _take(stack, queue):
-        body = json.loads(message["Body"])
-        if "DDBStreamBatchInfo" in body:
+        if batch := range_of_stream(message["Body"]):
             # Such a record has only positions in the stream. Within a day they can be read; later, everything that is
             # out or low, by its row or by the alert log, is compared.
-            found = _records_of_stream(stack, body["DDBStreamBatchInfo"])
+            found = _records_of_stream(stack, batch)
             lost = set(_short_rows(stack)) if found is None else set(map(_row, found))
             send_rechecks(stack, lost)
             rows += len(lost)
+        elif not _is_ours(message["Body"], alerts_message):
+            continue
         else:
             stack.sqs.send_message(QueueUrl=stack.outputs.AlertsQueueUrl, MessageBody=message["Body"])
             alerts += 1
@@ -126,7 +167,10 @@ def _redrive_history(stack: Stack) -> int:
     """Have Keep-History take what it gave up once more; return how many records that was."""
     records = 0
     for message in _take(stack, stack.outputs.FailedHistoryQueueUrl):
-        found = _records_of_stream(stack, json.loads(message["Body"])["DDBStreamBatchInfo"])
+        if not (batch := range_of_stream(message["Body"])):
+            warn(f"no message of onhand, left where it is: {printable(message['Body'][:60])}")
+            continue
+        found = _records_of_stream(stack, batch)
         if found is None:
             warn(
                 "The stream has forgotten changes older than a day. `onhand replay --only history` takes them from the "
@@ -149,13 +193,13 @@ def _as_lambda_has_it(value: datetime | bytes) -> float | str:
     return value.timestamp() if isinstance(value, datetime) else b64encode(value).decode()
 
 
-def send_rechecks(stack: Stack, rows: set[Row]) -> None:
-    """Have Check-Stock compare rows with the states of their alerts."""
+def send_rechecks(stack: Stack, rows: set[Row], quiet: bool = False) -> None:
+    """Have Check-Stock compare rows with the states of their alerts. `quiet`: nobody is told what comes of it."""
     by_store: dict[str, list[str]] = {}
     for store, item in sorted(rows):
         by_store.setdefault(store, []).append(item)
     messages = (
-        Recheck(store, items[at : at + _ITEMS_A_MESSAGE]).body()
+        Recheck(store, items[at : at + _ITEMS_A_MESSAGE], quiet).body()
         for store, items in by_store.items()
         for at in range(0, len(items), _ITEMS_A_MESSAGE)
     )

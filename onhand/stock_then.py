@@ -8,9 +8,9 @@ from datetime import datetime
 
 from onhand import moments
 from onhand.console import UserError, warn
+from onhand.history_table import History
 from onhand.item_past import Known, put_together
-from onhand.kept_history import History
-from onhand.read_pasts import now, rows_of
+from onhand.read_item_past import now, rows_of
 from onhand.stack import Stack
 from onhand.uploads import number_of
 from stock.order_token import is_order_token

@@ -24,7 +24,7 @@ from onhand.options import OfGroup
 from onhand.read_alerts import Which, open_alerts
 from onhand.set_points import set_points
 from onhand.stack import Stack, find_stack
-from onhand.subscriptions import subscribers
+from onhand.subscriptions import who_receives
 from onhand.upload import metadata_text, send, who
 from onhand.uploads import number_of
 from onhand.users import people
@@ -140,9 +140,8 @@ def _show(stack: Stack, store: str) -> None:
     settings += [f"in {', '.join(sorted(row['Groups']))}"] if "Groups" in row else []
     parts = [number_of(row.get("Items", 0), "item"), number_of(alerts, "open alert"), *settings]
     console.print(f"{escape(store)}: {', '.join(parts)}")
-    for one in subscribers(stack):
-        if store in one.stores:
-            warn(f"{one.address} receives alerts of {store}: `onhand subscribe` changes that.")
+    for said in who_receives(stack, store=store):
+        warn(said)
     for person in people(stack):
         if person["store"] == store:
             warn(f"{person['email']} uploads for {store}: `onhand user` changes that.")

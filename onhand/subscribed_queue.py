@@ -1,8 +1,8 @@
 """A queue that receives alerts: lets the topic send to it, and says what only its owner can allow."""
 
 import json
+import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
@@ -10,6 +10,7 @@ from onhand.console import UserError, warn
 from onhand.stack import Stack
 
 _SERVICE = "sns.amazonaws.com"
+_URL = re.compile(r"\w+://([^/]+)/([^/]+)/([^/]+)/?")
 _KEY_STATEMENT = {
     "Sid": "AlertsOfOnhand",
     "Effect": "Allow",
@@ -65,13 +66,11 @@ def _arn(stack: Stack, address: str) -> str:
         return address
     _, _, _, region, account, _ = stack.outputs.NoStockTopic.split(":")
     if "://" in address:
-        parts = urlsplit(address)
-        names = parts.path.strip("/").split("/")
-        if len(names) != 2:
+        if not (found := _URL.fullmatch(address)):
             raise UserError(f"'{address}' is not the URL of a queue.")
-        host = (parts.hostname or "").split(".")
-        account, address = names
-        region = host[1] if host[0] == "sqs" and len(host) > 2 else region
+        host, account, address = found.groups()
+        labels = host.split(".")
+        region = labels[1] if labels[0] == "sqs" and len(labels) > 2 else region
     return f"arn:{stack.outputs.NoStockTopic.split(':')[1]}:sqs:{region}:{account}:{address}"
 
 

@@ -2,11 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
 from botocore.exceptions import ClientError
@@ -22,9 +21,7 @@ from onhand.memberships import members
 from onhand.options import Insist
 from onhand.read_digests import digests
 from onhand.stack import Stack, find_stack
-from stock.channel import Channel, Kind
-
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+from telling.channel import Channel, Kind
 
 # Of SNS, see "Filter policy constraints" in its developer guide.
 _COMBINATIONS = 150
@@ -304,11 +301,9 @@ def _endpoint(stack: Stack, protocol: Protocol, address: str) -> tuple[str, str,
                 raise UserError(f"'{address}' is not a phone number with its country, such as +491701234567.")
             return "sms", number, True
         case Protocol.HTTPS:
-            parts = urlsplit(address)
-            if parts.scheme == "http" and (stack.is_local and parts.hostname in _LOOPBACK):
-                return "http", address, True
-            if parts.scheme != "https" or not parts.hostname:
+            if not (scheme := channels.scheme_of(stack, address)):
                 raise UserError(f"'{address}' does not begin with https:// (http:// only on this machine).")
+            return scheme, address, True
         case Protocol.SQS:
             return "sqs", *subscribed_queue.prepare(stack, address)
     return protocol.value, address, True
@@ -338,6 +333,17 @@ def subscribers(stack: Stack) -> list[Subscription]:
             named = policy.get("store", []), policy.get("group", [])
             found.append(Subscription(arn, entry["Protocol"], entry["Endpoint"], *named, events))
     return sorted(found, key=lambda one: (one.protocol, one.address))
+
+
+def who_receives(stack: Stack, store: str | None = None, group: str | None = None) -> Iterator[str]:
+    """Yield in words who receives alerts or digests of a store that is named, or of a group."""
+    what = store if store is not None else f"the group {group}"
+    for one in [*subscribers(stack), *_posted(stack)]:
+        if store in one.stores or group in one.groups:
+            yield f"{one.address} receives alerts of {what}: `onhand subscribe` changes that."
+    for digest in digests(stack):
+        if store in digest.stores or digest.group == group:
+            yield f"Digest {digest.id}, to {digest.to}, is of {what}: `onhand digest` changes that."
 
 
 def _where(one: Subscription, every: str) -> str:

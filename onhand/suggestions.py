@@ -17,7 +17,7 @@ from onhand.console import console
 from onhand.csv_out import write_csv
 from onhand.forecasts import no_forecasts, read_forecasts, wanted_stores
 from onhand.items import of_store
-from onhand.read_pasts import read_row
+from onhand.read_item_past import read_row
 from onhand.set_points import set_points
 from onhand.stack import Stack, find_stack
 from onhand.thresholds import app

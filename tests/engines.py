@@ -154,9 +154,9 @@ def create_tables(dynamodb: Any, prefix: str, names: tuple[str, ...] = TABLES) -
         dynamodb.create_table(TableName=prefix + name, **request)
 
 
-def template() -> dict[str, Any]:
-    """Return template.yaml; what CloudFormation's functions would return in it is None."""
-    read: dict[str, Any] = yaml.load((_ROOT / "template.yaml").read_text(), _Template)  # noqa: S506, a safe loader with CloudFormation's tags
+def template(path: Path = _ROOT / "template.yaml") -> dict[str, Any]:
+    """Return a template; what CloudFormation's functions would return in it is None."""
+    read: dict[str, Any] = yaml.load(path.read_text(), _Template)  # noqa: S506, a safe loader with CloudFormation's tags
     return read
 
 

@@ -4,7 +4,6 @@ import { Session } from "./aws/session.svelte";
 import type { Config } from "./config";
 import { Inventory } from "./data/inventory";
 import { Live } from "./data/live.svelte";
-import { Sending } from "./data/sending.svelte";
 import { StoreList } from "./data/storeList";
 import { Stores } from "./data/stores.svelte";
 
@@ -17,7 +16,6 @@ export interface App {
   s3: S3;
   live: Live;
   stores: Stores;
-  sending: Sending;
 }
 
 /** Filled once by `connect`, before anything is mounted. */
@@ -30,6 +28,5 @@ export function connect(config: Config): App {
   const s3 = new S3(config, session.credentials);
   const live = new Live(inventory, config.shards);
   const stores = new Stores(inventory, new StoreList(db, config), live);
-  const sending = new Sending(s3, inventory, session, live);
-  return Object.assign(app, { config, session, db, inventory, s3, live, stores, sending });
+  return Object.assign(app, { config, session, db, inventory, s3, live, stores });
 }

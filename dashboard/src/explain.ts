@@ -1,9 +1,10 @@
 import { app } from "./app";
-import type { AwsError } from "./aws/errors";
+import { awsError } from "./aws/errors";
 import { t } from "./i18n/index.svelte";
 
-/** What a person is told about an error of something they did. */
-export function explain(error: AwsError): string {
+/** What a person is told about an error of something they did, whatever was thrown. */
+export function explain(thrown: unknown): string {
+  const error = awsError(thrown);
   const words = t().errors;
   switch (error.kind) {
     case "denied":

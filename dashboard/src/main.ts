@@ -24,6 +24,8 @@ if (app) {
 }
 const target = document.getElementById("app");
 if (target) mount(App, { target, props: { configured: app !== null, first } });
+void import("./print").catch(() => undefined); // not before the page: nobody prints it yet
+void import("./parts/keepFocus").then(({ keepFocus }) => keepFocus(), () => undefined);
 
 /** Credentials and a connection to DynamoDB take longest: both are begun while the page's code is on its way. */
 function begin(config: Config): Connected {

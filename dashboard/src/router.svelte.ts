@@ -1,16 +1,20 @@
 /** Addresses and pages: the browser's own history, every page can be shared and survives a reload. */
-export type PageName = "overview" | "store" | "items" | "item" | "uploads" | "alerts" | "account" | "unknown";
+export type PageName = "overview" | "store" | "compare" | "items" | "item" | "uploads" | "alerts" | "account" | "unknown";
 
 const PAGES: Record<string, PageName> = {
   "/": "overview",
   "/index.html": "overview",
   "/store": "store",
+  "/compare": "compare",
   "/items": "items",
   "/item": "item",
   "/uploads": "uploads",
   "/alerts": "alerts",
   "/account": "account",
 };
+
+/** Leads back to the first page of a list, when it becomes another one. */
+export const FIRST_PAGE = { after: undefined, before: undefined, end: undefined, page: undefined };
 
 /** The address of a page; the group of stores that is chosen stays chosen. */
 export function address(page: Exclude<PageName, "unknown">, query: Record<string, string | undefined> = {}): string {
@@ -43,6 +47,8 @@ function returnTo(state: unknown): void {
 class Router {
   url = $state.raw(new URL(location.href));
   page = $derived<PageName>(PAGES[this.url.pathname.replace(/(.)\/$/, "$1")] ?? "unknown");
+  /** Which page of a list is shown; 1: the first. */
+  number = $derived(Math.max(1, Math.trunc(Number(this.query("page"))) || 1));
 
   start(): void {
     addEventListener("popstate", (event) => {

@@ -54,29 +54,29 @@ describe("the worklist", () => {
     Object.assign(app, {
       config: { acknowledgementsTable: "Acknowledgements", alertsTable: "Alerts", shards: 1 },
       session: { who: "signedIn", seesPeople: () => Promise.resolve(true) },
-      live: { now: Date.parse("2026-12-01T12:00:00Z"), listen: (hear: Hear) => listeners.push(hear), each: (_: number, look: () => void) => looks.push(look) },
+      live: { now: Date.parse("2026-12-01T12:00:00Z"), listen: (hear: Hear) => (listeners.push(hear), () => undefined), each: (_: number, look: () => void) => (looks.push(look), () => undefined) },
       db: {
         batchGet: (_: string, keys: { Alert: string }[]) => {
           asked.push(keys.length);
           const wanted = new Set(keys.map(({ Alert }) => Alert));
           return Promise.resolve(rows.filter((row) => wanted.has(`item#${row.Item}`) && cared(row)).map((row) => record(row.Item, row.Alert)));
         },
+        queryAll: () => Promise.resolve(since),
         query: (query: Query) => {
-          if (query.index !== "OpenAlerts") return Promise.resolve({ rows: since, next: null });
           const from = rows.findIndex((row) => row.Alert === query.after?.["Alert"]) + 1;
           return Promise.resolve({ rows: query.values[":shard"] === "low" ? rows.slice(from, from + (query.limit ?? 0)) : [], next: null });
         },
       },
     });
     const list = new Worklist();
-    list.keep();
+    const stop = list.keep();
     await vi.waitFor(() => expect(list.loaded).toBe(true));
     const others = async (...records: object[]) => {
       since = records;
       for (const look of looks) look();
       await new Promise((done) => setTimeout(done));
     };
-    return { list, sayings, asked, others, hear: (change: Change) => listeners.forEach((hear) => hear(change)) };
+    return { list, stop, sayings, asked, others, hear: (change: Change) => listeners.forEach((hear) => hear(change)) };
   }
 
   it("counts all that is open, however much of it is taken care of", async () => {
@@ -87,6 +87,15 @@ describe("the worklist", () => {
   it("reads no more than is needed, and says that there is more", async () => {
     const { list } = await listOf(Array.from({ length: 2000 }, (_, number) => row(number)), () => false);
     expect([list.open.length, list.more]).toEqual([250, true]);
+  });
+
+  it("is kept as long as anybody does; what it has is not taken for known afterwards", async () => {
+    const { list, stop } = await listOf([row(1)], () => false);
+    const other = list.keep();
+    stop();
+    expect(list.loaded).toBe(true);
+    other();
+    expect(list.loaded).toBe(false);
   });
 
   it("hears what others say, and asks again only for what it does not know", async () => {

@@ -3,7 +3,7 @@ import { attributes, plainItem } from "../src/aws/attributes";
 import { learn, local, now, signingTime, timeOf } from "../src/aws/clock";
 import { CredentialSource, type Credentials } from "../src/aws/credentials";
 import { names } from "../src/aws/dynamodb";
-import { kindOf } from "../src/aws/errors";
+import { AwsError, awsError, kindOf } from "../src/aws/errors";
 import { metadataText, objectUrl } from "../src/aws/s3";
 import type { Config } from "../src/config";
 
@@ -165,5 +165,17 @@ describe("the clock of AWS", () => {
     vi.setSystemTime(real + 10_000);
     learn(new Date(real + 4000).toUTCString());
     expect(now()).toBe(real + 10_000);
+  });
+});
+
+describe("whatever is thrown", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("is told by its kind and its name, and as offline where there is no network: code that does not come is a TypeError", () => {
+    vi.stubGlobal("navigator", { onLine: true });
+    expect(awsError(new AwsError("denied", "AccessDenied", "no"))).toMatchObject({ kind: "denied", code: "AccessDenied" });
+    expect(awsError(new RangeError("x"))).toMatchObject({ kind: "failed", code: "RangeError" });
+    vi.stubGlobal("navigator", { onLine: false });
+    expect(awsError(new TypeError("Failed to fetch dynamically imported module"))).toMatchObject({ kind: "offline" });
   });
 });

@@ -109,8 +109,8 @@ describe("the catalogue in the browser", () => {
       const asleep = world.pick(8) === 0;
       passes(asleep ? 1000 : world.pick(50));
       if (asleep) world.fold();
-      await items.look();
-      await short.look();
+      await items.refresh();
+      await short.refresh();
       const counted = world.count();
       expect(items.error ?? short.error).toBeNull();
       expect(plain(items.entries)).toEqual(new Map([...counted].sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))));
@@ -125,11 +125,11 @@ describe("the catalogue in the browser", () => {
     world.fold();
     world.change(5);
     world.foldDuringRead = 2;
-    await items.look();
+    await items.refresh();
     expect(plain(items.entries)).toEqual(world.count());
     world.foldDuringRead = 99;
     const other = new Catalogue("items");
-    await other.look();
+    await other.refresh();
     expect(other.entries).toBeUndefined();
     expect(other.error?.kind).toBe("busy");
   });
@@ -137,10 +137,10 @@ describe("the catalogue in the browser", () => {
   it("is made of changes alone before there is a base, and of nothing before it was counted", async () => {
     const items = new Catalogue("items");
     world.change(30);
-    await items.look();
+    await items.refresh();
     expect(items.entries).toBeNull();
     world.table.set("head", [{ Counted: true }]);
-    await items.look();
+    await items.refresh();
     expect(plain(items.entries)).toEqual(world.count());
   });
 });

@@ -2,12 +2,14 @@ import { describe, expect, it, vi } from "vitest";
 import type { DynamoDB, Query } from "../src/aws/dynamodb";
 import type { Config } from "../src/config";
 import { concerns, difference, type AlertPulse, type UploadPulse } from "../src/data/changes";
-import { csvCell, csvLine } from "../src/data/csv";
+import { csvCell, csvLine, sheetCell, sheetLine } from "../src/data/csv";
+import formulas from "../../tests/unit/formulas.json";
 import { Inventory } from "../src/data/inventory";
 import { app } from "../src/app";
 import { openAlerts } from "../src/data/alerts";
 import { fileName, isStale, person, type StoreSummary } from "../src/data/model";
 import { isThis } from "../src/data/sending.svelte";
+import { i18n } from "../src/i18n/index.svelte";
 
 const upload = (Token: string, more: Partial<UploadPulse> = {}): UploadPulse => ({ Token, State: "loaded", Stores: [], StoreCount: 0, ...more });
 const alert = (Store: string, more: Partial<AlertPulse> = {}): AlertPulse => ({ Store, Alert: "a", ...more });
@@ -60,6 +62,17 @@ describe("the difference between two looks", () => {
 describe("CSV for spreadsheets", () => {
   it("quotes what must be quoted", () => expect(csvLine(["a,b", 'say "hi"', 3])).toBe('"a,b","say ""hi""",3\r\n'));
   it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])("makes no formula of %j", (text) => expect(csvCell(text)).toBe(`'${text}`));
+  it("finds one behind a tab and on a line of its own", () => expect(sheetCell("\t=1\n=1\t+1")).toBe(`"'\t=1\n'=1\t'+1"`));
+  it.each(formulas)("saves %j as %j", (text, saved) => expect(sheetCell(text)).toBe(/[",;\r\n]/.test(saved) ? `"${saved.replaceAll('"', '""')}"` : saved));
+
+  it("goes by the language on screen: Excel in German wants semicolons, and a comma before decimals", () => {
+    const cells = ["a;b", "=1", -3, 0.25];
+    expect(sheetLine(cells)).toBe(`"a;b",'=1,-3,0.25\r\n`);
+    Object.assign(i18n, { language: "de", locale: "de-DE" });
+    expect(sheetLine(cells)).toBe(`"a;b";'=1;-3;"0,25"\r\n`);
+    expect(csvLine(["a", 1])).toBe("a,1\r\n"); // what is sent to onhand
+    Object.assign(i18n, { language: "en", locale: "en" });
+  });
 });
 
 describe("names and times", () => {

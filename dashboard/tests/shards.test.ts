@@ -69,12 +69,20 @@ describe("a list that is spread over shards", () => {
     expect((await inventory.short("out", { before: keyOf(second.rows[0]) }, 4, undefined, keep)).rows).toEqual(first.rows);
   });
 
-  it("has of uploads also those about more stores than they name", async () => {
-    const uploads = [{ Token: "1", Stores: ["S1"], StoreCount: 1 }, { Token: "2", Stores: ["S2"], StoreCount: 1 }, { Token: "3", Stores: ["S2"], StoreCount: 500 }];
+  it("has of uploads also those of which it is not known: about more stores than they name, or refused before they were read, unless their folder tells", async () => {
+    const of = (Token: string, Stores?: string[], StoreCount = Stores?.length, Key = "uploads/a.csv") => ({ Token, Key, ...(Stores && { Stores, StoreCount }) });
+    const refused = [of("4"), of("5", undefined, undefined, "uploads/S1/a.csv"), of("6", undefined, undefined, "uploads/S2/a.csv")];
+    const uploads = [of("1", ["S1"]), of("2", ["S2"]), of("3", ["S2"], 500), ...refused];
     const query = () => Promise.resolve({ rows: uploads, next: null });
     const inventory = new Inventory({ query } as unknown as DynamoDB, { shards: 1 } as Config, () => Promise.resolve(false));
-    const page = await inventory.uploads({}, 5, undefined, ({ Store }) => Store === "S1");
-    expect(page.rows.map(({ Token }) => Token)).toEqual(["1", "3"]);
+    const page = await inventory.uploads({}, 9, undefined, ({ Store }) => Store === "S1");
+    expect(page.rows.map(({ Token }) => Token)).toEqual(["1", "3", "4", "5"]);
+  });
+
+  it("is not to be seen in what is saved of a store: its rows are out, not out.07", async () => {
+    const query = () => Promise.resolve({ rows: ROWS, next: null });
+    const pages = new Inventory({ query } as unknown as DynamoDB, config, () => Promise.resolve(false)).everyItem("S1", "");
+    expect((await pages.next()).value?.every(({ Short }: Row) => Short === "out")).toBe(true);
   });
 
   it("reads not much more than it shows", async () => {

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 
 from stock.alert_log import State
 from stock.levels import Event
+from stock.order_token import BY_HAND
 
 RowKey = tuple[str, str]
 """Store and item."""
-
-BY_HAND = "Z-hand"
-"""Ends the token that stands for the changes of a second that no upload made."""
 
 
 @dataclass(frozen=True, order=True)

@@ -3,11 +3,11 @@
 import time
 from dataclasses import dataclass
 
-from check_stock.alert import BY_HAND, Alert, Group, RowKey
+from check_stock.alert import Alert, Group, RowKey
 from stock.alert_log import alert_key
 from stock.attributes import Item, text
 from stock.levels import Event, Level
-from stock.order_token import event_time
+from stock.order_token import BY_HAND, event_time
 from stock.rows import count_of, level_of, position, upload_of
 
 _SHORT = (Level.LOW, Level.OUT)

@@ -8,6 +8,7 @@ from check_stock.alerts_table import Waiting, read_waiting
 from check_stock.invocation import Invocation
 from check_stock.record_changes import upload_keys
 from check_stock.services import Services
+from stock.alert_log import fit_key
 from stock.attributes import Item, text, whole_number
 from stock.order_token import event_time
 from stock.read_items import Key, read_items
@@ -69,7 +70,8 @@ def _look(services: Services, group: Group, is_late: bool) -> Gathered | None:
 def _read_upload(services: Services, group: Group) -> tuple[Item | None, int]:
     """Return the item of a group's upload, and how many rows of the store it moved so that this event was raised."""
     uploads = upload_keys(services, group.token)
-    events = Key(services.settings.uploads, ("Scope", "Token"), (f"events:{group.store}", group.token))
+    # Who writes a row by hand may give its store a name that leaves no room for anything before it.
+    events = Key(services.settings.uploads, ("Scope", "Token"), (fit_key(f"events:{group.store}"), group.token))
     found = read_items(services.dynamodb, [*uploads, events])
     upload = next((found[key] for key in uploads if key in found), None)
     return upload, whole_number(found.get(events, {}), group.event) or 0

@@ -78,6 +78,8 @@ def _take(services: Services, entry: dict[str, Any], invocation: Invocation) -> 
         log.exception("failed", extra={"body": entry["body"]})
         _log_failure(entry, error)
         invocation.counts["failed"] += 1
+        if isinstance(error, UnknownMessageError):
+            return 0.0  # trying does not make it known: it goes to the dead letters at once
         deliveries = int(entry["attributes"]["ApproximateReceiveCount"])
         return float(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(deliveries - 1, 16)))
     return None

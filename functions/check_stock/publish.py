@@ -26,9 +26,7 @@ from check_stock.services import Services
 from check_stock.what_to_publish import Verdict, what_to_publish
 from stock.acknowledgements import acknowledgement, key_of
 from stock.alert_log import State
-from stock.alert_message import Head, Line, Upload, messages
 from stock.attributes import Item, text, texts
-from stock.language import Texts
 from stock.levels import Event, Level
 from stock.messages import Publish
 from stock.order_token import event_time
@@ -38,6 +36,8 @@ from stock.rows import count_of, level_of
 from stock.steps import log_step
 from stock.time_zone import time_zone
 from stock.times import seconds_since
+from telling.alert_message import Head, Line, Upload, messages
+from telling.language import Texts
 
 TIME_FOR_A_PAGE = 15.0
 """Seconds: an invocation that has fewer left begins nothing."""
@@ -182,7 +182,7 @@ class _Page:
         by_key = {alert.key: alert for alert in alerts}
         lines = [self._line(alert) for alert in alerts]
         for message, part in messages(self._head(), lines, Texts.load(services.settings.language)):
-            identifier = services.publish(message)
+            identifier = services.publish(services.settings.topic_arn, message)
             now = services.clock()
             # The state first: from here on the alert is known to be published, and is not repeated.
             told = [(by_key[line.alert], line.level) for line in part]

@@ -1,5 +1,7 @@
 """Compare rows with the alert states of their items: for stream records that were lost."""
 
+from dataclasses import replace
+
 from check_stock.alert import Group, RowKey
 from check_stock.alert_state import AlertState
 from check_stock.alerts_table import close, read_unfinished, state_key, state_of
@@ -23,7 +25,7 @@ def recheck(services: Services, message: Recheck) -> None:
     """Record what happened to rows since their alert states were written. Raises RowsMoveError."""
     items = message.items
     for _ in range(_TIMES_TO_LOOK):
-        overtaken = _compare(services, message.store, items)
+        overtaken = _compare(services, message, items)
         items = [state.item for state in overtaken]
         if not items:
             _finish(services, message)
@@ -31,8 +33,9 @@ def recheck(services: Services, message: Recheck) -> None:
     raise RowsMoveError(f"{len(items)} rows of {message.store} change while they are compared")
 
 
-def _compare(services: Services, store: str, items: list[str]) -> list[AlertState]:
-    """Compare rows once; return the states that the stream moved on at the same time."""
+def _compare(services: Services, message: Recheck, items: list[str]) -> list[AlertState]:
+    """Compare some of the rows once; return the states that the stream moved on at the same time."""
+    store = message.store
     rows = {item: Key(services.settings.inventory, ("Store", "Item"), (store, item)) for item in items}
     known = _read_states(services, store, items)
     # After the states: a row is never older than what is known of it.
@@ -42,7 +45,7 @@ def _compare(services: Services, store: str, items: list[str]) -> list[AlertStat
     for item, key in rows.items():
         state = known[store, item]
         change = change_of_row(store, item, found.get(key), state.level, state.order, now)
-        changes += [change] if change else []
+        changes += [replace(change, quiet=change.quiet or message.quiet)] if change else []
     keys = [key for change in changes if change.upload for key in upload_keys(services, change.token)]
     uploads = {key.values[1]: row for key, row in read_items(services.dynamodb, keys).items()}
     return record_changes(services, what_to_record(known, changes), uploads)
@@ -52,7 +55,7 @@ def _finish(services: Services, message: Recheck) -> None:
     """Finish what an earlier invocation recorded that crashed, or was overtaken by the stream.
 
     Alerts that are open but not known to the state of their item are closed; those that are newer than the state are
-    being recorded at this moment. What waits to be published is asked for again.
+    being recorded at this moment. What waits to be published is asked for again, unless the message is quiet.
     """
     alerts = [pair for pair in read_unfinished(services, message.store) if pair[0].item in message.items]
     states = _read_states(services, message.store, message.items)
@@ -63,7 +66,7 @@ def _finish(services: Services, message: Recheck) -> None:
         state = states[alert.row_key]
         if is_open and state.open_alert != alert.key:
             closings.append(Closing(alert.store, alert.key, at, f"{state.order}+"))
-        if alert.state == State.CLAIMED:
+        if alert.state == State.CLAIMED and not message.quiet:
             groups.add(alert.group)
     close(services, closings)
     ask_to_publish(services, groups)

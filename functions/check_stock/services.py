@@ -1,56 +1,34 @@
 """What Check-Stock works with: tables, queue and topic, and its settings."""
 
-import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import botocore.session
 
-from stock.dynamodb import DynamoDB
 from stock.queue_and_topic import QueueAndTopic
+from stock.settings import FromEnvironment, variable, without_slash
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(FromEnvironment):
     """Names and choices, as the template hands them to the function."""
 
-    inventory: str
-    stores: str
-    uploads: str
-    alerts: str
-    acknowledgements: str
-    queue_url: str
-    topic_arn: str
-    dashboard_url: str
-    language: str = "en"
-    flap_seconds: float = 600
-    shards: int = 1
-
-    @classmethod
-    def from_environment(cls) -> "Settings":
-        """Read the settings from the environment variables of docs/data-model.md."""
-        env = os.environ
-        return cls(
-            inventory=env["INVENTORY_TABLE"],
-            stores=env["STORES_TABLE"],
-            uploads=env["UPLOADS_TABLE"],
-            alerts=env["ALERTS_TABLE"],
-            acknowledgements=env["ACKNOWLEDGEMENTS_TABLE"],
-            queue_url=env["ALERTS_QUEUE_URL"],
-            topic_arn=env["NO_STOCK_TOPIC_ARN"],
-            dashboard_url=env["DASHBOARD_URL"].rstrip("/"),
-            language=env.get("LANGUAGE", "en"),
-            flap_seconds=60 * float(env.get("FLAP_MINUTES", "10")),
-            shards=int(env.get("SHARDS", "1")),
-        )
+    inventory: str = field(metadata=variable("INVENTORY_TABLE"))
+    stores: str = field(metadata=variable("STORES_TABLE"))
+    uploads: str = field(metadata=variable("UPLOADS_TABLE"))
+    alerts: str = field(metadata=variable("ALERTS_TABLE"))
+    acknowledgements: str = field(metadata=variable("ACKNOWLEDGEMENTS_TABLE"))
+    queue_url: str = field(metadata=variable("ALERTS_QUEUE_URL"))
+    topic_arn: str = field(metadata=variable("NO_STOCK_TOPIC_ARN"))
+    dashboard_url: str = field(metadata=variable("DASHBOARD_URL", without_slash))
+    language: str = field(default="en", metadata=variable("LANGUAGE"))
+    flap_seconds: float = field(default=600, metadata=variable("FLAP_MINUTES", lambda minutes: 60 * float(minutes)))
+    shards: int = field(default=1, metadata=variable("SHARDS", int))
 
 
-class Services(QueueAndTopic):
-    """The clients of one function instance.
-
-    `clock` returns epoch seconds, `sleep` waits; they are here so that tests need not wait for a claim to run out.
-    """
+class Services(QueueAndTopic[Settings]):
+    """The clients of one function instance. `sleep` waits; it is here for tests, as the clock is."""
 
     def __init__(
         self,
@@ -59,9 +37,5 @@ class Services(QueueAndTopic):
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        session = session or botocore.session.get_session()
-        super().__init__(session, settings.queue_url, settings.topic_arn)
-        self.settings = settings
-        self.clock = clock
+        super().__init__(settings, session, clock)
         self.sleep = sleep
-        self.dynamodb = DynamoDB(session)

@@ -2,12 +2,13 @@
 
 import base64
 import time
+import uuid
 from collections import defaultdict
 
 from keep_catalogue.read import DELTAS
 from stock.alert_log import fit_key
 from stock.attributes import Item, item, text
-from stock.catalogue import deltas, pack
+from stock.catalogue import Entry, added_up, difference, pack
 from stock.dynamodb import ConditionFailed, DynamoDB
 from stock.rows import position
 from stock.times import now
@@ -16,7 +17,8 @@ _STORES_A_WRITE = 90  # a transaction takes 100 writes, and a batch of 6 MB make
 _KEEP_POSITIONS = 2 * 86_400  # seconds: what is in the stream comes again within a day, or never
 _TIMES_TO_KEEP = 10
 
-_OfStore = dict[str, list[Item]]
+_OfStore = dict[str, dict[str, Entry]]
+"""Store → position of a record in the stream (stock/rows.py) → what it changes."""
 
 
 def keep_catalogue(dynamodb: DynamoDB, table: str, records: list[Item]) -> None:
@@ -26,10 +28,10 @@ def keep_catalogue(dynamodb: DynamoDB, table: str, records: list[Item]) -> None:
     they are in is written together with what they add, on condition that none of them is in: whatever is repeated, or
     cut in two, counts once. Raises TimeoutError if others write the same stores all the while.
     """
-    of_store: _OfStore = defaultdict(list)
+    of_store: _OfStore = defaultdict(dict)
     for record in records:
-        if deltas([record]):
-            of_store[record["dynamodb"]["Keys"]["Store"]["S"]].append(record)
+        if found := difference(record):
+            of_store[record["dynamodb"]["Keys"]["Store"]["S"]][position(record)] = found
     stores = list(of_store)
     for at in range(0, len(stores), _STORES_A_WRITE):
         _keep(dynamodb, table, {store: of_store[store] for store in stores[at : at + _STORES_A_WRITE]})
@@ -48,11 +50,11 @@ def _keep(dynamodb: DynamoDB, table: str, of_store: _OfStore) -> None:
 
 
 def _writes(table: str, of_store: _OfStore) -> list[Item]:
-    records = [record for some in of_store.values() for record in some]
-    key = f"{now()}#{records[0]['dynamodb']['SequenceNumber']}"
-    puts = [delta(table, f"{key}.{number}", packed) for number, packed in enumerate(pack(deltas(records).values()))]
+    packs = pack(added_up(entry for changes in of_store.values() for entry in changes.values()).values())
+    key = f"{now()}#{uuid.uuid4().hex[:8]}"
+    puts = [delta(table, f"{key}.{number}", packed) for number, packed in enumerate(packs)]
     expires = int(time.time()) + _KEEP_POSITIONS
-    return [*puts, *(_move(table, store, some, expires) for store, some in of_store.items())]
+    return [*puts, *(_move(table, store, changes, expires) for store, changes in of_store.items())]
 
 
 def delta(table: str, key: str, packed: bytes) -> Item:
@@ -61,8 +63,7 @@ def delta(table: str, key: str, packed: bytes) -> Item:
     return {"Put": {"TableName": table, "Item": row}}
 
 
-def _move(table: str, store: str, records: list[Item], expires: int) -> Item:
-    positions = [position(record) for record in records]
+def _move(table: str, store: str, changes: dict[str, Entry], expires: int) -> Item:
     return {
         "Update": {
             "TableName": table,
@@ -70,7 +71,7 @@ def _move(table: str, store: str, records: list[Item], expires: int) -> Item:
             "UpdateExpression": "SET #At = :last, #Expires = :expires",
             "ConditionExpression": "attribute_not_exists(#At) OR #At < :first",
             "ExpressionAttributeNames": {"#At": "At", "#Expires": "Expires"},
-            "ExpressionAttributeValues": item({":first": min(positions), ":last": max(positions), ":expires": expires}),
+            "ExpressionAttributeValues": item({":first": min(changes), ":last": max(changes), ":expires": expires}),
         }
     }
 
@@ -80,10 +81,10 @@ def _not_in_yet(dynamodb: DynamoDB, table: str, of_store: _OfStore) -> _OfStore:
     found = dynamodb.get_many(table, list(keys.values()))
     known = {text(each, "Catalogue"): text(each, "At") for each in found}
     left = {
-        store: [record for record in records if position(record) > known.get(text(keys[store], "Catalogue"), "")]
-        for store, records in of_store.items()
+        store: {at: entry for at, entry in changes.items() if at > known.get(text(keys[store], "Catalogue"), "")}
+        for store, changes in of_store.items()
     }
-    return {store: records for store, records in left.items() if records}
+    return {store: changes for store, changes in left.items() if changes}
 
 
 def _position_key(store: str) -> Item:

@@ -28,16 +28,16 @@ def pack_stores(dynamodb: DynamoDB, stores: str, catalogue: str) -> int:
     summaries = _read_summaries(dynamodb, stores)
     if len(summaries) <= FEW:
         return 0
-    known = _read_packs(dynamodb, catalogue)
+    known, parts = _read_packs(dynamodb, catalogue), in_parts(summaries)
     written = 0
-    for number, pack in in_parts(summaries).items():
+    for number in sorted(known.keys() | parts.keys()):
         there = known.get(number, [])
-        packed = base64.b64encode(pack).decode()
-        if not there or there[-1]["Entries"]["B"] != packed:
+        packed = base64.b64encode(parts[number]).decode() if number in parts else ""  # none: its stores are gone
+        if packed and (not there or there[-1]["Entries"]["B"] != packed):
             key = item({"Catalogue": _CATALOGUE, "Part": f"{began}#{number:02}"})
             dynamodb.call("PutItem", {"TableName": catalogue, "Item": key | {"Entries": {"B": packed}}})
             written += 1
-        else:
+        elif packed:
             there = there[:-1]
         for old in there:
             key = {name: old[name] for name in ("Catalogue", "Part")}

@@ -4,7 +4,6 @@ Nothing else is written than the answer and the file of rejected rows beside it:
 ledger or in the bucket's log. What is decided is decided by what loads an upload.
 """
 
-import json
 from collections.abc import Callable
 from heapq import nsmallest
 from operator import attrgetter
@@ -16,10 +15,11 @@ from load_inventory.clients import Clients
 from load_inventory.formats import as_asked, corrected, format_now, read_format
 from load_inventory.inventory import read_share
 from load_inventory.losses import Loss
+from load_inventory.put_answer import put_answer
 from load_inventory.rules import Stored, total
 from load_inventory.share import Share
 from load_inventory.summaries import Store
-from load_inventory.upload import REMOVAL, ROWS, Upload, answer_key, is_forced, mode_of
+from load_inventory.upload import REMOVAL, ROWS, Upload, is_forced, mode_of
 from load_inventory.uploaded_file import UploadedFile, open_upload, read_file
 from load_inventory.would_change import SHOWN, WouldChange
 from read_file.csv_rows import Refused
@@ -37,8 +37,7 @@ def check_upload(clients: Clients, event: Record, seconds_left: Callable[[], flo
     """Answer what an upload of a file would change now. To do it again is safe: the newer answer stays."""
     upload = Upload.of_event(event)
     answer = _answer(clients, upload, seconds_left)
-    key, body = answer_key(upload.key, upload.version_id), json.dumps(answer).encode()
-    clients.s3.put_object(Bucket=upload.bucket, Key=key, Body=body, ContentType="application/json")
+    put_answer(clients, upload, answer)
     log_step("checked", upload=upload.token, key=upload.key, state=answer["Upload"]["State"])
 
 
@@ -59,7 +58,7 @@ def _answer(clients: Clients, upload: Upload, seconds_left: Callable[[], float])
     try:
         form = corrected(kept, metadata["format"]) if "format" in metadata else read_format(kept)
     except FormatError as error:
-        return {"Upload": record | upload_record.refused(Refused(str(error)))}
+        return {"Upload": record | upload_record.refused(Refused(error.reason))}
     attempt = Attempt(upload, new_mark("check"), form=as_asked(form, metadata))
     file = UploadedFile(clients, attempt)
     try:

@@ -1,6 +1,5 @@
 """What Load-Inventory works with: the tables, the bucket and the queue, and its settings."""
 
-import os
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +7,7 @@ import botocore.session
 
 from stock.clients import make_client
 from stock.dynamodb import DynamoDB
+from stock.settings import FromEnvironment, variable
 
 # DynamoDB writes 1,000 rows of one store a second, and all parts that run at the same time may be of one store.
 # Together they shall be through in half of the function's time, each waiting for its turn (docs/uploads.md).
@@ -16,55 +16,31 @@ _TIMES_TO_WRITE = 60  # with pauses of up to 5 s: two minutes and a half
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(FromEnvironment):
     """Names and limits, as the template hands them to the function."""
 
-    inventory: str
-    stores: str
-    uploads: str
-    reorder_points: str
-    history: str
-    queue_url: str
-    part_rows: int = 50_000
-    snapshot_remove_limit: float = 0.2
-    zero_limit: float = 0
-    zero_limit_items: int = 20
-    keep_uploads_days: int = 400
-    keep_history_days: int = 400
-    max_receives: int = 12
-    shards: int = 1
-    concurrency: int = 20
-    negative_counts: str = "zero"
-    known_stores_only: bool = False
+    inventory: str = field(metadata=variable("INVENTORY_TABLE"))
+    stores: str = field(metadata=variable("STORES_TABLE"))
+    uploads: str = field(metadata=variable("UPLOADS_TABLE"))
+    reorder_points: str = field(metadata=variable("REORDER_POINTS_TABLE"))
+    history: str = field(metadata=variable("HISTORY_TABLE"))
+    queue_url: str = field(metadata=variable("UPLOADS_QUEUE_URL"))
+    part_rows: int = field(default=50_000, metadata=variable("PART_ROWS", int))
+    snapshot_remove_limit: float = field(default=0.2, metadata=variable("SNAPSHOT_REMOVE_LIMIT", float))
+    zero_limit: float = field(default=0, metadata=variable("ZERO_LIMIT", float))
+    zero_limit_items: int = field(default=20, metadata=variable("ZERO_LIMIT_ITEMS", int))
+    keep_uploads_days: int = field(default=400, metadata=variable("KEEP_UPLOADS_DAYS", int))
+    keep_history_days: int = field(default=400, metadata=variable("KEEP_HISTORY_DAYS", int))
+    max_receives: int = field(default=12, metadata=variable("MAX_RECEIVES", int))
+    shards: int = field(default=1, metadata=variable("SHARDS", int))
+    concurrency: int = field(default=20, metadata=variable("MAXIMUM_CONCURRENCY", int))
+    negative_counts: str = field(default="zero", metadata=variable("NEGATIVE_COUNTS"))
+    known_stores_only: bool = field(default=False, metadata=variable("KNOWN_STORES_ONLY", lambda said: said == "true"))
 
     @property
     def rows_of_a_part(self) -> int:
         """How many rows a part of a split upload may have."""
         return min(self.part_rows, _ROWS_AT_ONCE // self.concurrency)
-
-    @classmethod
-    def from_environment(cls) -> "Settings":
-        """Read the settings from the environment variables of docs/data-model.md."""
-        env = os.environ
-        return cls(
-            inventory=env["INVENTORY_TABLE"],
-            stores=env["STORES_TABLE"],
-            uploads=env["UPLOADS_TABLE"],
-            reorder_points=env["REORDER_POINTS_TABLE"],
-            history=env["HISTORY_TABLE"],
-            queue_url=env["UPLOADS_QUEUE_URL"],
-            part_rows=int(env.get("PART_ROWS", "50000")),
-            snapshot_remove_limit=float(env.get("SNAPSHOT_REMOVE_LIMIT", "0.2")),
-            zero_limit=float(env.get("ZERO_LIMIT", "0")),
-            zero_limit_items=int(env.get("ZERO_LIMIT_ITEMS", "20")),
-            keep_uploads_days=int(env.get("KEEP_UPLOADS_DAYS", "400")),
-            keep_history_days=int(env.get("KEEP_HISTORY_DAYS", "400")),
-            max_receives=int(env.get("MAX_RECEIVES", "12")),
-            shards=int(env.get("SHARDS", "1")),
-            concurrency=int(env.get("MAXIMUM_CONCURRENCY", "20")),
-            negative_counts=env.get("NEGATIVE_COUNTS", "zero"),
-            known_stores_only=env.get("KNOWN_STORES_ONLY") == "true",
-        )
 
 
 @dataclass

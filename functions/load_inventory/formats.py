@@ -7,7 +7,9 @@ from load_inventory.clients import Clients
 from load_inventory.upload import only_store
 from read_file.csv_cells import clean
 from read_file.file_format import FOUND_OUT, Format, FormatError
+from stock.alert_log import LONGEST_SORT_KEY
 from stock.attributes import Item, text
+from stock.json_text import parsed
 from stock.reorder_points import ALL_STORES
 
 SCOPE = "format"
@@ -22,7 +24,8 @@ def format_key(store: str) -> Item:
 def names_for(key: str) -> list[str]:
     """Return for which stores a format may be kept by which an object under a key is read: the first one counts."""
     names = clean(only_store(key) or ""), ALL_STORES
-    return [name for name in dict.fromkeys(names) if name]  # a folder may be called anything, also nothing or `*`
+    # A folder may be called anything: also nothing, or `*`, or something that is no key of DynamoDB.
+    return [name for name in dict.fromkeys(names) if 0 < len(name.encode()) <= LONGEST_SORT_KEY]
 
 
 def format_now(clients: Clients, key: str) -> str:
@@ -60,7 +63,7 @@ def corrected(kept: str, changes: str) -> Format:
     Raises FormatError if that is none.
     """
     try:
-        found = json.loads(changes)
+        found = parsed(changes)
     except ValueError:
         found = None
     if not isinstance(found, dict):

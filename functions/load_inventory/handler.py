@@ -74,9 +74,11 @@ def act(clients: Clients, body: str, name: str, seconds_left: Callable[[], float
 def _log_failure(message: dict[str, Any], error: Exception) -> None:
     delivery = int(message["attributes"]["ApproximateReceiveCount"])
     reason = f"{type(error).__name__}: {error}"[:500]
-    with suppress(Exception):  # whatever the message is, its failure must not become another one
-        for asked in uploads_messages(message["body"]):
-            log_step("failed", **_facts(asked), delivery=delivery, reason=reason)
+    if isinstance(error, UnknownMessageError):
+        log_step("failed", delivery=delivery, reason=reason)
+        return
+    for asked in uploads_messages(message["body"]):
+        log_step("failed", **_facts(asked), delivery=delivery, reason=reason)
 
 
 def _facts(message: Uploaded | LoadAgain | LoadPart | Recount) -> dict[str, Any]:
@@ -99,7 +101,9 @@ def _asks(upload: Upload) -> str:
         return "check"
     if upload.is_format:
         return "keep a format"
-    return "set reorder points" if upload.sets_points else "load"
+    if upload.sets_points:
+        return "set reorder points"
+    return "load" if upload.is_file else "nothing, it is no file to load"
 
 
 def pause_after(receives: int) -> int:

@@ -11,6 +11,7 @@ from stock import shards
 from stock.attributes import Item, text, whole_number
 from stock.order_token import event_time
 from stock.partiql import Value, delete, insert, run_each, update
+from stock.rows import LARGEST_COUNT
 
 # A Query reads about 50 items a read unit; BatchGetItem one (https://aws.amazon.com/dynamodb/pricing/on-demand/).
 _ITEMS_A_READ_UNIT = 50
@@ -105,6 +106,8 @@ def stored_row(item: Item) -> Stored:
         count: int | None = int(item["Count"]["N"])
     except (KeyError, ValueError):
         count = whole_number(item, "Count")
+    if count is not None and abs(count) > LARGEST_COUNT:
+        count = None
     as_of = item["AsOf"].get("S", "") if "AsOf" in item else ""
     stored = Stored(count, as_of, short=shards.name_of(text(item, "Short")) if "Short" in item else None)
     if "ReorderPoint" in item or "PointAsOf" in item:  # people remove one of them by hand

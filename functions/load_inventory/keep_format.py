@@ -1,14 +1,16 @@
 """Keeping the format by which a store's files are read, as people ask for it through the bucket."""
 
-import json
 from typing import Any
 
 from load_inventory.clients import Clients
 from load_inventory.formats import corrected, format_kept, format_key, names_for, written
-from load_inventory.upload import Upload, answer_key
-from load_inventory.uploaded_file import open_upload
-from read_file.csv_rows import Refused
+from load_inventory.put_answer import put_answer
+from load_inventory.upload import Upload
+from load_inventory.uploaded_file import first_bytes, open_upload
+from read_file.csv_cells import clean
+from read_file.csv_rows import Refused, check_folder
 from read_file.file_format import FormatError
+from read_file.reasons import Reason
 from stock.attributes import attribute
 from stock.dynamodb import ConditionFailed
 from stock.messages import Record
@@ -24,14 +26,16 @@ def keep_format(clients: Clients, event: Record) -> None:
     """
     upload = Upload.of_event(event)
     try:
-        body = open_upload(clients, upload)["Body"].read(_MOST_BYTES + 1)
+        check_folder(upload.only_store and clean(upload.only_store))
+        body = first_bytes(open_upload(clients, upload), _MOST_BYTES + 1)
         form = written(corrected(format_kept(clients, upload.key), body.decode(errors="replace")))
         _keep(clients, upload, form)
         answer: dict[str, Any] = {"Kept": form}
-    except (FormatError, Refused) as error:
-        answer = {"Refused": str(error)}
-    key = answer_key(upload.key, upload.version_id)
-    clients.s3.put_object(Bucket=upload.bucket, Key=key, Body=json.dumps(answer).encode())
+    except Refused as refusal:
+        answer = refusal.answer()
+    except FormatError as error:
+        answer = Refused(error.reason).answer()
+    put_answer(clients, upload, answer)
     log_step("format kept" if "Kept" in answer else "format refused", upload=upload.token, key=upload.key)
 
 
@@ -48,4 +52,4 @@ def _keep(clients: Clients, upload: Upload, form: str) -> None:
     try:
         clients.dynamodb.call("UpdateItem", request)
     except ConditionFailed:
-        raise FormatError("Somebody changed the format after you did. Look at it again.") from None
+        raise FormatError(Reason.of("format-newer")) from None

@@ -8,11 +8,11 @@ from load_inventory import summaries
 from load_inventory.attempt import expiry
 from load_inventory.check_points import SHOWN, strangers
 from load_inventory.clients import Clients
-from load_inventory.upload import Upload, answer_key, is_forced
+from load_inventory.put_answer import put_answer
+from load_inventory.upload import Upload, is_forced
 from load_inventory.uploaded_by import uploaded_by
 from load_inventory.uploaded_file import open_upload
 from read_file.points_file import Mistake, Point, read_points
-from read_file.reasons import Reason
 from read_file.refused import Refused
 from stock.attributes import Item, attribute, text
 from stock.dynamodb import ConditionFailed
@@ -38,9 +38,8 @@ def set_points(clients: Clients, event: Record) -> None:
         by = (uploaded_by(content["Metadata"]) or upload.principal)[:_LONGEST_NAME]
         answer = _decide(clients, upload, refusal) or _apply(clients, upload, by, points)
     except Refused as error:
-        answer = _refused(error)
-    key = answer_key(upload.key, upload.version_id)
-    clients.s3.put_object(Bucket=upload.bucket, Key=key, Body=json.dumps(answer).encode())
+        answer = error.answer()
+    put_answer(clients, upload, answer)
     log_step("points refused" if "Refused" in answer else "points set", upload=upload.token, key=upload.key)
 
 
@@ -50,18 +49,13 @@ def _refusal(clients: Clients, points: list[Point], mistakes: list[Mistake], for
         if not mistakes and not forced:
             mistakes = strangers(clients, points)
     except Refused as error:
-        return _refused(error)
+        return error.answer()
     return _wrong(mistakes) if mistakes else {}
-
-
-def _refused(refusal: Refused) -> Answer:
-    facts = {"ReasonOf": refusal.reason.facts()} if isinstance(refusal.reason, Reason) else {}
-    return {"Refused": str(refusal), **facts}
 
 
 def _wrong(mistakes: list[Mistake]) -> Answer:
     first = [{"Line": line, **reason.facts()} for line, reason in mistakes[:SHOWN]]
-    return _refused(Refused.of("wrong-points", mistakes=len(mistakes))) | {"Mistakes": len(mistakes), "First": first}
+    return Refused.of("wrong-points", mistakes=len(mistakes)).answer() | {"Mistakes": len(mistakes), "First": first}
 
 
 def _decide(clients: Clients, upload: Upload, refusal: Answer) -> Answer:

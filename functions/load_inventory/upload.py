@@ -18,6 +18,7 @@ FORMATS_PREFIX = "formats/"
 POINTS_PREFIX = "points/"
 """Reorder points of single items that somebody sets."""
 _ANSWERS_PREFIX = "checked/"
+_LONGEST_KEY = 1024  # bytes
 
 ROWS, SNAPSHOT, REMOVAL = "rows", "snapshot", "removal"
 """Modes of an upload: a snapshot lists everything, a removal says, whatever is in it, that a store is none any more."""
@@ -67,17 +68,22 @@ class Upload:
     @property
     def is_check(self) -> bool:
         """Whether the object is a file that is to be checked, and not loaded."""
-        return self.key.startswith(CHECKS_PREFIX) and not self.key.endswith("/")
+        return self._asks_under(CHECKS_PREFIX)
 
     @property
     def is_format(self) -> bool:
         """Whether the object says how files are to be read from now on."""
-        return self.key.startswith(FORMATS_PREFIX) and not self.key.endswith("/")
+        return self._asks_under(FORMATS_PREFIX)
 
     @property
     def sets_points(self) -> bool:
         """Whether the object says at which counts items are low from now on."""
-        return self.key.startswith(POINTS_PREFIX) and not self.key.endswith("/")
+        return self._asks_under(POINTS_PREFIX)
+
+    def _asks_under(self, prefix: str) -> bool:
+        """Whether the object is put under a prefix for an answer. Of a folder without end S3 would not take that."""
+        fits = len(answer_key(self.key, self.version_id).encode()) <= _LONGEST_KEY
+        return self.key.startswith(prefix) and not self.key.endswith("/") and fits
 
     @property
     def rejected_key(self) -> str:
@@ -145,5 +151,5 @@ def is_forced(metadata: dict[str, str]) -> bool:
     return metadata.get("force", "").lower() == "true"
 
 
-MISSING = ("NoSuchKey", "NoSuchVersion")
-"""S3's codes for an object that was deleted."""
+MISSING = ("NoSuchKey", "NoSuchVersion", "NoSuchBucket")
+"""S3's codes for an object that was deleted, or that never was."""

@@ -1,6 +1,6 @@
 """Who sent a file, as the sender says: the object's metadata `uploaded-by`."""
 
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 
 
@@ -13,6 +13,6 @@ def uploaded_by(metadata: dict[str, str]) -> str:
     raw = metadata.get("uploaded-by", "")
     try:
         said = str(make_header(decode_header(raw))) or raw
-    except (HeaderParseError, LookupError, ValueError):  # no base64, a character set that nobody knows, wrong bytes
+    except (MessageError, LookupError, ValueError):  # no base64, no character set, wrong bytes
         said = raw
     return "".join(character if character.isprintable() else " " for character in said).strip()

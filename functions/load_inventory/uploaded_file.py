@@ -171,6 +171,16 @@ def open_upload(clients: Clients, upload: Upload) -> dict[str, Any]:
         raise Refused(reason) from error
 
 
+def first_bytes(content: dict[str, Any], most: int) -> bytes:
+    """Return so many bytes of what `open_upload` returned, at most. Raises if the answer breaks off before.
+
+    That is only known when more is asked for: until then half of it looks like all of it.
+    """
+    begin: bytes = content["Body"].read(most)
+    content["Body"].read(1)
+    return begin
+
+
 def read_file(body: Any, mode: str, attempt: Attempt, file: UploadedFile, seconds_left: Callable[[], float]) -> None:
     """Read all rows of an upload into `file`. Raises Refused if they cannot be loaded, or not be read in time."""
     if mode == REMOVAL:

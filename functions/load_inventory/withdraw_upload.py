@@ -8,10 +8,11 @@ from load_inventory.load_upload import load_upload
 from load_inventory.log import load_again
 from load_inventory.upload import Upload
 from load_inventory.uploaded_by import uploaded_by
-from load_inventory.uploaded_file import open_upload
+from load_inventory.uploaded_file import first_bytes, open_upload
 from load_inventory.withdrawal import LONGEST_REASON, Withdrawal, asked_about, may_ask
 from read_file.csv_rows import Refused
 from stock.steps import log_step
+from telling.alert_message import one_line
 
 
 def withdraw_upload(clients: Clients, request: Upload, name: str, seconds_left: Callable[[], float]) -> None:
@@ -43,5 +44,5 @@ def _read(clients: Clients, request: Upload) -> Withdrawal:
         as_of=request.token,
         back=content["Metadata"].get("take-back", "").lower() == "true",
         by=uploaded_by(content["Metadata"]) or request.principal,
-        why=content["Body"].read(4 * LONGEST_REASON).decode("utf-8", "replace").strip()[:LONGEST_REASON],
+        why=one_line(first_bytes(content, 4 * LONGEST_REASON).decode("utf-8", "replace"))[:LONGEST_REASON],
     )

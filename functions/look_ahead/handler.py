@@ -9,7 +9,7 @@ from look_ahead.forecasts_table import read_priors
 from look_ahead.gather_availability import gather_availability
 from look_ahead.gather_priors import gather_priors
 from look_ahead.look_at_store import look_at_store
-from look_ahead.mornings import hand_out
+from look_ahead.mornings import hand_out_mornings
 from look_ahead.priors import Priors
 from look_ahead.services import Services, Settings
 from stock.messages import Gather, LookAhead, UnknownMessageError, look_ahead_message
@@ -22,7 +22,7 @@ _PAUSE_OF_A_CLAIM = 60  # another invocation looks ahead for the store
 def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Take what the scheduler sends, which has no records; or messages: those that must come again are returned."""
     if "Records" not in event:
-        return {"stores": hand_out(_services())}
+        return {"stores": hand_out_mornings(_services())}
     ends = time.time() + context.get_remaining_time_in_millis() / 1000
     return take_messages(_services(), event["Records"], context.aws_request_id, ends)
 

@@ -11,18 +11,17 @@ from look_ahead.priors import Priors
 from look_ahead.read_past import read_past
 from look_ahead.services import Services
 from look_ahead.tell import tell
-from stock.alert_message import Head
 from stock.attributes import texts
-from stock.claim import claim, release
+from stock.claim import claimed
 from stock.levels import Event
 from stock.read_items import Key, read_items
 from stock.reorder_points import ALL_STORES
 from stock.steps import log_step
 from stock.time_zone import time_zone
 from stock.times import iso
+from telling.alert_message import Head
 
 _DAY = 86_400
-_CLOCKS_DIFFER = 2.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -38,16 +37,8 @@ def look_at_store(services: Services, store: str, priors: Priors, name: str, end
 
     `name`: one that no other invocation has. `ends`: when this one ends at the latest (epoch seconds).
     """
-    place = claim_of(services, store)
-    if not claim(services.dynamodb, place, name, ends + _CLOCKS_DIFFER, services.clock()):
-        return None
-    try:
-        looked = _look(services, store, priors)
-    except Exception:
-        release(services.dynamodb, place, name)  # for the next try
-        raise
-    release(services.dynamodb, place, name)
-    return looked
+    with claimed(services, claim_of(services, store), name, ends) as is_mine:
+        return _look(services, store, priors) if is_mine else None
 
 
 def _look(services: Services, store: str, priors: Priors) -> Looked:

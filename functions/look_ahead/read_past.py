@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from look_ahead.demand import day
 from look_ahead.services import Services
 from look_ahead.store_past import StorePast
+from stock.alert_log import fit_key
 from stock.attributes import Item, text, whole_number
 from stock.history import Change, changes_of, steps
 from stock.order_token import is_order_token
@@ -83,6 +84,6 @@ def _uploads(services: Services, name: str, since: str) -> dict[str, bool]:
         "KeyConditionExpression": "#Scope=:scope AND #Token>=:since",
         "ProjectionExpression": "#Token,Withdrawn",
         "ExpressionAttributeNames": {"#Scope": "Scope", "#Token": "Token"},
-        "ExpressionAttributeValues": {":scope": {"S": f"store:{name}"}, ":since": {"S": since}},
+        "ExpressionAttributeValues": {":scope": {"S": fit_key(f"store:{name}")}, ":since": {"S": since}},
     }
     return {text(entry, "Token"): "Withdrawn" in entry for page in services.dynamodb.pages(query) for entry in page}

@@ -13,14 +13,14 @@ from look_ahead.what_to_tell import Told, what_to_tell
 from stock import shards
 from stock.acknowledgements import acknowledgement, key_of
 from stock.alert_log import KEEP_SECONDS, State, alert_key
-from stock.alert_message import Head, Line, Soon, messages
 from stock.attributes import text
-from stock.language import Texts
 from stock.levels import Event, Level
 from stock.partiql import Value, insert, run, update
 from stock.read_items import Key, read_items
 from stock.steps import log_step
 from stock.times import compact, iso
+from telling.alert_message import Head, Line, Soon, messages
+from telling.language import Texts
 
 _DAY = 86_400
 
@@ -37,7 +37,7 @@ def tell(services: Services, head: Head, likely: list[Likely], low: set[str]) ->
     lines = [_line(told.key, one, low) for told, one in found.waiting]
     lines += [_line(key, one, low) for key, one in _record(services, store, found.new, now)]
     for message, part in messages(head, lines, Texts.load(services.settings.language)):
-        identifier = services.publish(message)
+        identifier = services.publish(services.settings.topic_arn, message)
         sent: dict[str, Value] = {"State": State.SENT, "MessageId": identifier, "SentAt": iso(services.clock())}
         _note(services, store, [line.alert for line in part], sent)
         log_step("published", store=store, event=head.event, alerts=len(part), message=identifier)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from stock.post import Post
+from telling.post import Post
 
 _MOST_BYTES = 27_000
 _LINE = 300

@@ -6,7 +6,7 @@ Slack takes 50 blocks, 150 characters in a header and 3,000 in a section; and, t
 
 from typing import Any
 
-from stock.post import Post
+from telling.post import Post
 
 _HEADER, _SECTION, _ALL = 150, 3000, 11_000
 _LINE = 300

@@ -4,10 +4,9 @@ from post_to_channel.as_card import as_card
 from post_to_channel.as_slack import as_slack
 from post_to_channel.services import Answer, Services
 from stock.attributes import item
-from stock.channel import Channel, Kind
 from stock.messages import PostTo
-from stock.post import Post
 from stock.steps import log_step
+from telling.channel import Channel, Kind
 
 _TOO_MANY, _TOO_SLOW = 429, 408
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 1, 3600  # seconds
@@ -22,7 +21,7 @@ def post_it(services: Services, message: PostTo) -> int:
     row = services.dynamodb.get(services.settings.channels, item({"Channel": message.channel}))
     if not row:
         return 0
-    channel, post = Channel.of(row), Post.read(message.post)
+    channel, post = Channel.of(row), message.post
     answer = services.post(channel, as_slack(post) if channel.kind == Kind.SLACK else as_card(post))
     if answer.status == _TOO_MANY:
         return round(min(_LONGEST_PAUSE, max(_SHORTEST_PAUSE, answer.retry_after)))

@@ -1,61 +1,47 @@
 """What Post-To-Channel works with: its table, its queues, the secrets, and the webhooks themselves."""
 
 import json
-import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import botocore.session
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, HTTPClientError
 from botocore.httpsession import URLLib3Session
 
-from stock.channel import Channel
-from stock.dynamodb import DynamoDB
 from stock.queue_and_topic import QueueAndTopic
+from stock.settings import FromEnvironment, variable
+from telling.alert_message import one_line
+from telling.channel import Channel
 
 _SECONDS = (3, 10)  # to wait for a connection, and for an answer
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(FromEnvironment):
     """Names and choices, as the template hands them to the function. `secrets`: how the names of secrets begin."""
 
-    channels: str
-    queue_url: str
-    failed_url: str
-    secrets: str
-    language: str = "en"
-
-    @classmethod
-    def from_environment(cls) -> "Settings":
-        """Read the settings from the environment variables of docs/data-model.md."""
-        env = os.environ
-        return cls(
-            channels=env["CHANNELS_TABLE"],
-            queue_url=env["CHANNELS_QUEUE_URL"],
-            failed_url=env["FAILED_POSTS_QUEUE_URL"],
-            secrets=env["CHANNEL_SECRETS"],
-            language=env.get("LANGUAGE", "en"),
-        )
+    channels: str = field(metadata=variable("CHANNELS_TABLE"))
+    queue_url: str = field(metadata=variable("CHANNELS_QUEUE_URL"))
+    failed_url: str = field(metadata=variable("FAILED_POSTS_QUEUE_URL"))
+    secrets: str = field(metadata=variable("CHANNEL_SECRETS"))
+    language: str = field(default="en", metadata=variable("LANGUAGE"))
 
 
 class Answer(NamedTuple):
-    """What a webhook answered: status, the first 100 characters, and after how many seconds to come again."""
+    """What a webhook answered: status, the first 100 characters, on one line, and when to come again, in seconds."""
 
     status: int
     text: str
     retry_after: float
 
 
-class Services(QueueAndTopic):
+class Services(QueueAndTopic[Settings]):
     """The clients of one function instance."""
 
     def __init__(self, settings: Settings, session: botocore.session.Session | None = None) -> None:
-        session = session or botocore.session.get_session()
-        super().__init__(session, settings.queue_url, "")
-        self.settings = settings
-        self.dynamodb = DynamoDB(session, threads=1)
+        super().__init__(settings, session)
         self._http = URLLib3Session(timeout=_SECONDS)  # type: ignore[arg-type]
 
     def post(self, channel: Channel, payload: dict[str, Any]) -> Answer:
@@ -71,7 +57,10 @@ class Services(QueueAndTopic):
             answer = self._http.send(AWSRequest("POST", url, headers=headers, data=body).prepare())
         except (BotoCoreError, HTTPClientError) as error:
             raise ConnectionError(f"{channel.host} does not answer: {type(error).__name__}") from None
-        return Answer(answer.status_code, answer.text[:100], _seconds(answer.headers.get("Retry-After", "")))
+        said = answer.content.decode(errors="replace")
+        for secret in filter(None, urlsplit(url)[2:4]):  # path and query, which a page of an error may repeat
+            said = said.replace(secret, "…")
+        return Answer(answer.status_code, one_line(said)[:100], _seconds(answer.headers.get("Retry-After", "")))
 
     def give_up(self, body: str, why: str) -> None:
         """Put a message into the queue of what could not be posted, with the reason."""

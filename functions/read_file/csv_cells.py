@@ -4,10 +4,10 @@ import re
 import unicodedata
 
 from read_file.reasons import Reason
+from stock.rows import LARGEST_COUNT
 
 LONGEST_NAME = 900  # bytes of UTF-8: DynamoDB takes 1,024 in a sort key, and alerts add to it
 SURELY_SHORT = LONGEST_NAME // 4  # characters of a name: UTF-8 has at most four bytes for one
-LARGEST_COUNT = 999_999_999_999_999  # every program that reads it, JavaScript too, holds it exactly
 MOST_DIGITS = len(str(LARGEST_COUNT))
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")

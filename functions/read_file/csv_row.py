@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from read_file.csv_cells import (
-    LARGEST_COUNT,
     LONGEST_NAME,
     MOST_DIGITS,
     SURELY_SHORT,
@@ -25,6 +24,7 @@ from read_file.file_format import Format
 from read_file.notes import Notes
 from read_file.reasons import Reason
 from read_file.refused import Refused
+from stock.rows import LARGEST_COUNT
 
 _KNOWN_STORES = 1000
 

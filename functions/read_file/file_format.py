@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from read_file.reasons import Reason
+
 MOST_LINES_BEFORE = 1000
 """Lines before the header."""
 LONGEST_FORMAT = 4000  # characters: it is kept with every upload that is read by it
@@ -21,7 +23,11 @@ _NO_DELIMITERS = "\"'\r\n\0"
 
 
 class FormatError(ValueError):
-    """A format that no file can be read by; the text says what is wrong with it, in words for a store clerk."""
+    """A format that no file can be read by; `reason` says what is wrong with it, in words for a store clerk."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -143,12 +149,9 @@ def _check_signs(form: Format) -> None:
 
 def _check_columns(form: Format) -> None:
     if form.fixed_store and form.store:
-        raise FormatError("A format has either a column of stores or one fixed store, not both.")
+        raise FormatError(Reason.of("format-fixed-store"))
     if form.store_columns and (form.store or form.fixed_store or form.count):
-        raise FormatError(
-            "Where every store has a column of its own, there is no column of stores, no fixed store and no column of "
-            "counts: leave those out, or the columns of the stores."
-        )
+        raise FormatError(Reason.of("format-store-columns"))
     if form.fixed_store == "*":
         raise FormatError("“*” is not a store's name: it stands for all stores.")
     means: dict[str, str] = {}
@@ -156,9 +159,11 @@ def _check_columns(form: Format) -> None:
     for what, titles in (*columns.items(), *((f"count of {title}", (title,)) for title in form.store_columns)):
         for title in titles:
             if not same_title(title):
-                raise FormatError(f"“{title}” cannot be the title of a column: it has no letter and no digit.")
+                raise FormatError(Reason.of("format-title", title=title))
             if means.setdefault(title.casefold(), what) != what:
-                raise FormatError(f"The column “{title}” cannot be both {means[title.casefold()]} and {what}.")
+                raise FormatError(
+                    Reason.of("format-column-twice", title=title, other=means[title.casefold()], column=what)
+                )
 
 
 FOUND_OUT = Format()

@@ -153,6 +153,14 @@ FILES = {
         "Nothing was set: {items:,} of the items that are to be set in all stores are in none of the largest stores. "
         "Set them for the stores that have them, or split the file."
     ),
+    "format-fixed-store": "A format has either a column of stores or one fixed store, not both.",
+    "format-store-columns": (
+        "Where every store has a column of its own, there is no column of stores, no fixed store and no column of "
+        "counts: leave those out, or the columns of the stores."
+    ),
+    "format-title": "“{title}” cannot be the title of a column: it has no letter and no digit.",
+    "format-column-twice": "The column “{title}” cannot be both {other} and {column}.",
+    "format-newer": "Somebody changed the format after you did. Look at it again.",
     "no-sheet": "The Excel workbook has no sheet “{sheet}”. It has: {sheets}.",
 }
 """Key → the sentence, of a whole file that is refused."""

@@ -22,3 +22,8 @@ class Refused(Exception):  # noqa: N818
     def of(cls, key: str, **values: Any) -> "Refused":
         """Return the refusal whose reason has a key (`FILES`) and is made of these values."""
         return cls(Reason.of(key, **values))
+
+    def answer(self) -> dict[str, Any]:
+        """Return it as the answer to who asked for something through the bucket has it."""
+        facts = {"ReasonOf": self.reason.facts()} if isinstance(self.reason, Reason) else {}
+        return {"Refused": str(self), **facts}

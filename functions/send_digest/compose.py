@@ -7,10 +7,11 @@ from urllib.parse import quote, urlencode
 
 from send_digest.morning import Alert, Morning, Soon
 from stock.acknowledgements import Kind
-from stock.alert_message import shown_name
-from stock.digest import Digest
-from stock.language import Texts
-from stock.listing import Listing, Row, Section
+from stock.forecast import last_day
+from telling.alert_message import shown_name
+from telling.digest import Digest
+from telling.language import Texts
+from telling.listing import Listing, Row, Section
 
 _LISTED = 50  # of what is out or low
 _OUT_AT_MOST = 40  # of these, if anything is low
@@ -31,7 +32,8 @@ class _Composer:
 
     def listing(self) -> Listing:
         morning = self._morning
-        subject = self._say("subject", scope=self._scope(), out=len(morning.out), low=len(morning.low))
+        key = "subject" if morning.stores else "subject_unknown"
+        subject = self._say(key, scope=self._scope(), out=len(morning.out), low=len(morning.low))
         sections = [section for section in self._sections() if section.rows]
         return Listing(
             self._digest.language,
@@ -52,7 +54,9 @@ class _Composer:
         if number := morning.taken.total():
             kinds = {"ordered": morning.taken[Kind.ORDERED], "snoozed": morning.taken[Kind.SNOOZE]}
             lines.append(self._say("taken", n=number, **kinds))
-        if not morning.out and not morning.low:
+        if not morning.stores:
+            lines.append(self._say("no_stores"))
+        elif not morning.out and not morning.low:
             lines.append(self._say("nothing"))
         return lines
 
@@ -96,7 +100,8 @@ class _Composer:
         return self._row(alert.store, alert.item, self._say("is_back", time=self._time(alert.at)))
 
     def _soon(self, one: Soon) -> Row:
-        key, last = "is_soon" if one.last else "is_soon_open", max(one.last or 0, one.first + 1)
+        last = last_day(one.first, one.last)
+        key = "is_soon_open" if last is None else "is_soon"
         return self._row(one.store, one.item, self._say(key, count=one.count, first=one.first, last=last))
 
     def _silent(self, silent: tuple[str, str]) -> Row:

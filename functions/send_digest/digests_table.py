@@ -1,10 +1,10 @@
 """Reading and writing the table Digests."""
 
 from send_digest.services import Services
-from stock.attributes import Item, attribute, item, text
-from stock.digest import CLOCK, Digest
+from stock.attributes import Item, attribute, item
 from stock.dynamodb import ConditionFailed
-from stock.times import iso, seconds
+from stock.times import iso
+from telling.digest import Digest
 
 
 def digests(services: Services) -> list[Item]:
@@ -36,15 +36,3 @@ def note_sent(services: Services, digest: Digest, moment: float) -> None:
 def claim_of(services: Services, name: str) -> Item:
     """Return where it stands which invocation sends a digest (stock/claim.py)."""
     return {"TableName": services.settings.digests, "Key": item({"Digest": f"claim#{name}"})}
-
-
-def handed_out(services: Services) -> float:
-    """Return up to when digests were handed out (epoch seconds), 0: never."""
-    row = services.dynamodb.get(services.settings.digests, item({"Digest": CLOCK}))
-    return seconds(text(row, "At")) if row else 0
-
-
-def note_handed_out(services: Services, moment: float) -> None:
-    """Note up to when digests were handed out."""
-    noted = item({"Digest": CLOCK, "At": iso(moment)})
-    services.dynamodb.call("PutItem", {"TableName": services.settings.digests, "Item": noted})

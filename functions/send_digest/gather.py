@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from heapq import merge
 from typing import Any
 
-from send_digest.morning import Alert, Morning, Soon
+from send_digest.morning import Alert, Morning, RowKey, Soon
 from send_digest.services import Services
 from stock import shards
-from stock.acknowledgements import Kind, acknowledgement, key_of
+from stock.acknowledgements import Acknowledgement, Kind, acknowledgement, key_of
 from stock.attributes import Item, item, text, whole_number
-from stock.digest import Digest
 from stock.forecast import LIKELY
 from stock.levels import Event
 from stock.reorder_points import ALL_STORES
@@ -19,6 +18,7 @@ from stock.rows import count_of
 from stock.silent_stores import silent_stores
 from stock.time_zone import zone_named
 from stock.times import iso, seconds
+from telling.digest import Digest
 
 _DAY = 86_400
 _LATE = 900
@@ -27,7 +27,9 @@ _FORECAST_HOLDS = 2 * _DAY  # seconds
 _LOW_COUNTED = 50
 """Of so many low items the counts are read: the first ones, which are listed."""
 
-_EVENTS = {"out": Event.OUT_OF_STOCK, "low": Event.LOW_STOCK}
+
+Stores = dict[str, str]
+"""The stores that a digest is about, and when each sent its last file."""
 
 
 def gather(services: Services, digest: Digest) -> Morning:
@@ -37,16 +39,18 @@ def gather(services: Services, digest: Digest) -> Morning:
     zone = zone_named(digest.zone) if digest.zone else UTC
     last_uploads = _last_uploads(services, digest)
     today = datetime.fromtimestamp(now, zone).date().isoformat()
-    out, taken_out = _to_do(services, "out", last_uploads, today)
-    low, taken_low = _to_do(services, "low", last_uploads, today)
-    soon, soon_count = _soon(services, last_uploads, now)
+    is_out, is_low = (_open(services, level, last_uploads) for level in ("out", "low"))
+    out, taken_out = _to_do(services, is_out, Event.OUT_OF_STOCK, today)
+    low, taken_low = _to_do(services, is_low, Event.LOW_STOCK, today)
+    out_now = {alert.row for alert in is_out}
+    soon, soon_count, taken_soon = _soon(services, last_uploads, now, today, out_now)
     silent_since = min(since, now - _DAY)
     silent = silent_stores(last_uploads.items(), (now - silent_since) / 3600, datetime.fromtimestamp(now, UTC))
     return Morning(
         iso(now), iso(since), iso(silent_since), zone, len(last_uploads), out, low,
         counts=_counts(services, low[:_LOW_COUNTED]),
-        taken=taken_out + taken_low,
-        back=_back(services, last_uploads, since, {alert.row for alert in out}),
+        taken=taken_out + taken_low + taken_soon,
+        back=_back(services, last_uploads, since, out_now),
         soon=soon, soon_count=soon_count, silent=silent,
     )  # fmt: skip
 
@@ -79,29 +83,29 @@ def _members(services: Services, group: str) -> list[str]:
     return [text(row, "Store") for page in services.dynamodb.pages(query) for row in page]
 
 
-Stores = dict[str, str]
-"""The stores that a digest is about, and when each sent its last file."""
+def _open(services: Services, level: str, stores: Stores) -> list[Alert]:
+    """Return the open alerts of a level, newest first."""
+    return [alert for alert in _alerts(services, "OpenAlerts", "Open", level) if alert.store in stores]
 
 
-def _to_do(services: Services, level: str, stores: Stores, today: str) -> tuple[list[Alert], Counter[Kind]]:
-    """Return the open alerts of a level that nobody takes care of, newest first, and of how many somebody does."""
-    found = [alert for alert in _open(services, level) if alert.store in stores]
-    said = _said(services, found)
+def _to_do(services: Services, found: list[Alert], event: Event, today: str) -> tuple[list[Alert], Counter[Kind]]:
+    """Return the alerts that nobody takes care of, and of how many somebody does. `event`: what they tell."""
+    said = _said(services, [alert.row for alert in found])
     taken: Counter[Kind] = Counter()
     left = []
     for alert in found:
-        what = acknowledgement(said.get(alert.row))
-        if what and what.covers(alert.key, _EVENTS[level], today):
+        what = said.get(alert.row)
+        if what and what.covers(alert.key, event, today):
             taken[what.kind] += 1
         else:
             left.append(alert)
     return left, taken
 
 
-def _said(services: Services, alerts: list[Alert]) -> dict[tuple[str, str], Item]:
-    """Return what people said of the items of alerts, by store and item."""
-    keys = {(alert.store, key_of(alert.item)): alert.row for alert in alerts}
-    rows = services.dynamodb.get_many(
+def _said(services: Services, rows: list[RowKey]) -> dict[RowKey, Acknowledgement]:
+    """Return what people said of items, by store and item."""
+    keys = {(store, key_of(name)): (store, name) for store, name in rows}
+    found = services.dynamodb.get_many(
         services.settings.acknowledgements,
         [item({"Store": store, "Alert": key}) for store, key in keys],
         {
@@ -109,17 +113,12 @@ def _said(services: Services, alerts: list[Alert]) -> dict[tuple[str, str], Item
             "ExpressionAttributeNames": {f"#{name}": name for name in ("Store", "Alert", "Kind", "Of", "Until")},
         },
     )
-    return {keys[text(row, "Store"), text(row, "Alert")]: row for row in rows}
+    return {keys[text(row, "Store"), text(row, "Alert")]: said for row in found if (said := acknowledgement(row))}
 
 
-def _open(services: Services, level: str) -> Iterator[Alert]:
-    """Yield the open alerts of a level, newest first."""
-    return _alerts(services, "OpenAlerts", "Open", level)
-
-
-def _back(services: Services, stores: Stores, since: float, out: set[tuple[str, str]]) -> list[Alert]:
+def _back(services: Services, stores: Stores, since: float, out: set[RowKey]) -> list[Alert]:
     """Return what came back since, each item once, newest first; without what is out again."""
-    found: dict[tuple[str, str], Alert] = {}
+    found: dict[RowKey, Alert] = {}
     for alert in _alerts(services, "ByTime", "Log", "all", iso(since), Event.BACK_IN_STOCK):
         if alert.store in stores and alert.row not in out:
             found.setdefault(alert.row, alert)
@@ -155,7 +154,7 @@ def _alerts(
     return merge(*found, key=lambda alert: alert.at, reverse=True)
 
 
-def _counts(services: Services, low: list[Alert]) -> dict[tuple[str, str], int]:
+def _counts(services: Services, low: list[Alert]) -> dict[RowKey, int]:
     """Return how many there are of low items at this moment, as far as that is known."""
     keys = [item({"Store": alert.store, "Item": alert.item}) for alert in low]
     rows = services.dynamodb.get_many(services.settings.inventory, keys)
@@ -163,10 +162,14 @@ def _counts(services: Services, low: list[Alert]) -> dict[tuple[str, str], int]:
     return {row: count for row, count in counts.items() if count is not None}
 
 
-def _soon(services: Services, stores: Stores, now: float) -> tuple[list[Soon], int]:
-    """Return what stores will probably run out of by their last forecast, most likely first; and how much it is in all.
+def _soon(
+    services: Services, stores: Stores, now: float, today: str, out: set[RowKey]
+) -> tuple[list[Soon], int, Counter[Kind]]:
+    """Return what stores will probably run out of by their last forecast, most likely first; how much it is in all; and
+    of how many others somebody says that they are ordered, or to be left alone.
 
-    Of a store, the ten most likely items are known. A forecast that is older than two days tells nothing.
+    Of a store, the ten most likely items are known. A forecast that is older than two days tells nothing, nor does one
+    of what is out meanwhile.
     """
     found: list[Soon] = []
     number = 0
@@ -175,7 +178,12 @@ def _soon(services: Services, stores: Stores, now: float) -> tuple[list[Soon], i
             if text(outlook, "Store") in stores and text(outlook, "At") > iso(now - _FORECAST_HOLDS):
                 number += whole_number(outlook, "Soon") or 0
                 found += _likely(outlook)
-    return sorted(found, key=lambda one: (-one.chance, one.store, one.item)), number
+    still = [one for one in found if one.row not in out]
+    said = _said(services, [one.row for one in still])
+    taken = {row: what.kind for row, what in said.items() if what.covers("", Event.RUNS_OUT_SOON, today)}
+    left = [one for one in still if one.row not in taken]
+    order = sorted(left, key=lambda one: (-one.chance, one.store, one.item))
+    return order, number - len(found) + len(left), Counter(taken.values())
 
 
 def _outlooks(services: Services, shard: str) -> Iterator[Item]:

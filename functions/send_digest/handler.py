@@ -5,12 +5,12 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from send_digest.hand_out import hand_out
 from send_digest.send import preview, send
 from send_digest.services import Services, Settings
-from stock.listing import as_html, as_text
+from send_digest.whose_time import hand_out_digests
 from stock.messages import UnknownMessageError, digests_message
 from stock.take_each import take_each
+from telling.listing import as_html, as_text
 
 _PAUSE_OF_A_CLAIM = 60  # seconds; another invocation sends the digest
 
@@ -21,7 +21,7 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if "preview" in event:
         return previewed(_services(), event["preview"])
     if "Records" not in event:
-        return {"digests": hand_out(_services())}
+        return {"digests": hand_out_digests(_services())}
     ends = time.time() + context.get_remaining_time_in_millis() / 1000
     return take_messages(_services(), event["Records"], context.aws_request_id, ends)
 

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from stock.acknowledgements import Kind
 
+RowKey = tuple[str, str]
+"""Store and item."""
+
 
 class Alert(NamedTuple):
     """An alert of an item of a store, and when what it tells happened (ISO UTC). `key`: its sort key."""
@@ -17,7 +20,7 @@ class Alert(NamedTuple):
     key: str
 
     @property
-    def row(self) -> tuple[str, str]:
+    def row(self) -> RowKey:
         """The row that it is about."""
         return self.store, self.item
 
@@ -32,6 +35,11 @@ class Soon(NamedTuple):
     first: int
     last: int | None
 
+    @property
+    def row(self) -> RowKey:
+        """The row that it is about."""
+        return self.store, self.item
+
 
 @dataclass(frozen=True)
 class Morning:
@@ -40,8 +48,8 @@ class Morning:
     `now`, `since`: this moment, and that of the last digest (ISO UTC); what came since is new. `silent_since`: for so
     long the `silent` stores sent no file, with when they sent the last one. `out`, `low`: what is open and nobody takes
     care of, newest first; `counts` of low items as they are now, of the first ones at least. `taken`: of how many
-    others somebody takes care, by kind. `soon`: what will be out, most likely first, of each store the ten most likely;
-    `soon_count`: how many there are in all.
+    others somebody takes care, by kind. `soon`: what will be out and nobody has ordered, most likely first, of each
+    store the ten most likely; `soon_count`: how many there are in all.
     """
 
     now: str
@@ -51,7 +59,7 @@ class Morning:
     stores: int
     out: list[Alert] = field(default_factory=list)
     low: list[Alert] = field(default_factory=list)
-    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    counts: dict[RowKey, int] = field(default_factory=dict)
     taken: Counter[Kind] = field(default_factory=Counter)
     back: list[Alert] = field(default_factory=list)
     soon: list[Soon] = field(default_factory=list)

@@ -4,16 +4,14 @@ from send_digest.compose import compose
 from send_digest.digests_table import claim_of, find, note_sent
 from send_digest.gather import gather
 from send_digest.services import Services
-from stock.alert_message import LONGEST_SUBJECT, to_ascii
-from stock.claim import claim, release
-from stock.digest import Digest, How
-from stock.listing import Listing, as_html, as_text
+from stock.claim import claimed
 from stock.messages import PostTo, SendDigest
-from stock.post import of_listing
 from stock.steps import log_step
 from stock.times import seconds
-
-_CLOCKS_DIFFER = 2.0  # seconds
+from telling.alert_message import LONGEST_SUBJECT, to_ascii
+from telling.digest import Digest, How
+from telling.listing import Listing, as_html, as_text
+from telling.post import of_listing
 
 
 def send(services: Services, message: SendDigest, name: str, ends: float) -> bool:
@@ -21,18 +19,11 @@ def send(services: Services, message: SendDigest, name: str, ends: float) -> boo
 
     `name`: one that no other invocation has. `ends`: when this one ends at the latest (epoch seconds).
     """
-    place = claim_of(services, message.digest)
-    if not claim(services.dynamodb, place, name, ends + _CLOCKS_DIFFER, services.clock()):
-        return False
-    try:
-        digest = find(services, message.digest)
+    with claimed(services, claim_of(services, message.digest), name, ends) as is_mine:
+        digest = find(services, message.digest) if is_mine else None
         if digest and (not digest.last_sent or seconds(digest.last_sent) < message.moment):
             _send(services, digest)
-    except Exception:
-        release(services.dynamodb, place, name)  # for the next try
-        raise
-    release(services.dynamodb, place, name)
-    return True
+        return is_mine
 
 
 def preview(services: Services, name: str) -> Listing | None:
@@ -55,10 +46,10 @@ def _deliver(services: Services, digest: Digest, listing: Listing) -> None:
             services.mail(digest.to, listing.subject, as_text(listing), as_html(listing))
         case How.SNS:
             to = {"DataType": "String", "StringValue": digest.to}
-            services.publish({
+            services.publish(services.settings.topic_arn, {
                 "Subject": to_ascii(listing.subject)[:LONGEST_SUBJECT],
                 "Message": as_text(listing),
                 "MessageAttributes": {"to": to},  # the filter of the one subscription that an address has
             })  # fmt: skip
         case How.CHANNEL:
-            services.post(PostTo.of(digest.to, of_listing(listing)))
+            services.post(PostTo(digest.to, of_listing(listing)))

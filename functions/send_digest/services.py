@@ -1,73 +1,33 @@
 """What Send-Digest works with: tables, queue, topic and mail, and its settings."""
 
-import os
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import botocore.session
-
-from stock.dynamodb import DynamoDB
 from stock.messages import PostTo
 from stock.queue_and_topic import QueueAndTopic
+from stock.settings import FromEnvironment, variable, without_slash
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(FromEnvironment):
     """Names and choices, as the template hands them to the function. `sender`: of mails by SES, "": there are none."""
 
-    digests: str
-    stores: str
-    groups: str
-    inventory: str
-    alerts: str
-    acknowledgements: str
-    forecasts: str
-    queue_url: str
-    channels_queue_url: str
-    topic_arn: str
-    dashboard_url: str
-    sender: str = ""
-    shards: int = 1
-
-    @classmethod
-    def from_environment(cls) -> "Settings":
-        """Read the settings from the environment variables of docs/data-model.md."""
-        env = os.environ
-        return cls(
-            digests=env["DIGESTS_TABLE"],
-            stores=env["STORES_TABLE"],
-            groups=env["GROUPS_TABLE"],
-            inventory=env["INVENTORY_TABLE"],
-            alerts=env["ALERTS_TABLE"],
-            acknowledgements=env["ACKNOWLEDGEMENTS_TABLE"],
-            forecasts=env["FORECASTS_TABLE"],
-            queue_url=env["DIGESTS_QUEUE_URL"],
-            channels_queue_url=env["CHANNELS_QUEUE_URL"],
-            topic_arn=env["MORNING_TOPIC_ARN"],
-            dashboard_url=env["DASHBOARD_URL"].rstrip("/"),
-            sender=env.get("DIGEST_SENDER", ""),
-            shards=int(env.get("SHARDS", "1")),
-        )
+    digests: str = field(metadata=variable("DIGESTS_TABLE"))
+    stores: str = field(metadata=variable("STORES_TABLE"))
+    groups: str = field(metadata=variable("GROUPS_TABLE"))
+    inventory: str = field(metadata=variable("INVENTORY_TABLE"))
+    alerts: str = field(metadata=variable("ALERTS_TABLE"))
+    acknowledgements: str = field(metadata=variable("ACKNOWLEDGEMENTS_TABLE"))
+    forecasts: str = field(metadata=variable("FORECASTS_TABLE"))
+    queue_url: str = field(metadata=variable("DIGESTS_QUEUE_URL"))
+    channels_queue_url: str = field(metadata=variable("CHANNELS_QUEUE_URL"))
+    topic_arn: str = field(metadata=variable("MORNING_TOPIC_ARN"))
+    dashboard_url: str = field(metadata=variable("DASHBOARD_URL", without_slash))
+    sender: str = field(default="", metadata=variable("DIGEST_SENDER"))
+    shards: int = field(default=1, metadata=variable("SHARDS", int))
 
 
-class Services(QueueAndTopic):
-    """The clients of one function instance.
-
-    `clock` returns epoch seconds; it is here so that tests need not wait for a morning.
-    """
-
-    def __init__(
-        self,
-        settings: Settings,
-        session: botocore.session.Session | None = None,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        session = session or botocore.session.get_session()
-        super().__init__(session, settings.queue_url, settings.topic_arn)
-        self.settings = settings
-        self.clock = clock
-        self.dynamodb = DynamoDB(session)
+class Services(QueueAndTopic[Settings]):
+    """The clients of one function instance."""
 
     def post(self, message: PostTo) -> None:
         """Have something posted in a channel."""

@@ -1,1 +1,1 @@
-"""What both functions know of stock: order tokens, reorder points, and how to talk to DynamoDB."""
+"""What all functions know of stock: messages, order tokens, reorder points, and how to talk to DynamoDB."""

@@ -54,17 +54,14 @@ def entry_of(item: str, row: Item | None) -> Entry:
     return Entry(item, 1, int(level == Level.OUT), int(level == Level.LOW), count_of(row) or 0)
 
 
-def deltas(records: Iterable[Item]) -> dict[str, Entry]:
-    """Return by how much records of the Inventory stream change the catalogue, by item, without what stays the same.
+def difference(record: Item) -> Entry | None:
+    """Return by how much a record of the Inventory stream changes the catalogue; None: it does not.
 
     A record is as Lambda hands it over: `dynamodb` with `Keys`, `OldImage`, `NewImage`.
     """
-    changes = []
-    for record in records:
-        body = record["dynamodb"]
-        item = body["Keys"]["Item"]["S"]
-        changes += [minus(entry_of(item, body.get("OldImage"))), entry_of(item, body.get("NewImage"))]
-    return added_up(changes)
+    body = record["dynamodb"]
+    item = body["Keys"]["Item"]["S"]
+    return added_up([minus(entry_of(item, body.get("OldImage"))), entry_of(item, body.get("NewImage"))]).get(item)
 
 
 def added_up(entries: Iterable[Entry]) -> dict[str, Entry]:

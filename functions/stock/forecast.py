@@ -42,6 +42,14 @@ class Forecast(NamedTuple):
     why: str
 
 
+def last_day(first: int, last: int | None) -> int | None:
+    """Return the last day that people are told of when an item will be out: always a range, as nobody knows the day.
+
+    None: nobody knows the last one, either.
+    """
+    return None if last is None else max(last, first + 1)
+
+
 def pack(forecasts: Iterable[Forecast]) -> list[bytes]:
     """Return forecasts as packs for the table Forecasts, by item. Floats keep three significant digits."""
     return in_packs(map(_rounded, sorted(forecasts)), _columns)

@@ -6,10 +6,16 @@ Every kind is a type with `body()`, the JSON text to send. `uploads_messages`, `
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from stock.json_text import parsed
 from stock.levels import Event
-from stock.post import Post
+from stock.made_of import made_of
+from stock.order_token import is_order_token, is_token_of_changes, order_token
+from telling.post import Post
+
+_LONGEST_KEY, _LONGEST_SORT_KEY = 2048, 1024
+"""Bytes that DynamoDB takes."""
 
 Record = dict[str, Any]
 """A record of an S3 event notification, as S3 sends it."""
@@ -103,10 +109,14 @@ class Publish:
 
 @dataclass(frozen=True)
 class Recheck:
-    """Compare rows of a store with what is known of their alerts: for stream records that were lost."""
+    """Compare rows of a store with what is known of their alerts: for stream records that were lost.
+
+    `quiet`: nobody is told what comes of it, as the table Alerts lost what people were told.
+    """
 
     store: str
     items: list[str]
+    quiet: bool = False
 
     def body(self) -> str:
         return _body("recheck", self)
@@ -143,18 +153,17 @@ class SendDigest:
 
 @dataclass(frozen=True)
 class PostTo:
-    """Post something (the fields of stock/post.py) in a channel."""
+    """Post something in a channel."""
 
     channel: str
-    post: dict[str, Any]
-
-    @classmethod
-    def of(cls, channel: str, post: Post) -> "PostTo":
-        """Return the message for a post."""
-        return cls(channel, asdict(post))
+    post: Post
 
     def body(self) -> str:
         return _body("post_to", self)
+
+
+_WRONG = (KeyError, TypeError, AttributeError, ValueError)
+_M = TypeVar("_M")
 
 
 def uploads_messages(body: str) -> list[Uploaded | LoadAgain | LoadPart | Recount]:
@@ -162,61 +171,57 @@ def uploads_messages(body: str) -> list[Uploaded | LoadAgain | LoadPart | Recoun
 
     Raises UnknownMessageError.
     """
-    fields = _fields(body)
     try:
-        match fields:
+        match parsed(body):
             case {"Records": [*records]}:
-                return [Uploaded(record) for record in records if record["eventName"].startswith("ObjectCreated:")]
+                created = [record for record in records if record["eventName"].startswith("ObjectCreated:")]
+                return [Uploaded(_event(record)) for record in created]
             case {"Event": "s3:TestEvent"}:
                 return []
             case {"load_again": values}:
-                return [LoadAgain(**values)]
+                return [_made(LoadAgain, values)]
             case {"load_part": values}:
-                ends = {name: values[name] and (values[name][0], values[name][1]) for name in ("first", "end")}
-                return [LoadPart(**values | ends)]
+                return [_made(LoadPart, values)]
             case {"recount": values}:
-                return [Recount(**values)]
-    except (KeyError, TypeError, AttributeError) as error:
+                return [_made(Recount, values)]
+    except _WRONG as error:
         raise _unknown(body) from error
     raise _unknown(body)
 
 
 def alerts_message(body: str) -> Publish | Recheck:
     """Return what a message of the alerts queue asks for. Raises UnknownMessageError."""
-    fields = _fields(body)
     try:
-        match fields:
+        match parsed(body):
             case {"publish": values}:
-                return Publish(**values | {"event": Event(values["event"])})
+                return _made(Publish, values)
             case {"recheck": values}:
-                return Recheck(**values)
-    except (KeyError, TypeError, ValueError) as error:
+                return _made(Recheck, values)
+    except _WRONG as error:
         raise _unknown(body) from error
     raise _unknown(body)
 
 
 def look_ahead_message(body: str) -> LookAhead | Gather:
     """Return what a message of the look-ahead queue asks for. Raises UnknownMessageError."""
-    fields = _fields(body)
     try:
-        match fields:
+        match parsed(body):
             case {"look_ahead": values}:
-                return LookAhead(**values)
+                return _made(LookAhead, values)
             case {"gather": values}:
-                return Gather(**values)
-    except TypeError as error:
+                return _made(Gather, values)
+    except _WRONG as error:
         raise _unknown(body) from error
     raise _unknown(body)
 
 
 def digests_message(body: str) -> SendDigest:
     """Return what a message of the digests queue asks for. Raises UnknownMessageError."""
-    fields = _fields(body)
     try:
-        match fields:
+        match parsed(body):
             case {"send_digest": values}:
-                return SendDigest(**values)
-    except TypeError as error:
+                return _made(SendDigest, values)
+    except _WRONG as error:
         raise _unknown(body) from error
     raise _unknown(body)
 
@@ -226,28 +231,61 @@ def channels_message(body: str) -> PostTo | dict[str, Any]:
 
     Raises UnknownMessageError.
     """
-    fields = _fields(body)
     try:
-        match fields:
+        match parsed(body):
             case {"post_to": values}:
-                return PostTo(**values)
-            case {"version": _, "event": _, "store": _, "texts": _}:
-                alert: dict[str, Any] = fields
-                return alert
-    except TypeError as error:
+                return _made(PostTo, values)
+            case {"version": int(), "event": str(), "store": str(), "texts": {"email": str(email)}} as alert:
+                if email.count("\n\n") > 1 and isinstance(alert["link"], str) and _lists(alert):
+                    return dict(alert)
+    except _WRONG as error:
         raise _unknown(body) from error
     raise _unknown(body)
 
 
+def _made(kind: type[_M], values: Any) -> _M:
+    """Return a message made of its fields. Raises ValueError or TypeError if they are none of such a message.
+
+    What is tried again for hours must not be something that can never be done: a key that DynamoDB does not take, an
+    upload that S3 cannot have announced.
+    """
+    message: _M = made_of(kind, values)
+    match message:
+        case Recount(name) | Publish(name) | LookAhead(name) | SendDigest(name) | PostTo(name) | Recheck(name):
+            _check_key(name, _LONGEST_KEY)
+        case LoadAgain(event) | LoadPart(event):
+            _event(event)
+    if isinstance(message, Publish) and not is_token_of_changes(message.token):
+        raise ValueError(f"{message.token!r} is no token")
+    if isinstance(message, Recheck):
+        for item in message.items:
+            _check_key(item, _LONGEST_SORT_KEY)
+    return message
+
+
+def _lists(alert: dict[str, Any]) -> bool:
+    """Whether an alert lists what it is about. It has groups since there are any."""
+    return isinstance(alert["items"], list) and isinstance(alert.get("groups", []), list)
+
+
+def _check_key(name: str, longest: int) -> None:
+    if not 0 < len(name.encode()) <= longest:
+        raise ValueError(f"{name[:100]!r} is no key")
+
+
+def _event(record: Record) -> Record:
+    """Return a record that may be S3's. Raises what reading it raises, if it is none."""
+    found, sender = record["s3"]["object"], record.get("userIdentity", {}).get("principalId", "")
+    texts = (record["s3"]["bucket"]["name"], found["key"], found.get("versionId", ""), sender)
+    if not all(isinstance(text, str) for text in texts) or int(found.get("size", 0)) < 0:
+        raise TypeError("This is no record of S3")
+    if not is_order_token(order_token(record)):
+        raise ValueError("S3 sends no such time or sequencer")
+    return record
+
+
 def _body(kind: str, message: Any) -> str:
     return json.dumps({kind: asdict(message)}, separators=(",", ":"))
-
-
-def _fields(body: str) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError as error:
-        raise _unknown(body) from error
 
 
 def _unknown(body: str) -> UnknownMessageError:

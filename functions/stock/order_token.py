@@ -2,15 +2,32 @@
 
 import hashlib
 import re
+from datetime import datetime
 from typing import Any
 
+BY_HAND = "Z-hand"
+"""Ends the token that stands for the changes of a second that no upload made."""
+
 _SEQUENCER_DIGITS = 18
-_TOKEN = re.compile(r"\d{8}T\d{6}\.\d{3}Z-[0-9A-F]+-[0-9a-f]+")
+_TOKEN = re.compile(r"[0-9]{8}T[0-9]{6}\.[0-9]{3}Z-[0-9A-F]+-[0-9a-f]+")
 
 
 def is_order_token(text: str) -> bool:
-    """Return whether a text is an order token."""
-    return _TOKEN.fullmatch(text) is not None
+    """Return whether a text is an order token. Rows, keys and messages hold what others wrote, too."""
+    return _TOKEN.fullmatch(text) is not None and _is_moment(event_time(text))
+
+
+def is_token_of_changes(text: str) -> bool:
+    """Return whether a text is an order token, or stands for the changes of a second that no upload made."""
+    return is_order_token(text) or (text[19:] == BY_HAND and is_order_token(f"{text[:19]}Z-0-0"))
+
+
+def _is_moment(iso: str) -> bool:
+    try:
+        datetime.fromisoformat(iso)
+    except ValueError:
+        return False
+    return True
 
 
 def order_token(event: dict[str, Any]) -> str:

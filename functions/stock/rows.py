@@ -5,13 +5,16 @@ from stock.attributes import Item, text, whole_number
 from stock.levels import Level
 from stock.order_token import is_order_token
 
+LARGEST_COUNT = 999_999_999_999_999
+"""Every program that reads it, JavaScript too, holds it exactly. People write up to 38 digits by hand: no count is."""
+
 _SEQUENCE_DIGITS = 40
 
 
 def count_of(row: Item) -> int | None:
-    """Return the count of a row; None if somebody wrote none that is a whole number, or one below 0."""
+    """Return the count of a row; None if somebody wrote none that is a whole number, below 0, or too large."""
     count = whole_number(row, "Count")
-    return None if count is None or count < 0 else count
+    return count if count is not None and 0 <= count <= LARGEST_COUNT else None
 
 
 def level_of(row: Item | None) -> Level:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from stock.messages import UnknownMessageError
 from stock.metrics import emit
 from stock.steps import log_step
 
@@ -24,8 +25,9 @@ def take_each(
     """
     again = []
     for entry in records:
+        pause: float | None
         try:
-            pause = act(entry["body"])
+            pause = act(entry["body"]) or None
         except Exception as error:  # whatever it is, the queue brings the message again
             logging.getLogger(__name__).exception("failed", extra={"body": entry["body"]})
             emit({"MessagesFailed": 1})
@@ -33,9 +35,16 @@ def take_each(
             log_step(
                 "failed", reason=f"{type(error).__name__}: {error}"[:500], **about(entry["body"]), delivery=delivery
             )
-            pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 3 ** min(delivery - 1, 16))
-        if pause:
+            pause = _pause_after(error, delivery)
+        if pause is not None:
             again.append({"itemIdentifier": entry["messageId"]})
             with suppress(Exception):  # then it comes when that of a crashed invocation would
                 postpone(entry["receiptHandle"], pause)
     return {"batchItemFailures": again}
+
+
+def _pause_after(error: Exception, delivery: int) -> float:
+    """Return after how many seconds a message comes again that failed."""
+    if isinstance(error, UnknownMessageError):
+        return 0  # trying does not make it known: it goes to the dead letters at once
+    return float(min(_LONGEST_PAUSE, _FIRST_PAUSE * 3 ** min(delivery - 1, 16)))

@@ -135,6 +135,29 @@ def test_changes_of_one_second_are_told_apart_by_their_place_in_the_stream(new_w
     assert len(world.alerts()) == 5
 
 
+def test_a_quiet_recheck_opens_and_closes_and_tells_nobody(new_world: NewWorld) -> None:
+    """The table Alerts lost what people were told: that Dot is out, and that Plus was out and is back."""
+    world = new_world()
+    first = [world.change("Dot", 0, short="out"), world.change("Plus", 0, short="out")]
+    world.deliver(first)  # claimed, and it never comes to be published: the message is a lost one, too
+    world.messages()
+    world.queued.clear()
+    world.change("Plus", 4)
+    lost = {"Store": {"S": world.store}, "Alert": {"S": world.alerts()[0]["Alert"]}}
+    assert "Dot" in lost["Alert"]["S"]
+    world.dynamodb.delete_item(TableName=world.settings.alerts, Key=lost)
+    world.dynamodb.delete_item(
+        TableName=world.settings.alerts, Key={"Store": {"S": f"\n{world.store}"}, "Alert": {"S": "Dot"}}
+    )
+    world.ask(Recheck(world.store, ["Dot", "Plus"], quiet=True).body())
+    world.pass_time(3600)
+    assert world.told() == Counter()
+    assert open_alerts(world) == [("Dot", "out")]
+    world.deliver([world.change("Dot", 5), world.change("Plus", 0, short="out")])
+    publish_all(world)
+    assert world.told() == Counter({(BACK, "Dot"): 1, (OUT, "Plus"): 1})
+
+
 def test_a_recheck_that_the_stream_overtakes_leaves_nothing_behind(new_world: NewWorld) -> None:
     """Before any call of a recheck, the stream delivers the lost record after all, and one more."""
     number = 1
@@ -292,7 +315,7 @@ def test_a_large_group_is_worked_off_by_its_one_message(
     world.deliver([world.change(item, 0, token, "out") for item in items])
     hurried = world.new_instance()
     publish = hurried.publish
-    hurried.publish = lambda message: (world.sleep(50), publish(message))[1]  # type: ignore[method-assign, func-returns-value]
+    hurried.publish = lambda *message: (world.sleep(50), publish(*message))[1]  # type: ignore[method-assign, func-returns-value]
     world.invoke(world.messages(), hurried)
     found = world.received()
     assert 0 < sum(len(message["items"]) for message in found) < len(items), "it has no time left for the rest"

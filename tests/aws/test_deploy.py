@@ -42,7 +42,7 @@ def test_from_the_first_deployment_to_the_last_retained_table(on_aws: Onhand, st
     assert "table Inventory" in said
 
     assert "A new stack of " in deploy(on_aws, stack, "--dry-run", "--parameter", "NamePrefix=a-")
-    assert "There is no onhand named 'deployed'" in on_aws("destroy", expect=1)
+    assert "There is no onhand named 'deployed'" in on_aws("destroy", "--with-data", expect=1)
 
     assert "Protect tables and people" in deploy(on_aws, stack, "--parameter", "NamePrefix=a-")
     assert is_protected(stack, "a-Inventory")
@@ -65,7 +65,7 @@ def test_from_the_first_deployment_to_the_last_retained_table(on_aws: Onhand, st
     bucket = f"deployed-uploads-000000000000-{stack.region}"
     stack.s3.put_object(Bucket=bucket, Key="uploads/Lima/a.csv", Body=b"store,item,count\nLima,Echo Dot,3\n")
     stack.s3.delete_object(Bucket=bucket, Key="uploads/Lima/a.csv")  # a version and a marker stay
-    said = on_aws("destroy")
+    said = on_aws("destroy", "--with-data")
     assert "table b-Inventory" in said
     assert "table a-Inventory, left behind by an earlier version or deployment" in said
     for table in ("a-Inventory", "b-Inventory"):
@@ -73,7 +73,7 @@ def test_from_the_first_deployment_to_the_last_retained_table(on_aws: Onhand, st
             is_protected(stack, table)
     with pytest.raises(ClientError, match="404"):
         stack.s3.head_bucket(Bucket=bucket)
-    assert "none left anything behind" in on_aws("destroy", expect=1)
+    assert "none left anything behind" in on_aws("destroy", "--with-data", expect=1)
 
 
 def test_a_dry_run_on_this_machine(running: Machine) -> None:

@@ -43,6 +43,7 @@ def test_a_group_is_made_asked_for_renamed_and_deleted(cli: Cli, stack: Stack, p
         return [alert["Store"] for alert in found]
 
     assert wait_for(open_there, "the alert") == [north]
+    assert "tea in" in cli("alerts", "ack", "--group", "north", "--dry-run").stdout
     assert "Did you mean 'north'?" in cli("stores", "--group", "norht", expect=1).stderr
     assert "Did you mean" in cli("group", "add", "north", other.upper(), expect=1).stderr
     cli("group", "rename", "north", "Nord")

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from onhand import history, list_stock, replay
 from onhand.console import UserError
-from onhand.kept_history import History
+from onhand.history_table import History
 from onhand.main import app
 from onhand.moments import stamp
 from onhand.rebuild_history import rebuild_history

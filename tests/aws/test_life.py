@@ -91,6 +91,9 @@ def test_nothing_is_written_to_the_home_folder(here: Machine) -> None:
 
 def test_destroy_leaves_nothing(tmp_path: Path) -> None:
     with machine(tmp_path / "gone") as it:
-        it.cli("destroy", "--yes")
+        said = it.cli("destroy", "--yes", expect=1).stderr
+        assert "add --with-data. Nothing was deleted." in " ".join(said.split())
+        assert it.data.exists()
+        it.cli("destroy", "--yes", "--with-data")
         assert not it.data.exists()
         it.cli("status", expect=1)

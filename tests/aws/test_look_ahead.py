@@ -12,7 +12,7 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from onhand.past import unannounced
+from onhand.samples_past import unannounced
 from onhand.stack import Stack
 from stock.history import Change, by_hand, pack, unpack
 from stock.times import compact, iso

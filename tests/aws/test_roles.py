@@ -294,6 +294,8 @@ ALLOWED = {
         "query who uploaded",
         "query rejected rows",
         "get counts",
+        "query history",
+        "query changes",
         "write history",
         "write rejected rows",
         "answer a check",

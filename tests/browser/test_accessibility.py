@@ -19,6 +19,7 @@ PAGES = (
     "/store?name=Baldwin+Bikes&view=history",
     "/store?name=Baldwin+Bikes&view=plan",
     "/store?name=Atlantis",
+    "/compare?left=Berlin&right=Karachi",
     "/items",
     "/items?find=echo&show=out",
     "/item?name=Echo+Plus",
@@ -138,7 +139,7 @@ def test_dialogs_and_forms(visit: Visit, people: dict[str, str], sign_in: SignIn
     page = visit("/uploads", quiet=True, prepare=load_axe)
     page.locator("input[type=file]").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": b"store"})
     check_all_looks(page, "files chosen")
-    page.get_by_role("region", name="Drop CSV files here").get_by_role("button", name="Sign in").click()
+    page.get_by_role("region", name="Drop files here").get_by_role("button", name="Sign in").click()
     dialog = page.get_by_role("dialog", name="Sign in")
     expect(dialog).to_be_visible()
     check_all_looks(page, "signing in")
@@ -162,6 +163,23 @@ def test_dialogs_and_forms(visit: Visit, people: dict[str, str], sign_in: SignIn
     page.keyboard.type("be")
     expect(page.get_by_role("option").first).to_be_visible()
     check_all_looks(page, "searching")
+
+
+# Links in a sentence are as high as its lines.
+SMALL = """() => [...document.querySelectorAll("a, button, input, select, summary, [role=slider]")]
+    .filter((it) => it.checkVisibility() && !it.closest("p, .unseen, .skip") && !it.matches("[tabindex='-1']"))
+    .map((it) => [(it.closest("label") ?? it).getBoundingClientRect(), it.outerHTML.slice(0, 120)])
+    .filter(([{width, height}]) => width < 23.9 || height < 23.9)
+    .map(([{width, height}, html]) => `${width.toFixed(1)} x ${height.toFixed(1)}: ${html}`)"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_whatever_is_clicked_is_at_least_24_pixels_wide_and_high(visit: Visit, width: int) -> None:
+    page = visit("/", width=width)
+    for path in PAGES:
+        page.goto(path)
+        wait_for_all(page)
+        assert page.evaluate(SMALL) == [], path
 
 
 def _is_dynamodb(url: str) -> bool:

@@ -97,7 +97,7 @@ def test_what_was_in_a_store(visit: Visit, shop: str, tmp_path: Path) -> None:
     expect(then.get_by_text("These are the counts of")).to_be_visible()
     expect(_row(page, "Bolt")).to_contain_text(re.compile(r"70\s*not carried"))
     expect(_row(page, "Kettle")).to_contain_text(re.compile(r"12\s*5"))
-    saved = {row["item"]: row["count_then"] for row in _saved(page, "Download CSV", tmp_path)}
+    saved = {row["item"]: row["count_then"] for row in _saved(page, "Export CSV", tmp_path)}
     assert saved == {"Anvil": "40", "Bolt": "70", "Broom": "7", "Kettle": "12", "Ladder": "3", "Lamp": "9", "Pan": "2"}
     then.get_by_label("Day").fill("2020-01-01")
     expect(then.get_by_text("Nothing is known of that day.")).to_be_visible()
@@ -133,7 +133,7 @@ def test_suggested_reorder_points_beside_those_of_today(visit: Visit, stack: Sta
     points.get_by_label("Days until an order arrives").fill("soon")
     expect(points.get_by_text("A whole number from 0 to 90, please.")).to_be_visible()
     points.get_by_label("Days until an order arrives").fill("7")
-    saved = {row["item"]: row for row in _saved(page, "Download CSV", tmp_path)}
+    saved = {row["item"]: row for row in _saved(page, "Export CSV", tmp_path)}
     assert saved["Kettle"]["reorder_point_today"] == "4"
     assert saved["Kettle"]["reorder_point_suggested"] == "22"
     assert "Ladder" not in saved

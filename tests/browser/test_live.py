@@ -90,7 +90,7 @@ def test_pages_can_be_visited_offline_once_they_were_fetched(visit: Visit) -> No
 def _newest_first(page: Page) -> Locator:
     """The overview's table of stores, the store that sent the last file on top."""
     stores = page.get_by_role("region", name="All stores")
-    stores.get_by_role("button", name="Last upload").dblclick()
+    stores.get_by_role("link", name="Last upload").dblclick()
     expect(stores.get_by_role("columnheader", name="Last upload")).to_have_attribute("aria-sort", "descending")
     return stores
 

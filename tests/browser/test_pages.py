@@ -21,12 +21,20 @@ def test_overview_shows_the_samples(visit: Visit) -> None:
         if search.is_visible():
             search.fill(store)
         expect(stores.get_by_role("link", name=store, exact=True)).to_be_visible()
+    figures = page.locator("dl.strip dd a")
+    assert [figures.nth(place).get_attribute("href") for place in (0, 1)] == [
+        "/alerts?show=all&level=out",
+        "/alerts?show=all&level=low",
+    ]
     out = page.get_by_role("region", name="Out of stock right now")
     expect(out.get_by_role("row")).to_have_count(9)
     first = out.get_by_role("row").nth(1).inner_text()
-    out.get_by_role("button", name="Next").click()
+    out.get_by_role("link", name="Next").click()
     expect(out.get_by_role("row").nth(1)).not_to_have_text(first)
-    out.get_by_role("button", name="Previous").click()
+    second = out.get_by_role("row").nth(1).locator("a").first.inner_text()
+    page.reload()
+    expect(out.get_by_role("row").nth(1)).to_contain_text(second)
+    out.get_by_role("link", name="Previous").click()
     expect(out.get_by_role("row").nth(1)).to_contain_text(first.split("\t")[0].strip())
     page.get_by_role("region", name="What is short where").scroll_into_view_if_needed()
     heat = page.get_by_role("region", name="Stores in rows")
@@ -37,12 +45,15 @@ def test_overview_shows_the_samples(visit: Visit) -> None:
 def test_stores_are_sorted_by_the_head_of_a_column(visit: Visit) -> None:
     page = visit("/")
     table = page.get_by_role("region", name="All stores", exact=True).get_by_role("table")
-    table.get_by_role("button", name="Store").click()
+    table.get_by_role("link", name="Store", exact=True).click()
     expect(table.get_by_role("columnheader", name="Store")).to_have_attribute("aria-sort", "ascending")
     shown = table.locator("tbody .name").all_inner_texts()
     assert _initials(shown) == sorted(_initials(shown))
-    table.get_by_role("button", name="Store").click()
+    table.get_by_role("link", name="Store", exact=True).click()
     expect(table.get_by_role("columnheader", name="Store")).to_have_attribute("aria-sort", "descending")
+    page.reload()  # it stands in the address
+    expect(table.get_by_role("columnheader", name="Store")).to_have_attribute("aria-sort", "descending")
+    expect(table.locator("tbody .name").first).to_be_visible()
     shown = table.locator("tbody .name").all_inner_texts()
     assert _initials(shown) == sorted(_initials(shown), reverse=True)
 

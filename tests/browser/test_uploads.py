@@ -96,7 +96,7 @@ def test_dropped_files_are_taken(visit: Visit) -> None:
             return data;
         }"""
     )
-    drop = page.get_by_role("region", name="Drop CSV files here")
+    drop = page.get_by_role("region", name="Drop files here")
     drop.dispatch_event("dragover", {"dataTransfer": data})
     expect(page.get_by_text("Let go to add them")).to_be_visible()
     drop.dispatch_event("drop", {"dataTransfer": data})
@@ -110,7 +110,7 @@ def test_guest_is_asked_to_sign_in_and_keeps_the_files(visit: Visit, people: dic
     page = visit("/uploads")
     _choose(page, ("guest.csv", f"store,item,count\nSend {fresh},Guest,1\n"))
     expect(page.get_by_text("You need to sign in to send files.")).to_be_visible()
-    page.get_by_role("region", name="Drop CSV files here").get_by_role("button", name="Sign in").click()
+    page.get_by_role("region", name="Drop files here").get_by_role("button", name="Sign in").click()
     dialog = page.get_by_role("dialog", name="Sign in")
     dialog.get_by_label("Email").fill(people["manager"])
     dialog.get_by_label("Password").fill(PASSWORD)

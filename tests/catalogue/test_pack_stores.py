@@ -68,6 +68,11 @@ def test_only_what_changed_is_written_and_a_small_chain_not_at_all(chain: World)
     (new,) = [row for row in _rows(chain) if row["Part"]["S"] > last]
     assert "Łódź" in unpacked(base64.b64decode(new["Entries"]["B"]))["stores"]
     assert len({row["Part"]["S"].partition("#")[2] for row in _rows(chain)}) == len(_rows(chain))
+    summary(chain, "Ulm", 1)
+    pack(chain)
+    chain.client.delete_item(TableName=TABLE, Key=item({"Store": "Łódź"}))  # who restored the table to an earlier time
+    pack(chain)
+    assert packed(chain) == in_table(chain), "a pack of which all stores are gone is gone, too"
     chain.client.delete_item(TableName=TABLE, Key=item({"Store": "Store 1"}))
     assert pack(chain) == 0
 

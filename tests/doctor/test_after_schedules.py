@@ -140,6 +140,8 @@ def stack_of(world: World) -> Any:
         ReorderPointsTable=names.reorder_points,
         AlertsTable=world.alerts.settings.alerts,
         GroupsTable=names.inventory.removesuffix("Inventory") + "Groups",
+        HistoryTable=names.history,
+        CatalogueTable=world.catalogue,
         UploadsQueueUrl="uploads",
         AlertsQueueUrl="alerts",
         DeadLetterQueueUrl="none",
@@ -147,7 +149,7 @@ def stack_of(world: World) -> Any:
         FailedHistoryQueueUrl="none",
         LoadInventoryFunction="Load-Inventory",
     )
-    variables = {"Environment": {"Variables": {"KEEP_UPLOADS_DAYS": "100000"}}}
+    variables = {"Environment": {"Variables": {"KEEP_UPLOADS_DAYS": "100000", "KEEP_HISTORY_DAYS": "100000"}}}
     sent: list[tuple[str, str]] = []  # queue and body of messages
 
     def send(QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803
@@ -157,6 +159,8 @@ def stack_of(world: World) -> Any:
     return SimpleNamespace(
         outputs=outputs,
         shards=SHARDS,
+        is_local=True,
+        region="us-east-1",
         sent=sent,
         sqs=SimpleNamespace(send_message_batch=send),
         s3=world.clients.s3,

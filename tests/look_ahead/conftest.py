@@ -1,12 +1,12 @@
 """Fixtures of Look-Ahead's tests."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 
 import pytest
 
 from tests.look_ahead.world import World
-from tests.two_engines import Engine, dynamodb_local_engine, ministack_engine
+from tests.morning_world import worlds
+from tests.two_engines import dynamodb_local_engine, ministack_engine
 
 __all__ = ["dynamodb_local_engine", "ministack_engine"]
 
@@ -16,15 +16,6 @@ NewWorld = Callable[[], World]
 @pytest.fixture(params=["MiniStack", "DynamoDB Local"])
 def new_world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[NewWorld]:
     """Makes worlds on both engines: each has a store, a queue and a topic of its own."""
-    name = "ministack_engine" if request.param == "MiniStack" else "dynamodb_local_engine"
-    engine: Engine = request.getfixturevalue(name)
-    engine.let_in(monkeypatch)
-    with ExitStack() as stack:
-
-        def make() -> World:
-            # One engine without shards, the other one with many.
-            world = World(engine, shards=16 if engine.is_local else 1)
-            stack.enter_context(world.crasher.installed())
-            return world
-
-        yield make
+    # One engine without shards, the other one with many.
+    with worlds(request, monkeypatch, lambda engine: World(engine, 16 if engine.is_local else 1)) as new:
+        yield new

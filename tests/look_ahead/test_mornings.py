@@ -6,7 +6,8 @@ import pytest
 
 from stock.messages import Gather, LookAhead
 from tests.look_ahead.conftest import NewWorld
-from tests.look_ahead.world import DAY, World
+from tests.look_ahead.world import World
+from tests.morning_world import DAY
 
 QUARTER = 15 * 60
 
@@ -152,8 +153,7 @@ def test_what_all_stores_know_of_an_item_is_gathered_and_used(new_world: NewWorl
     assert found["tea"].rate > found["soap"].rate
 
 
-def test_what_cannot_be_read_comes_again_with_growing_pauses(new_world: NewWorld) -> None:
+def test_what_cannot_be_read_comes_again_at_once_until_it_is_a_dead_letter(new_world: NewWorld) -> None:
     world = new_world()
-    for number, pause in ((1, 30), (2, 90), (8, 3600)):
-        assert not world.deliver("nonsense", number)
-        assert world.pauses.pop() == pause
+    assert not world.deliver("nonsense")
+    assert world.pauses == [0]

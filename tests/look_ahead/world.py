@@ -1,4 +1,4 @@
-"""Look-Ahead's own code on real tables, a queue and a topic, with a clock and crashes of the test's.
+"""A store of which Look-Ahead's own code has to tell.
 
 What Load-Inventory and Keep-History would have written of a store's uploads is written here by hand.
 """
@@ -13,55 +13,32 @@ from datetime import UTC, datetime
 from typing import Any
 
 from look_ahead.handler import take_messages
-from look_ahead.mornings import hand_out
+from look_ahead.mornings import hand_out_mornings
 from look_ahead.services import Services, Settings
 from stock import forecast
 from stock.acknowledgements import Kind, key_of
 from stock.attributes import item, text
-from stock.dynamodb import DynamoDB
 from stock.forecast import Forecast
 from stock.history import Change, kept
 from stock.reorder_points import ALL_STORES
 from stock.shards import name_of
 from stock.times import compact
-from tests.alerts.world import Crash, Crasher
+from tests.morning_world import DAY, MorningWorld
 from tests.two_engines import Engine
 
-DAY = 86_400
 TODAY = datetime(2026, 11, 28, 6, 3, tzinfo=UTC).timestamp()
 """When the tests begin: it is 06:03 in the store."""
-
-_RUN_SECONDS = 300
-"""How long an invocation may run, as template.yaml says."""
-_VISIBILITY_SECONDS = 1800
-"""After how long a message comes again whose invocation crashed."""
-_MOST_DELIVERIES = 8
-"""As maxReceiveCount in template.yaml."""
 
 Row = dict[str, Any]
 
 
-class Instance(Services):
-    """The clients of one instance of the function."""
-
-    def __init__(self, world: "World") -> None:
-        super().__init__(world.settings, world.engine.session, clock=world.now)
-        self._world = world
-        self._clients = {"sqs": world.engine.sqs, "sns": world.engine.sns}
-        self.dynamodb = DynamoDB(world.engine.session, threads=1)  # so that one call follows the other
-
-    def postpone(self, receipt: str, seconds: float) -> None:  # noqa: ARG002
-        assert 1 <= seconds <= 43_200, "SQS hides a message for 12 hours at most"
-        self._world.pauses.append(seconds)
-
-
-class World:
+class World(MorningWorld[Services]):
     """A store of its own in tables of one engine, with a queue and a topic; time passes when the test says so."""
 
+    begins, run_seconds = TODAY, 300
+
     def __init__(self, engine: Engine, shards: int) -> None:
-        self.engine = engine
-        self.dynamodb, self.sqs = engine.dynamodb, engine.sqs
-        self.queue, (self.topic, self.inbox) = engine.new_queue(), engine.new_topic()
+        super().__init__(engine)
         self.settings = Settings(
             inventory=f"{engine.prefix}Inventory",
             stores=f"{engine.prefix}Stores",
@@ -75,24 +52,30 @@ class World:
             dashboard_url="https://example.com",
             shards=shards,
         )
-        self.late = 0.0
-        self.crasher = Crasher()
         self.store = uuid.uuid4().hex[:8]
-        self.pauses: list[float] = []
         self.counts: dict[str, int] = {}
         self._unwritten: dict[str, dict[tuple[str, ...], Row]] = {}
         self._numbers = itertools.count(1)
         self.services = self.new_instance()
         for table in ("stores", "forecasts"):  # what other tests left would be looked at, too
-            self._empty(table)
+            self.empty(table)
 
     def new_instance(self) -> Services:
-        """Return another instance of the function."""
-        return Instance(self)
+        return self.tame(Services(self.settings, self.engine.session, self.now))
 
-    def now(self) -> float:
-        """The time."""
-        return TODAY + self.late
+    def hand_out(self) -> int:
+        return hand_out_mornings(self.services)
+
+    def take_messages(self, services: Services, records: list[Any], name: str, ends: float) -> dict[str, Any]:
+        return take_messages(services, records, name, ends)
+
+    def scheduled(self) -> int:
+        self._write()
+        return super().scheduled()
+
+    def deliver(self, body: str, number: int = 1, services: Services | None = None) -> bool:
+        self._write()
+        return super().deliver(body, number, services)
 
     # ---- What happened in a store --------------------------------------------------------------------------------
 
@@ -157,57 +140,6 @@ class World:
         """Set something of the store, such as its TimeZone."""
         self._put("stores", item({"Store": self.store, "Items": len(self.counts), **settings}))
 
-    # ---- What AWS does -------------------------------------------------------------------------------------------
-
-    def scheduled(self) -> int:
-        """Let the scheduler start Look-Ahead, until it does not crash; return for how many stores it sent a message."""
-        self._write()
-        while True:
-            try:
-                with self.crasher.invocation(of_stream=False):
-                    return hand_out(self.services)
-            except Crash:
-                self.late += 15 * 60
-
-    def asked(self) -> list[str]:
-        """Take what is in the queue: the bodies of the messages."""
-        bodies = []
-        while found := self.sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get("Messages"):
-            for message in found:
-                bodies.append(message["Body"])
-                self.sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
-        return bodies
-
-    def deliver(self, body: str, number: int = 1, services: Services | None = None) -> bool:
-        """Deliver a message once; return whether it is done."""
-        self._write()
-        record = {
-            "messageId": "1",
-            "receiptHandle": "1",
-            "attributes": {"ApproximateReceiveCount": str(number)},
-            "body": body,
-        }
-        with self.crasher.invocation(of_stream=False):
-            answer = take_messages(services or self.services, [record], uuid.uuid4().hex, self.now() + _RUN_SECONDS)
-        return not answer["batchItemFailures"]
-
-    def deliver_until_done(self, body: str) -> None:
-        """Deliver a message as a queue does: again after a pause if it failed, or after a while if that crashed."""
-        for number in range(1, _MOST_DELIVERIES + 1):
-            try:
-                if self.deliver(body, number):
-                    return
-                self.late += self.pauses.pop()
-            except Crash:
-                self.late += _VISIBILITY_SECONDS
-        raise AssertionError(f"delivered too often: {body}")
-
-    def morning(self) -> None:
-        """Let the scheduler start, and all that it asks for be done."""
-        self.scheduled()
-        for body in self.asked():
-            self.deliver_until_done(body)
-
     # ---- What came of it -----------------------------------------------------------------------------------------
 
     def told(self) -> Counter[str]:
@@ -216,12 +148,7 @@ class World:
 
     def received(self) -> list[dict[str, Any]]:
         """What the subscriber received since the last time: the JSON of each message."""
-        found = []
-        while messages := self.sqs.receive_message(QueueUrl=self.inbox, MaxNumberOfMessages=10).get("Messages"):
-            for message in messages:
-                found.append(json.loads(message["Body"]))
-                self.sqs.delete_message(QueueUrl=self.inbox, ReceiptHandle=message["ReceiptHandle"])
-        return found
+        return [json.loads(body) for body in self.take(self.inbox)]
 
     def alerts(self) -> dict[str, Row]:
         """The alerts of the store, by item."""
@@ -267,9 +194,3 @@ class World:
                 request.setdefault(table, []).append(write)
             self.dynamodb.batch_write_item(RequestItems=request)
         self._unwritten = {}
-
-    def _empty(self, table: str) -> None:
-        name = getattr(self.settings, table)
-        keys = [key["AttributeName"] for key in self.dynamodb.describe_table(TableName=name)["Table"]["KeySchema"]]
-        for row in self.dynamodb.scan(TableName=name)["Items"]:
-            self.dynamodb.delete_item(TableName=name, Key={key: row[key] for key in keys})

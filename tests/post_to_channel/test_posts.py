@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from stock.channel import Kind
 from stock.levels import Event
 from stock.messages import PostTo
-from stock.post import Part, Post
+from telling.channel import Kind
+from telling.post import Part, Post
 from tests.post_to_channel.webhook import Webhook
 from tests.post_to_channel.world import World, alert
 
@@ -49,12 +49,12 @@ def test_a_channel_without_alerts_gets_none(world: World, hook: Webhook) -> None
     world.engine.dynamodb.put_item(TableName=world.settings.channels, Item=row)
     world.deliver_until_done(alert(["tea"], event=Event.OUT_OF_STOCK))
     assert hook.posted() == []
-    world.deliver_until_done(PostTo.of(channel.id, POST).body())  # a digest
+    world.deliver_until_done(PostTo(channel.id, POST).body())  # a digest
     assert len(hook.posted()) == 1
 
 
 def test_who_says_when_to_come_again_is_asked_then(world: World, hook: Webhook) -> None:
-    body = PostTo.of(world.channel(Kind.SLACK).id, POST).body()
+    body = PostTo(world.channel(Kind.SLACK).id, POST).body()
     hook.answers = [(429, "", {"Retry-After": "17"}), (429, "", {}), (503, "busy", {}), (500, "", {})]
     for number in range(1, 5):
         assert not world.deliver(body, number)
@@ -70,32 +70,47 @@ def test_who_says_when_to_come_again_is_asked_then(world: World, hook: Webhook) 
         (404, "no_service", "Its webhook was removed, or the channel archived: unsubscribe it"),
         (400, "invalid_blocks", "127.0.0.1 does not take it, and will not: 400 invalid_blocks."),
         (302, "", "127.0.0.1 does not take it, and will not: 302 ."),
+        (410, "/secret is\n\x1bgone", "127.0.0.1 does not take it, and will not: 410 … is  gone."),
     ],
 )
 def test_what_is_refused_for_good_is_given_up_with_the_reason(
     world: World, hook: Webhook, status: int, text: str, why: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    body = PostTo.of(world.channel(Kind.SLACK).id, POST).body()
+    body = PostTo(world.channel(Kind.SLACK).id, POST).body()
     hook.answers = [(status, text, {})]
     assert world.deliver(body)
     (failed,) = world.take(world.failed)
     assert json.loads(failed["Body"]) == json.loads(body)
-    assert why in failed["MessageAttributes"]["Why"]["StringValue"]
-    assert "/secret" not in capsys.readouterr().out
+    said = failed["MessageAttributes"]["Why"]["StringValue"]
+    assert why in said
+    assert "/secret" not in said + capsys.readouterr().out
 
 
 def test_no_log_names_an_address_at_which_nobody_answers(
     world: World, hook: Webhook, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     hook.address = "http://127.0.0.1:1"
-    assert not world.deliver(PostTo.of(world.channel(Kind.SLACK).id, POST).body())
+    assert not world.deliver(PostTo(world.channel(Kind.SLACK).id, POST).body())
     said = capsys.readouterr().out + caplog.text
     assert "127.0.0.1 does not answer" in said
     assert "/secret" not in said
 
 
+def test_what_was_taken_is_not_posted_again_whatever_the_answer_looks_like(world: World, hook: Webhook) -> None:
+    hook.answers = [(200, "ok", {"Content-Type": "text/plain; charset=klingon"})]
+    assert world.deliver(PostTo(world.channel(Kind.SLACK).id, POST).body())
+
+
+def test_a_channel_that_cannot_be_read_keeps_no_other_one_waiting(world: World, hook: Webhook) -> None:
+    world.channel(Kind.SLACK)
+    broken = {"Channel": {"S": "broken"}, "Kind": {"S": "pigeon"}}
+    world.engine.dynamodb.put_item(TableName=world.settings.channels, Item=broken)
+    world.deliver_until_done(alert(["tea"]))
+    assert len(hook.posted()) == 1
+
+
 def test_a_channel_that_was_removed_gets_nothing(world: World, hook: Webhook) -> None:
-    assert world.deliver(PostTo.of("gone", POST).body())
+    assert world.deliver(PostTo("gone", POST).body())
     assert hook.posted() == []
 
 

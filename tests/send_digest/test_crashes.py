@@ -4,10 +4,11 @@ import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from stock.digest import How
 from stock.messages import SendDigest
+from telling.digest import How
+from tests.morning_world import DAY
 from tests.send_digest.conftest import NewWorld
-from tests.send_digest.world import DAY, World
+from tests.send_digest.world import World
 
 
 def fill(world: World) -> None:

@@ -4,11 +4,11 @@ import uuid
 from dataclasses import replace
 
 from stock.acknowledgements import Kind
-from stock.digest import How
 from stock.messages import PostTo, SendDigest, channels_message
-from stock.post import Post
+from telling.digest import How
+from tests.morning_world import DAY
 from tests.send_digest.conftest import NewWorld
-from tests.send_digest.world import DAY, SENDER, World
+from tests.send_digest.world import SENDER, World
 
 QUARTER = 15 * 60
 
@@ -94,6 +94,45 @@ def test_what_somebody_takes_care_of_is_counted_and_comes_back_on_its_day(new_wo
     (text,) = world.received()
     assert "takes care of 1 more" in text
     assert "  milk, Berlin: since" in text
+
+
+def test_what_came_back_and_is_out_again_is_not_back_though_somebody_takes_care_of_it(new_world: NewWorld) -> None:
+    world = new_world()
+    world.store("Berlin")
+    world.back("Berlin", "tea", hours_ago=6)
+    world.say("Berlin", "tea", world.short("Berlin", "tea", hours_ago=2), Kind.ACK)
+    world.digest()
+    world.morning()
+    (text,) = world.received()
+    assert "Back in stock" not in text
+
+
+def test_what_is_ordered_or_out_meanwhile_is_not_told_to_run_out(new_world: NewWorld) -> None:
+    world = new_world()
+    for number, name in enumerate(("jam", "oil", "tea", "salt")):
+        world.store(f"Store {number}")
+        world.soon(f"Store {number}", name, 0.9)
+    runs_out = "20261125T060000.000Z-morning#RUNS_OUT_SOON#"
+    world.say("Store 0", "jam", f"{runs_out}jam", Kind.ORDERED, "2026-11-27")
+    world.say("Store 1", "oil", f"{runs_out}oil", Kind.SNOOZE, "2026-11-26")
+    world.short("Store 2", "tea", hours_ago=1)
+    world.digest()
+    world.morning()
+    (text,) = world.received()
+    assert "takes care of 1 more, which are not listed: 1 are ordered" in text
+    assert "run out soon: 2\n  oil, Store 1: 12 left, out in 2 to 6 days\n  salt, Store 3" in text
+
+
+def test_of_a_group_that_is_gone_nothing_is_known(new_world: NewWorld) -> None:
+    world = new_world()
+    world.store("Berlin")
+    to = f"{uuid.uuid4().hex}@example.com"
+    world.digest(How.EMAIL, to, group="north east")
+    world.morning()
+    (mail,) = world.mails(to)
+    assert mail["Subject"] == "group north east (0): nothing is known"
+    assert "No store that has any items is in it" in mail["BodyText"]
+    assert "Nothing is out of stock" not in mail["BodyText"]
 
 
 def test_what_came_after_the_last_one_is_new_and_nothing_is_new_on_no_day_or_for_ever(new_world: NewWorld) -> None:
@@ -190,7 +229,7 @@ def test_one_for_a_channel_goes_to_the_queue_of_the_channels(new_world: NewWorld
     message = channels_message(body)
     assert isinstance(message, PostTo)
     assert message.channel == "a1b2c3d4"
-    post = Post.read(message.post)
+    post = message.post
     assert post.title == "every store (2): 2 out of stock, 1 low"
     assert post.parts[1].title == "Out of stock: 2, 1 of them new"
     assert post.parts[1].lines[0] == "tea, Berlin: new, since 2026-11-26 05:30"

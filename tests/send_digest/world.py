@@ -10,30 +10,21 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from send_digest.hand_out import hand_out
 from send_digest.handler import take_messages
 from send_digest.services import Services, Settings
+from send_digest.whose_time import hand_out_digests
 from stock import shards
 from stock.acknowledgements import Kind, key_of
 from stock.attributes import attribute, item
-from stock.digest import Digest, How
-from stock.dynamodb import DynamoDB
 from stock.times import compact, iso
-from tests.alerts.world import Crash, Crasher
+from telling.digest import Digest, How
 from tests.engines import client
+from tests.morning_world import HOUR, MorningWorld
 from tests.two_engines import Engine
 
-HOUR, DAY = 3600, 86_400
 NOW = datetime(2026, 11, 26, 6, 30, tzinfo=UTC).timestamp()
 """When the tests begin: a Thursday, 07:30 in Berlin."""
 SENDER = "digests@example.com"
-
-_RUN_SECONDS = 120
-"""How long an invocation may run, as template.yaml says."""
-_VISIBILITY_SECONDS = 720
-"""After how long a message comes again whose invocation crashed."""
-_MOST_DELIVERIES = 8
-"""As maxReceiveCount in template.yaml."""
 
 
 @cache
@@ -44,27 +35,14 @@ def _ses(endpoint: str) -> Any:
     return ses
 
 
-class Instance(Services):
-    """The clients of one instance of the function."""
-
-    def __init__(self, world: "World") -> None:
-        super().__init__(world.settings, world.engine.session, clock=world.now)
-        self._world = world
-        self._clients = {"sqs": world.engine.sqs, "sns": world.engine.sns, "sesv2": _ses(world.engine.endpoint)}
-        self.dynamodb = DynamoDB(world.engine.session, threads=1)  # so that one call follows the other
-
-    def postpone(self, receipt: str, seconds: float) -> None:  # noqa: ARG002
-        assert 1 <= seconds <= 43_200, "SQS hides a message for 12 hours at most"
-        self._world.pauses.append(seconds)
-
-
-class World:
+class World(MorningWorld[Services]):
     """Stores in tables of one engine, with a queue and a topic; time passes when the test says so."""
 
+    begins, run_seconds = NOW, 120
+
     def __init__(self, engine: Engine, shards: int) -> None:
-        self.engine, self.dynamodb, self.sqs = engine, engine.dynamodb, engine.sqs
-        self.queue, self.channels_queue = engine.new_queue(), engine.new_queue()
-        self.topic, self.inbox = engine.new_topic()
+        super().__init__(engine)
+        self.channels_queue = engine.new_queue()
         self.settings = Settings(
             digests=f"{engine.prefix}Digests",
             stores=f"{engine.prefix}Stores",
@@ -80,20 +58,19 @@ class World:
             sender=SENDER,
             shards=shards,
         )
-        self.late = 0.0
-        self.crasher = Crasher()
-        self.pauses: list[float] = []
         self.services = self.new_instance()
         for table in ("digests", "stores", "inventory", "alerts", "acknowledgements", "forecasts"):
-            self._empty(table)
+            self.empty(table)
 
     def new_instance(self) -> Services:
-        """Return another instance of the function."""
-        return Instance(self)
+        services = Services(self.settings, self.engine.session, self.now)
+        return self.tame(services, sesv2=_ses(self.engine.endpoint))
 
-    def now(self) -> float:
-        """The time."""
-        return NOW + self.late
+    def hand_out(self) -> int:
+        return hand_out_digests(self.services)
+
+    def take_messages(self, services: Services, records: list[Any], name: str, ends: float) -> dict[str, Any]:
+        return take_messages(services, records, name, ends)
 
     # ---- What there is -------------------------------------------------------------------------------------------
 
@@ -147,73 +124,18 @@ class World:
         self.put("alerts", item(row | {"Log": shards.of_store("all", store, self.settings.shards)} | more))
         return key
 
-    def _empty(self, table: str) -> None:
-        """Delete what other tests left."""
-        name = getattr(self.settings, table)
-        keys = [key["AttributeName"] for key in self.dynamodb.describe_table(TableName=name)["Table"]["KeySchema"]]
-        for row in self.dynamodb.scan(TableName=name)["Items"]:
-            self.dynamodb.delete_item(TableName=name, Key={key: row[key] for key in keys})
-
-    # ---- What AWS does -------------------------------------------------------------------------------------------
-
-    def scheduled(self) -> int:
-        """Let the scheduler start Send-Digest, until it does not crash; return how many digests are due."""
-        while True:
-            try:
-                with self.crasher.invocation(of_stream=False):
-                    return hand_out(self.services)
-            except Crash:
-                self.late += 15 * 60
-
-    def asked(self) -> list[str]:
-        """Take what is in the queue: the bodies of the messages."""
-        return self._take(self.queue)
-
-    def deliver(self, body: str, number: int = 1, services: Services | None = None) -> bool:
-        """Deliver a message once; return whether it is done."""
-        attributes = {"ApproximateReceiveCount": str(number)}
-        record = {"messageId": "1", "receiptHandle": "1", "attributes": attributes, "body": body}
-        with self.crasher.invocation(of_stream=False):
-            answer = take_messages(services or self.services, [record], uuid.uuid4().hex, self.now() + _RUN_SECONDS)
-        return not answer["batchItemFailures"]
-
-    def deliver_until_done(self, body: str) -> None:
-        """Deliver a message as a queue does: again after a pause if it failed, or after a while if that crashed."""
-        for number in range(1, _MOST_DELIVERIES + 1):
-            try:
-                if self.deliver(body, number):
-                    return
-                self.late += self.pauses.pop()
-            except Crash:
-                self.late += _VISIBILITY_SECONDS
-        raise AssertionError(f"delivered too often: {body}")
-
-    def morning(self) -> None:
-        """Let the scheduler start, and all that it asks for be done."""
-        self.scheduled()
-        for body in self.asked():
-            self.deliver_until_done(body)
-
     # ---- What came of it -----------------------------------------------------------------------------------------
 
     def received(self) -> list[str]:
         """What the subscriber of the topic received since the last time."""
-        return self._take(self.inbox)
+        return self.take(self.inbox)
 
     def posted(self) -> list[str]:
         """What was sent to the queue of the channels since the last time."""
-        return self._take(self.channels_queue)
+        return self.take(self.channels_queue)
 
     def mails(self, to: str) -> list[dict[str, Any]]:
         """The mails that SES has for an address."""
         with urllib.request.urlopen(f"{self.engine.endpoint}/_ministack/ses/messages") as answer:
             by_account: dict[str, list[dict[str, Any]]] = json.load(answer)["messages"]
         return [mail for mails in by_account.values() for mail in mails if mail["To"] == [to]]
-
-    def _take(self, queue: str) -> list[str]:
-        bodies = []
-        while found := self.sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
-            for message in found:
-                bodies.append(message["Body"])
-                self.sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-        return bodies

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from stock.alert_message import Head, Line, Soon, Upload, by_importance, messages, sms, subject, to_ascii
-from stock.language import Texts
 from stock.levels import Event, Level
 from stock.time_zone import time_zone, zone_named
+from telling.alert_message import Head, Line, Soon, Upload, by_importance, messages, sms, subject, to_ascii
+from telling.language import Texts
 
 ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "functions" / "stock" / "texts"

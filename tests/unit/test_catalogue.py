@@ -5,7 +5,7 @@ from typing import Any
 
 from keep_catalogue.fold import is_worth_it
 from onhand.catalogue import Look, lasting
-from stock.catalogue import Entry, added_up, deltas, entry_of, folded, pack, totals, unpack
+from stock.catalogue import Entry, added_up, difference, entry_of, folded, pack, totals, unpack
 
 Row = dict[str, Any]
 
@@ -25,15 +25,17 @@ def record(old: Row | None, new: Row | None) -> Row:
 
 def test_a_row_that_comes_changes_and_goes() -> None:
     there, out, low = row("Dot", 9), row("Dot", 0, "out.07"), row("Dot", 2, "low")
-    assert deltas([record(None, there)]) == {"Dot": Entry("Dot", 1, 0, 0, 9)}
-    assert deltas([record(there, out)]) == {"Dot": Entry("Dot", 0, 1, 0, -9)}
-    assert deltas([record(out, low)]) == {"Dot": Entry("Dot", 0, -1, 1, 2)}
-    assert deltas([record(low, None)]) == {"Dot": Entry("Dot", -1, 0, -1, -2)}
+    assert difference(record(None, there)) == Entry("Dot", 1, 0, 0, 9)
+    assert difference(record(there, out)) == Entry("Dot", 0, 1, 0, -9)
+    assert difference(record(out, low)) == Entry("Dot", 0, -1, 1, 2)
+    assert difference(record(low, None)) == Entry("Dot", -1, 0, -1, -2)
 
 
 def test_what_is_the_same_in_the_end_is_no_difference() -> None:
     there, out = row("Dot", 9), row("Dot", 0, "out")
-    assert deltas([record(there, out), record(out, there | {"AsOf": {"S": "y"}})]) == {}
+    assert difference(record(there, there | {"AsOf": {"S": "y"}})) is None
+    both = [difference(record(there, out)), difference(record(out, there))]
+    assert added_up(filter(None, both)) == {}
 
 
 def test_a_row_by_hand_has_no_units() -> None:
@@ -51,7 +53,7 @@ def test_the_sum_of_differences_is_a_plain_count() -> None:
         count = choose.choice([0, 1, 2, 9])
         new = row(key[1], count, {0: "out", 1: "low"}.get(count, "")) if choose.random() < 0.7 else None
         if new or key in rows:
-            differences += deltas([record(rows.get(key), new)]).values()
+            differences += filter(None, [difference(record(rows.get(key), new))])
         rows = {other: each for other, each in rows.items() if other != key} | ({key: new} if new else {})
     counted = added_up(entry_of(item, each) for (_, item), each in rows.items())
     assert added_up(differences) == counted

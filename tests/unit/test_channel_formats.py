@@ -6,7 +6,7 @@ import pytest
 
 from post_to_channel.as_card import as_card
 from post_to_channel.as_slack import as_slack
-from stock.post import Part, Post
+from telling.post import Part, Post
 
 NAMES = ["Dot", "Ein sehr langer Name " * 20, "电视机" * 80, '"\\{x}' * 50, "<b>&amp;*_~`" * 20]
 

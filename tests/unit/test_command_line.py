@@ -15,8 +15,8 @@ REPORTS = (
     "cost", "stores", "format show", "history", "stock", "items", "group list", "group show",
 )  # fmt: skip
 DELETES_OR_REPEATS = (
-    "replay", "redrive", "unsubscribe", "threshold remove", "user remove", "withdraw", "store remove", "format remove",
-    "alerts ack", "group remove", "group delete", "group import",
+    "replay", "restore", "redrive", "unsubscribe", "threshold remove", "user remove", "withdraw", "store remove",
+    "format remove", "alerts ack", "group remove", "group delete", "group import",
 )  # fmt: skip
 
 

@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from onhand.target import ROOT
-from read_file.csv_cells import LARGEST_COUNT, LONGEST_NAME, clean, name_reason, visible
+from read_file.csv_cells import LONGEST_NAME, clean, name_reason, visible
 from read_file.csv_rows import Refused, Rejected, Row, read_rows
 from read_file.file_format import FOUND_OUT, Format
+from stock.rows import LARGEST_COUNT
 from tests.corpus import HOSTILE, NO_ROWS, Hostile, exports
 from tests.corpus.texts import POINTS
 

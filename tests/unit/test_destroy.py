@@ -96,7 +96,7 @@ def test_what_is_gone_already_is_no_obstacle(cloud: Answers, onhand: Onhand) -> 
     cloud.say("DescribeTable", json_error("ResourceNotFoundException"))
     cloud.say("DescribeUserPool", json_error("ResourceNotFoundException"))
     cloud.say("ListObjectVersions", s3_error("NoSuchBucket", 404))
-    onhand("destroy", "--yes")
+    onhand("destroy", "--yes", "--with-data")
     assert cloud.asked("DeleteStack")
 
 
@@ -104,7 +104,7 @@ def test_whoever_writes_meanwhile_does_not_stop_it(cloud: Answers, onhand: Onhan
     """S3 refuses to delete a bucket that has something in it again."""
     cloud.say("ListObjectVersions", versions("a.csv"), versions("late.csv"), versions("later.csv"), versions())
     cloud.say("DeleteBucket", s3_error("BucketNotEmpty", 409), s3_error("BucketNotEmpty", 409), Answer(status=204))
-    onhand("destroy", "--yes")
+    onhand("destroy", "--yes", "--with-data")
     assert [keys_in(asked["Body"]) for asked in cloud.asked("DeleteObjects")] == [
         ["a.csv"],
         ["late.csv"],
@@ -115,7 +115,7 @@ def test_whoever_writes_meanwhile_does_not_stop_it(cloud: Answers, onhand: Onhan
 
 def test_a_bucket_that_is_written_to_for_ever(cloud: Answers, onhand: Onhand) -> None:
     cloud.say("DeleteBucket", s3_error("BucketNotEmpty", 409))
-    said = onhand("destroy", "--yes")
+    said = onhand("destroy", "--yes", "--with-data")
     assert f"The bucket {UPLOADS} was emptied 50 times and is still written to. Stop who writes, and try again." in said
     assert not cloud.asked("DeleteStack")
 
@@ -131,7 +131,7 @@ def refused(*errors: tuple[str, str]) -> Answer:
 
 def test_objects_that_s3_does_not_delete_end_it_in_words(cloud: Answers, onhand: Onhand) -> None:
     cloud.say("DeleteObjects", refused(("a.csv", "AccessDenied"), ("b.csv", "AccessDenied"), ("c.csv", "SlowDown")))
-    said = onhand("destroy", "--yes")
+    said = onhand("destroy", "--yes", "--with-data")
     assert f"S3 does not delete 2 of the objects in {UPLOADS} (2 × AccessDenied), first a.csv: For Access" in said
     assert not cloud.asked("DeleteBucket")
     assert not cloud.asked("DeleteStack")
@@ -140,7 +140,7 @@ def test_objects_that_s3_does_not_delete_end_it_in_words(cloud: Answers, onhand:
 def test_objects_that_s3_wants_to_be_asked_about_again(cloud: Answers, onhand: Onhand) -> None:
     cloud.say("DeleteObjects", refused(("a.csv", "InternalError")), Answer("<DeleteResult></DeleteResult>"))
     cloud.say("DeleteBucket", s3_error("BucketNotEmpty", 409), Answer(status=204))
-    onhand("destroy", "--yes")
+    onhand("destroy", "--yes", "--with-data")
     assert len(cloud.asked("DeleteObjects")) == 2
     assert cloud.asked("DeleteStack")
 
@@ -154,7 +154,7 @@ def test_what_cloudformation_cannot_delete(cloud: Answers, onhand: Onhand) -> No
             ("", "DELETE_IN_PROGRESS", ""),
         ),
     )
-    said = onhand("destroy", "--yes")
+    said = onhand("destroy", "--yes", "--with-data")
     assert "Some of 'onhand' could not be deleted (DELETE_FAILED):" in said
     assert "ManagerRole: Cannot delete entity" in said
     assert "`onhand destroy --aws --region eu-central-1` goes on." in said
@@ -163,7 +163,7 @@ def test_what_cloudformation_cannot_delete(cloud: Answers, onhand: Onhand) -> No
 def test_a_stack_that_does_not_go_is_not_waited_for_for_ever(cloud: Answers, onhand: Onhand) -> None:
     cloud.say("DescribeStacks", stack("UPDATE_COMPLETE"))
     cloud.say("DescribeStackEvents", events())
-    assert "Some of 'onhand' could not be deleted (UPDATE_COMPLETE)" in onhand("destroy", "--yes")
+    assert "Some of 'onhand' could not be deleted (UPDATE_COMPLETE)" in onhand("destroy", "--yes", "--with-data")
 
 
 def test_it_waits_for_what_is_under_way(cloud: Answers, onhand: Onhand) -> None:
@@ -172,21 +172,21 @@ def test_it_waits_for_what_is_under_way(cloud: Answers, onhand: Onhand) -> None:
         "DescribeStacks",
         lambda _: no_stack() if cloud.asked("DeleteStack") else stack(next(states, "UPDATE_ROLLBACK_COMPLETE")),
     )
-    said = onhand("destroy", "--yes")
+    said = onhand("destroy", "--yes", "--with-data")
     assert "Wait until CloudFormation is through with it (UPDATE_IN_PROGRESS)" in said
     assert cloud.asked("DeleteStack")
 
 
 def test_termination_protection_is_somebodys_will(cloud: Answers, onhand: Onhand) -> None:
     cloud.say("DescribeStacks", stack("UPDATE_COMPLETE", protected="true"))
-    said = onhand("destroy", "--yes")
+    said = onhand("destroy", "--yes", "--with-data")
     assert "Somebody switched termination protection of the stack 'onhand' on. Nothing was deleted." in said
     assert "--no-enable-termination-protection --stack-name onhand --region eu-central-1`" in said
 
 
 def test_another_programs_stack_is_left_alone(cloud: Answers, onhand: Onhand) -> None:
     cloud.say("DescribeStacks", stack("UPDATE_COMPLETE", name="billing", tags="none"))
-    said = onhand("destroy", "--yes", "--stack", "billing")
+    said = onhand("destroy", "--yes", "--with-data", "--stack", "billing")
     assert "The stack 'billing' is not an onhand: it lacks the tag app=billing. Nothing was deleted." in said
 
 
@@ -235,29 +235,29 @@ def test_what_was_left_behind_is_found_shown_and_deleted(left: Answers, onhand: 
 
 def test_nothing_is_there_at_all(cloud: Answers, onhand: Onhand) -> None:
     cloud.say("DescribeStacks", no_stack())
-    said = onhand("destroy", "--yes")
+    said = onhand("destroy", "--yes", "--with-data")
     assert "There is no onhand named 'onhand' on AWS in eu-central-1, and none left anything behind." in said
 
 
 def test_addresses_of_channels_are_deleted(cloud: Answers, onhand: Onhand) -> None:
-    onhand("destroy", "--yes")
+    onhand("destroy", "--yes", "--with-data")
     assert cloud.asked("GetParametersByPath") == [{"Path": "/onhand/channels/"}]
     assert cloud.asked("DeleteParameters") == [{"Names": ["/onhand/channels/a1"]}]
 
 
 def test_who_may_not_delete_addresses_of_channels_is_told(cloud: Answers, onhand: Onhand) -> None:
     cloud.say("GetParametersByPath", json_error("AccessDeniedException", "not authorized"))
-    assert "look at Parameter Store for /onhand/channels/" in onhand("destroy", "--yes")
+    assert "look at Parameter Store for /onhand/channels/" in onhand("destroy", "--yes", "--with-data")
     assert cloud.asked("DeleteStack")
 
 
 def test_who_may_not_look_for_tags_is_told(cloud: Answers, onhand: Onhand) -> None:
     cloud.say("GetResources", json_error("AccessDeniedException", "not authorized to perform tag:GetResources"))
-    assert "left behind could not be looked for: " in onhand("destroy", "--yes")
+    assert "left behind could not be looked for: " in onhand("destroy", "--yes", "--with-data")
     assert cloud.asked("DeleteStack")
 
 
 def test_without_rights_to_see_stacks(cloud: Answers, onhand: Onhand) -> None:
     cloud.say("DescribeStacks", query_error("AccessDenied", "not authorized to perform cloudformation:DescribeStacks"))
     with pytest.raises(Exception, match="not authorized"):  # program.py shows it in a line
-        onhand("destroy", "--yes")
+        onhand("destroy", "--yes", "--with-data")

@@ -1,7 +1,7 @@
 """The feed of `onhand up`: whatever is posted to it, it shows what comes from the topic, and as text."""
 
 import json
-from http.server import ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
@@ -41,3 +41,24 @@ def test_only_what_the_topic_says_is_taken() -> None:
 )
 def test_a_message_is_shown_as_text(body: str, shown: str) -> None:
     assert feed.readable(body) == shown
+
+
+def test_a_mail_is_shown_once(capsys: pytest.CaptureFixture[str]) -> None:
+    mail = {"MessageId": "1", "To": ["ann@example.com"], "Subject": "Your code", "BodyText": "It is 654321."}
+
+    class Kept(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/_ministack/ses/messages" else 404)
+            self.end_headers()
+            self.wfile.write(json.dumps({"messages": {"000000000000": [mail]}}).encode())
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Kept) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        stack: Any = SimpleNamespace(endpoint=f"http://127.0.0.1:{server.server_port}")
+        shown: set[str] = set()
+        for _ in range(2):
+            feed._show_mails(stack, shown)
+        server.shutdown()
+    said = capsys.readouterr().out
+    assert said.count("Your code (ann@example.com)") == 1
+    assert said.count("It is 654321.") == 1

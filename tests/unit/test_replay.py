@@ -9,12 +9,19 @@ from typing import Any
 import pytest
 
 from onhand import replay
-from onhand.queues import batches
 from stock.attributes import item
 from stock.messages import LoadAgain, Recount, uploads_messages
 
 SEEN = "20261122T090007.123Z-1"
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+EVENT = {
+    "eventName": "ObjectCreated:Put",
+    "eventTime": "2026-11-22T09:00:07.123Z",
+    "s3": {
+        "bucket": {"name": "bucket"},
+        "object": {"key": "uploads/a.csv", "size": 3, "versionId": "v1", "sequencer": "1"},
+    },
+}
 
 
 class FakeStack:
@@ -41,7 +48,7 @@ class FakeStack:
         return SimpleNamespace(paginate=lambda **_: [page])
 
     def get_object(self, **_: str) -> dict[str, Any]:
-        return {"Body": io.BytesIO(json.dumps({"event": {"of": "a.csv"}, "decision": "apply"}).encode())}
+        return {"Body": io.BytesIO(json.dumps({"event": EVENT, "decision": "apply"}).encode())}
 
     def send_message_batch(self, Entries: list[dict[str, str]], **_: str) -> dict[str, Any]:  # noqa: N803
         for entry in Entries:
@@ -61,9 +68,7 @@ class FakeStack:
 def test_an_upload_that_may_still_wait_is_left_out() -> None:
     stack: Any = FakeStack({"Token": SEEN, "State": "loaded", "Finished": "then"})
     assert replay.replay(stack) == replay.Replayed({SEEN: ("loaded", "then")}, left_out=1)
-    assert stack.sent == [LoadAgain({"of": "a.csv"}, quiet=True, decision="apply", form="")], (
-        "the log had no formats then"
-    )
+    assert stack.sent == [LoadAgain(EVENT, quiet=True, decision="apply", form="")], "the log had no formats then"
     assert stack.recounted == ["Berlin"], "rows may be lost while summaries are not"
 
 
@@ -149,9 +154,3 @@ def test_ctrl_c_ends_the_waiting_only(monkeypatch: pytest.MonkeyPatch, capsys: p
     monkeypatch.setattr("time.sleep", interrupt)
     assert not replay._wait(FakeStack(), {SEEN: ("", "")})  # type: ignore[arg-type]
     assert "not the loading" in capsys.readouterr().err
-
-
-def test_messages_go_in_tens_and_not_over_what_sqs_takes() -> None:
-    assert [len(batch) for batch in batches(["x"] * 23)] == [10, 10, 3]
-    assert [len(batch) for batch in batches(["x" * 100_000] * 5)] == [2, 2, 1]
-    assert list(batches([])) == []

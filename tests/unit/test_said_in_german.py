@@ -10,6 +10,7 @@ from load_inventory import upload_record
 from read_file import notes, reasons
 from read_file.csv_rows import SIGNS
 from read_file.file_bytes import KINDS
+from read_file.file_format import Format, FormatError
 from read_file.refused import Refused
 from read_file.workbook import NO_WORKBOOK
 
@@ -51,3 +52,11 @@ def test_names_in_a_reason_are_quoted_and_columns_are_not() -> None:
     said = reasons.Reason.of("columns-missing", columns=["store", "count"], titles=["Shop", "Pieces"])
     assert said.endswith("Missing: store, count. Found: “Shop”, “Pieces”.")
     assert "Found: nothing." in reasons.Reason.of("columns-missing", columns=["count"], titles=[])
+
+
+def test_a_format_that_is_refused_says_what_its_reason_is_made_of() -> None:
+    with pytest.raises(FormatError) as refused:
+        Format.of_json({"item": ["Qty"], "count": ["Qty"]})
+    answer = Refused(refused.value.reason).answer()
+    assert answer["ReasonOf"]["Key"] == "format-column-twice"
+    assert answer["ReasonOf"]["Values"] == {"title": "Qty", "other": "item", "column": "count"}

@@ -10,7 +10,7 @@ import {
   type SignInOutput,
 } from "aws-amplify/auth";
 import type { Config } from "../config";
-import { AwsError } from "./errors";
+import { AwsError, kindOf } from "./errors";
 
 /** The user pool's group of those who may send files for every store (template.yaml). */
 const MANAGERS = "managers";
@@ -49,7 +49,7 @@ async function told<T>(work: Promise<T>): Promise<T> {
   } catch (error) {
     const name = error instanceof Error ? error.name : "Unknown";
     const message = error instanceof Error ? error.message : String(error);
-    throw new AwsError(name === "NetworkError" || name === "TypeError" ? "offline" : "failed", name, message);
+    throw new AwsError(name === "NetworkError" || name === "TypeError" ? "offline" : kindOf(name, 400), name, message);
   }
 }
 

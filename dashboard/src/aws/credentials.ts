@@ -15,6 +15,9 @@ export interface Credentials {
 /** Renew this long before the end, so that no request is signed with credentials that end on its way. */
 const EARLY_MS = 5 * 60_000;
 
+/** Who waits longer waits for ever: everything else waits for credentials. */
+const LONGEST_MS = 20_000;
+
 interface IdentityReply {
   IdentityId: string;
   Credentials?: { AccessKeyId: string; SecretKey: string; SessionToken: string; Expiration: number };
@@ -33,6 +36,7 @@ async function identityCall(config: Config, operation: string, body: object): Pr
         "x-amz-target": `AWSCognitoIdentityService.${operation}`,
       },
       body: JSON.stringify(body),
+      signal: AbortSignal.timeout(LONGEST_MS),
     });
   } catch {
     throw await unreadable(address);
@@ -72,7 +76,7 @@ export async function identityCredentials(config: Config, idToken: string | null
       };
     } catch (error) {
       // The pool may have forgotten the remembered guest: ask once for a new one.
-      if (!known || (error instanceof AwsError && error.kind === "offline")) throw error;
+      if (!known || (error instanceof AwsError && (error.kind === "offline" || error.kind === "busy"))) throw error;
       localStorage.removeItem(remembered);
       identity = null;
     }

@@ -12,6 +12,12 @@ export class AwsError extends Error {
   }
 }
 
+/** Whatever was thrown, as one of these. Code that does not come is thrown so, too. */
+export function awsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  return new AwsError(navigator.onLine === false ? "offline" : "failed", error instanceof Error ? error.name : "Unknown", String(error));
+}
+
 const DENIED = new Set(["AccessDeniedException", "AccessDenied", "UnauthorizedOperation", "NotAuthorizedException"]);
 const EXPIRED = new Set(["ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException", "InvalidSignatureException", "InvalidAccessKeyId"]);
 /** What works when it is tried again. (A clock that was wrong is known to be so by then.) */

@@ -44,8 +44,8 @@ export class S3 {
     key: string,
     file: File,
     metadata: Record<string, string>,
-    progress: (sent: number) => void,
-    signal: AbortSignal,
+    progress?: (sent: number) => void,
+    signal?: AbortSignal,
   ): Promise<string | null> {
     const headers: Record<string, string> = { "content-type": file.type || "text/csv" };
     for (const [name, value] of Object.entries(metadata)) headers[`x-amz-meta-${name}`] = metadataText(value);
@@ -53,11 +53,11 @@ export class S3 {
     return new Promise((done, fail) => {
       const request = new XMLHttpRequest();
       const aborted = () => new DOMException("stopped", "AbortError");
-      if (signal.aborted) return fail(aborted());
-      signal.addEventListener("abort", () => request.abort(), { once: true });
+      if (signal?.aborted) return fail(aborted());
+      signal?.addEventListener("abort", () => request.abort(), { once: true });
       request.open("PUT", signed.url);
       signed.headers.forEach((value, name) => request.setRequestHeader(name, value));
-      request.upload.onprogress = (event) => progress(event.loaded);
+      request.upload.onprogress = (event) => progress?.(event.loaded);
       request.onload = () =>
         request.status < 300
           ? done(request.getResponseHeader("x-amz-version-id"))
@@ -68,11 +68,11 @@ export class S3 {
     });
   }
 
-  async get(key: string): Promise<Blob> {
+  async get(key: string, signal?: AbortSignal): Promise<Blob> {
     const signed = await this.#sign(key, { method: "GET" });
     let reply: Response;
     try {
-      reply = await fetch(signed);
+      reply = await fetch(signed, signal ? { signal } : {});
     } catch {
       throw await unreadable(signed.url);
     }

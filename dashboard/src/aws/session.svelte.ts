@@ -35,14 +35,19 @@ export class Session {
     this.credentials = new CredentialSource(() => this.#renew());
     // Signing in or out in another tab holds for this one, too.
     addEventListener("storage", (event) => {
-      if (event.key !== REMEMBERED) return;
-      this.who = event.newValue === null ? "guest" : "signedIn";
-      this.email = event.newValue ?? "";
-      this.store = null;
-      this.manager = false;
-      this.credentials.forget();
-      this.changed();
+      if (event.key === REMEMBERED) this.#become(event.newValue);
     });
+  }
+
+  /** Somebody else is here: a person of whom the rest comes with the credentials, or (null) a guest. */
+  #become(email: string | null): void {
+    this.who = email === null ? "guest" : "signedIn";
+    this.email = email ?? "";
+    this.store = null;
+    this.group = "";
+    this.manager = false;
+    this.credentials.forget();
+    this.changed();
   }
 
   /** Nobody may look: guests are not allowed here, and nobody has signed in. (Who has, keeps what is on the page.) */
@@ -67,7 +72,7 @@ export class Session {
     if (this.who === "signedIn") {
       const auth = await this.auth();
       const tokens = await auth.tokens(false).catch((error: unknown) => {
-        if (error instanceof AwsError && error.kind === "offline") throw error;
+        if (error instanceof AwsError && (error.kind === "offline" || error.kind === "busy")) throw error;
         return null;
       });
       if (tokens) {
@@ -142,11 +147,6 @@ export class Session {
   async signOut(): Promise<void> {
     await (await this.auth()).leave();
     localStorage.removeItem(REMEMBERED);
-    this.who = "guest";
-    this.email = "";
-    this.store = null;
-    this.manager = false;
-    this.credentials.forget();
-    this.changed();
+    this.#become(null);
   }
 }

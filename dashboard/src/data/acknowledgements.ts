@@ -100,7 +100,7 @@ export async function saidSince(since: number): Promise<Saying[]> {
   if (!(await app.session.seesPeople())) return [];
   const values = { ":log": LOG, ":since": new Date(since).toISOString() };
   const query = { table: app.config.acknowledgementsTable, index: "ByTime", where: "#Log = :log AND #AckAt > :since", values, only: ACKNOWLEDGEMENT };
-  return (await app.db.query<Record<string, unknown>>(query)).rows.map(saying);
+  return (await app.db.queryAll<Record<string, unknown>>(query)).map(saying);
 }
 
 /**

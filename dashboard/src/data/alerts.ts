@@ -17,7 +17,7 @@ export function openAlerts(of: Short | { store: string }, place: Place, limit: n
 }
 
 /** The alerts of a store, or of all, and of one event, or of all; the newest first. */
-export function alertLog(store: string, event: string, place: Place, limit: number, signal: AbortSignal, keep?: Keep): Promise<ListPage<Placed<Alert>>> {
+export function alertLog(store: string, event: string, place: Place, limit: number, signal?: AbortSignal, keep?: Keep): Promise<ListPage<Placed<Alert>>> {
   const wanted = event ? { wanted: { filter: "#Event = :event", values: { ":event": event } } } : {};
   return pageOfAlerts({ ...(store ? ofStore(store) : LOG), ...wanted, keep }, true, place, limit, signal);
 }

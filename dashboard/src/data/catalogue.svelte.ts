@@ -1,7 +1,7 @@
 import { untrack } from "svelte";
 import { app } from "../app";
 import { now } from "../aws/clock";
-import { AwsError } from "../aws/errors";
+import { awsError, type AwsError } from "../aws/errors";
 import { add, byName, CatalogueTable, type Entry, type Which } from "./catalogue";
 
 /** Changes reach the catalogue some seconds after an upload is done: for a minute it is looked at often, with the pulse. */
@@ -35,27 +35,27 @@ export class Catalogue {
     if (!this.#watchers++) {
       const changed = app.live.listen(() => {
         this.#changed = now();
-        void this.look();
+        void this.refresh();
       });
       const regular = app.live.each(OFTEN_MS, () => {
-        if (now() - this.#changed < SETTLING_MS || now() - this.#looked >= SELDOM_MS) void this.look();
+        if (now() - this.#changed < SETTLING_MS || now() - this.#looked >= SELDOM_MS) void this.refresh();
       });
       this.#stop = () => [changed, regular].forEach((stop) => stop());
-      untrack(() => void this.look());
+      untrack(() => void this.refresh());
     }
     return () => {
       if (!--this.#watchers) this.#stop();
     };
   }
 
-  async look(): Promise<void> {
+  async refresh(): Promise<void> {
     if (this.#looking) return;
     this.#looking = true;
     try {
       await this.#read();
       this.error = null;
     } catch (error) {
-      this.error = error instanceof AwsError ? error : new AwsError("failed", "Unknown", String(error));
+      this.error = awsError(error);
     }
     this.#looking = false;
   }

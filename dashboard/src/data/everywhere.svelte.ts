@@ -1,4 +1,4 @@
-import type { App } from "../app";
+import { app } from "../app";
 import type { AwsError } from "../aws/errors";
 import { concerns, type Change } from "./changes";
 import { groups } from "./groups.svelte";
@@ -21,16 +21,12 @@ export class Everywhere {
   readonly #look: Watched<true>;
 
   /** To be called while a component is set up. */
-  constructor(
-    private readonly app: App,
-    private readonly item: string,
-  ) {
+  constructor(private readonly item: string) {
     this.#look = new Watched(
-      app.live,
       () => {
         if (!groups.ready) return null;
         const [group, stores] = [groups.chosen, groups.shown.slice(0, this.#most).map(({ Store }) => Store)];
-        return () => this.#read(group, stores);
+        return (signal) => this.read(group, stores, signal);
       },
       (change) => this.#concerned(change),
     );
@@ -42,7 +38,7 @@ export class Everywhere {
   }
 
   get error(): AwsError | null {
-    return this.#look.error ?? this.app.stores.error;
+    return this.#look.error ?? app.stores.error;
   }
 
   lookAtAll(): void {
@@ -56,32 +52,42 @@ export class Everywhere {
 
   /** Has the rows of some stores read again. */
   readAgain(stores: readonly string[]): Promise<void> {
-    if (this.#changed !== null) this.#changed = new Set([...this.#changed, ...stores]);
+    this.#note(stores);
     return this.refresh();
   }
 
-  async #read(group: string, stores: string[]): Promise<true> {
+  /** Asks those of some stores that changed, or were not asked so far. */
+  async read(group: string, stores: string[], signal: AbortSignal): Promise<true> {
     if (group !== this.#group) this.#complete = false;
     this.#group = group;
     const again = this.#changed;
     this.#changed = new Set();
     const wanted = new Set(again === null ? stores : stores.filter((store) => again.has(store) || !this.#asked.has(store)));
     const fresh = new Map<string, Row>();
-    await this.app.inventory.everywhere(this.item, wanted, (got) => {
-      for (const row of got) fresh.set(row.Store, row);
-      // The first look fills up as the answers come, so that there is something to see before the last.
-      if (!this.#complete) this.rows = new Map([...this.rows, ...fresh]);
-    });
+    try {
+      await app.inventory.everywhere(this.item, wanted, (got) => {
+        for (const row of got) fresh.set(row.Store, row);
+        // The first look fills up as the answers come, so that there is something to see before the last.
+        if (!this.#complete) this.rows = new Map([...this.rows, ...fresh]);
+      });
+    } catch (error) {
+      this.#note(again);
+      throw error;
+    }
     this.rows = new Map([...[...this.rows].filter(([store]) => !wanted.has(store)), ...fresh]);
     for (const store of wanted) this.#asked.add(store);
-    this.looked = stores.length;
-    this.#complete = true;
+    // Of another group, or of more stores, the answer to that tells.
+    if (!signal.aborted) [this.looked, this.#complete] = [stores.length, true];
     return true;
   }
 
+  /** These stores are to be asked again; null: all of them. */
+  #note(stores: Iterable<string> | null): void {
+    this.#changed = stores && this.#changed && new Set([...this.#changed, ...stores]);
+  }
+
   #concerned(change: Change): boolean {
-    if (change.stores === null) this.#changed = null;
-    else if (this.#changed !== null) this.#changed = new Set([...this.#changed, ...change.stores]);
+    this.#note(change.stores);
     return this.#changed === null || [...this.#changed].some((store) => concerns(change, store));
   }
 }

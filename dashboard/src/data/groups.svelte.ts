@@ -1,12 +1,14 @@
 import { app } from "../app";
-import { AwsError } from "../aws/errors";
-import { router } from "../router.svelte";
+import { awsError, type AwsError } from "../aws/errors";
+import { FIRST_PAGE, router } from "../router.svelte";
 import { EVERYTHING } from "./changes";
 import { totalsOf } from "./stores.svelte";
 
 /** Under this key, the table has the names of all groups. */
 const ALL_GROUPS = "*";
 const HOME = "onhand.group";
+/** What could not be read is tried again so soon. */
+const AGAIN_MS = 10_000;
 
 /** Groups of stores, and the one that everything on screen is about: it stands in the address, so that it can be shared. */
 class Groups {
@@ -39,17 +41,20 @@ class Groups {
     return this.stores === null || (this.stores?.has(store) ?? false);
   }
 
-  /** Reads the names, and the stores of the chosen group, now and when everything may have changed: for an effect. */
+  /** Reads the names, and the stores of the chosen group, now, every hour, and when everything may have changed: for an effect. */
   keep(): () => void {
     const group = this.chosen;
-    void this.#look(group);
-    return app.live.listen((change) => {
-      if (change === EVERYTHING || this.error) void this.#look(group);
-    });
+    void app.live.hour;
+    void this.look(group);
+    const stops = [
+      app.live.listen((change) => void (change === EVERYTHING && this.look(group))),
+      app.live.each(AGAIN_MS, () => void (this.error && this.look(group))),
+    ];
+    return () => stops.forEach((stop) => stop());
   }
 
   choose(group: string): void {
-    router.go(router.with({ group, after: undefined, before: undefined, end: undefined, page: undefined }));
+    router.go(router.with({ ...FIRST_PAGE, group }));
   }
 
   chooseHome(group: string): void {
@@ -63,14 +68,17 @@ class Groups {
     if (group && localStorage.getItem(HOME) === null) this.chooseHome(group);
   }
 
-  async #look(group: string): Promise<void> {
+  async look(group: string): Promise<void> {
     try {
       const [names, stores] = await Promise.all([this.#under(ALL_GROUPS), group ? this.#under(group) : []]);
       this.names = names;
-      if (group) this.#read = { group, stores: new Set(stores) };
       this.error = null;
+      if (!group || group !== this.chosen) return; // another one was chosen meanwhile
+      const known = this.#read?.group === group ? this.#read.stores : undefined;
+      // The same stores stay the same set: what is asked of them is not asked again.
+      if (known?.size !== stores.length || !stores.every((store) => known.has(store))) this.#read = { group, stores: new Set(stores) };
     } catch (error) {
-      this.error = error instanceof AwsError ? error : new AwsError("failed", "Unknown", String(error));
+      if (group === this.chosen) this.error = awsError(error);
     }
   }
 

@@ -74,20 +74,24 @@ export class Inventory {
 
   /** Items of a store in the order of their names. */
   items(store: string, prefix: string, place: Place, limit: number, descending: boolean, signal?: AbortSignal): Promise<ListPage<Row>> {
-    const where = "#Store = :store" + (prefix ? " AND begins_with(#Item, :prefix)" : "");
-    const values = { ":store": store, ...(prefix ? { ":prefix": prefix } : {}) };
-    const list = { table: this.config.inventoryTable, where, values, only: read.ROW, descending };
-    return this.#list<Row>(list, place, limit, signal).then(plainRows);
+    return this.#list<Row>({ ...this.#itemsOf(store, prefix), descending }, place, limit, signal).then(plainRows);
   }
 
   /** All items of a store with the prefix, page by page, for the export. */
-  async *everyItem(store: string, prefix: string, signal: AbortSignal): AsyncGenerator<Row[]> {
+  everyItem(store: string, prefix: string): AsyncGenerator<Row[]> {
+    return this.#pages(this.#itemsOf(store, prefix));
+  }
+
+  #itemsOf(store: string, prefix: string): Query {
     const where = "#Store = :store" + (prefix ? " AND begins_with(#Item, :prefix)" : "");
-    const values = { ":store": store, ...(prefix ? { ":prefix": prefix } : {}) };
+    return { table: this.config.inventoryTable, where, values: { ":store": store, ...(prefix ? { ":prefix": prefix } : {}) }, only: read.ROW };
+  }
+
+  async *#pages(list: Query, signal?: AbortSignal): AsyncGenerator<Row[]> {
     let after: Key | undefined;
     do {
-      const page = await this.db.query<Row>({ table: this.config.inventoryTable, where, values, only: read.ROW, after }, signal);
-      yield page.rows;
+      const page: Page<Row> = await this.db.query<Row>({ ...list, after }, signal);
+      yield page.rows.map(read.row);
       after = page.next ?? undefined;
     } while (after);
   }
@@ -99,7 +103,7 @@ export class Inventory {
   }
 
   /** What is short in one store, of the items that begin so, page by page. */
-  async *shortInStore(store: string, short: Short, prefix: string, signal: AbortSignal): AsyncGenerator<Row[]> {
+  shortInStore(store: string, short: Short, prefix: string, signal: AbortSignal): AsyncGenerator<Row[]> {
     const list: Query = {
       table: this.config.inventoryTable,
       index: "ShortOfStore",
@@ -108,12 +112,7 @@ export class Inventory {
       only: read.ROW,
     };
     if (prefix) Object.assign(list, { filter: "begins_with(#Item, :prefix)", values: { ...list.values, ":prefix": prefix } });
-    let after: Key | undefined;
-    do {
-      const page: Page<Row> = await this.db.query<Row>({ ...list, after }, signal);
-      yield page.rows.map(read.row);
-      after = page.next ?? undefined;
-    } while (after);
+    return this.#pages(list, signal);
   }
 
   /** One item's row in each of the stores that have it. */
@@ -141,9 +140,12 @@ export class Inventory {
     return (await this.db.batchGet<Row>(this.config.inventoryTable, keys, ["Store", "Item", "Count", "Short", "Since"])).map(read.row);
   }
 
-  /** The newest uploads; with `keep` those that touch one of these stores, and those about so many that it is not known. */
+  /** The newest uploads; with `keep` those that touch one of these stores, and those of which it is not known: about very many, or refused unread. */
   async uploads(place: Place, limit: number, signal?: AbortSignal, keep?: Keep): Promise<ListPage<Upload>> {
-    const touches = ({ Stores = [], StoreCount = 0 }: Partial<Upload>) => StoreCount > Stores.length || Stores.some((Store) => keep?.({ Store }));
+    const touches = ({ Key = "", Stores = [], StoreCount = 0 }: Partial<Upload>) => {
+      const named = Stores.length ? Stores : [read.folder(Key)].filter((store) => store !== null);
+      return !named.length || StoreCount > named.length || named.some((Store) => keep?.({ Store }));
+    };
     const list = { ...UPLOADS, table: this.config.uploadsTable, only: await this.#uploadReads(), keep: keep && (touches as Keep) };
     return this.#spread<Upload>(list, true, place, limit, signal);
   }
@@ -159,12 +161,9 @@ export class Inventory {
     return pages.flatMap((page) => page.rows)[0] ?? null;
   }
 
-  itemAlerts(item: string, limit: number): Promise<ListPage<Alert>> {
-    return this.#list<Alert>(
-      { table: this.config.alertsTable, index: "ByItem", where: "#Item = :item", values: { ":item": item }, only: read.ALERT, descending: true },
-      {},
-      limit,
-    );
+  /** The newest alerts of an item; with `keep` those of these stores. */
+  itemAlerts(item: string, limit: number, keep?: Keep): Promise<ListPage<Alert>> {
+    return this.#spread<Alert>({ table: this.config.alertsTable, index: "ByItem", key: "Item", name: item, range: "At", only: read.ALERT, keep }, true, {}, limit, undefined, 1);
   }
 
   async #uploadReads(): Promise<string[]> {

@@ -24,6 +24,8 @@ export class Live {
   contact = $state(0);
   /** Ticks every few seconds, for "3 min ago". By AWS's clock. */
   now = $state(now());
+  /** Changes every hour: for what is made once a day, and asked for again so often. */
+  readonly hour = $derived(Math.floor(this.now / 3600_000));
 
   /** The marks of the newest of each shard, and what was behind them when one changed last. */
   #marks = new Map<string, string>();

@@ -1,4 +1,4 @@
-import type { App } from "../app";
+import { app } from "../app";
 import { groups } from "./groups.svelte";
 import type { ListPage, Place } from "./inventory";
 import type { Row } from "./model";
@@ -10,12 +10,12 @@ const FEW_STORES = 100;
 const AT_ONCE = 8;
 
 /** What is out in the chosen group, longest first; `stores`: those of its stores in which something is out. */
-export async function outOfGroup(app: App, stores: string[], place: Place, limit: number, signal: AbortSignal): Promise<ListPage<Placed<Row>>> {
+export async function outOfGroup(stores: string[], place: Place, limit: number, signal: AbortSignal): Promise<ListPage<Placed<Row>>> {
   if (stores.length > FEW_STORES) return app.inventory.short("out", place, limit, signal, groups.keeps);
   const rows: Row[] = [];
   for (let at = 0; at < stores.length; at += AT_ONCE) {
     const some = stores.slice(at, at + AT_ONCE);
-    rows.push(...(await Promise.all(some.map((store) => gatherShort(app.inventory, store, "out", "", signal)))).flat());
+    rows.push(...(await Promise.all(some.map((store) => gatherShort(store, "out", "", signal)))).flat());
   }
   return inOrder(rows, place, limit);
 }

@@ -1,6 +1,7 @@
 import { app } from "../app";
 import { csvLine } from "./csv";
 import { ALL_STORES, POINT, POINT_PEOPLE, STORE_POINT, type Reason, type Row } from "./model";
+import { sending } from "./sending.svelte";
 
 /** A row of a store, as far as its reorder point depends on it. */
 export type Place = Pick<Row, "Store" | "Item" | "ReorderPoint">;
@@ -105,7 +106,7 @@ export function setPoints(wishes: readonly Wish[]): Promise<PointsAnswer> {
 }
 
 /** Sends a file with reorder points of a store (""; of any) and waits for the answer. */
-export const sendPoints = (store: string, file: File) => app.sending.ask<PointsAnswer>("points", store, file);
+export const sendPoints = (store: string, file: File) => sending.ask<PointsAnswer>("points", store, file);
 
 /** The largest number that is a reorder point has so many digits, as functions/read_file/csv_cells.py has it. */
 const DIGITS = 15;

@@ -1,6 +1,6 @@
 import { app } from "../app";
 import { now } from "../aws/clock";
-import { covers, dayOf, saidOf, saidSince, type Acknowledgement, type Saying } from "./acknowledgements";
+import { covers, dayOf, isTold, saidOf, saidSince, type Acknowledgement, type Saying } from "./acknowledgements";
 import { EVERYTHING } from "./changes";
 import type { Alert } from "./model";
 
@@ -27,6 +27,12 @@ class Sayings {
 
   of(alert: Which): Acknowledgement | undefined {
     return this.#known.get(idOf(alert));
+  }
+
+  /** What there is to tell of it beside an alert. */
+  told(alert: Alert): Acknowledgement | undefined {
+    const said = this.of(alert);
+    return isTold(said, alert, this.today) ? said : undefined;
   }
 
   /** Whether somebody takes care of an alert. */

@@ -1,10 +1,7 @@
+import { app } from "../app";
 import { now } from "../aws/clock";
-import { AwsError } from "../aws/errors";
-import type { S3 } from "../aws/s3";
-import type { Session } from "../aws/session.svelte";
-import type { Inventory } from "./inventory";
-import type { Live } from "./live.svelte";
-import type { Check, Format, Upload } from "./model";
+import { AwsError, awsError } from "../aws/errors";
+import type { Check, Format, Reason, Upload } from "./model";
 
 /** Files sent at a time: more would only share the line. */
 const AT_A_TIME = 3;
@@ -14,6 +11,10 @@ const CLOCKS_APART_MS = 5 * 60_000;
 const LOOK_BACK = 50;
 const FOLLOW_EVERY_MS = 1000;
 const ANSWER_TRIES = 120;
+/** A look that takes longer will never be answered; the next one waits for it. */
+const LONGEST_LOOK_MS = 20_000;
+
+const pause = () => new Promise((done) => setTimeout(done, FOLLOW_EVERY_MS));
 
 /** JSON for a header, which takes ASCII only. */
 const ascii = (value: unknown) => JSON.stringify(value).replace(/[^\x20-\x7e]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
@@ -89,23 +90,17 @@ export function isThis(upload: Upload, sent: { key: string; version: string | nu
 }
 
 /** The files sent from here. Lives outside the pages, so that leaving the page or a session that ends loses nothing. */
-export class Sending {
+class Sending {
   list = $state<Sent[]>([]);
   #number = 0;
-  #following: ReturnType<typeof setInterval> | undefined;
+  #following = false;
 
-  constructor(
-    private readonly s3: S3,
-    private readonly inventory: Inventory,
-    private readonly session: Session,
-    private readonly live: Live,
-  ) {
-    addEventListener("beforeunload", (event) => {
-      if (this.list.some((sent) => sent.state === "sending")) event.preventDefault();
-    });
-  }
+  readonly #stay = (event: BeforeUnloadEvent) => {
+    if (this.list.some((sent) => sent.state === "sending")) event.preventDefault();
+  };
 
   add(files: Iterable<File>, options: Options): void {
+    addEventListener("beforeunload", this.#stay); // once, however often
     for (const file of files) this.list.unshift(new Sent(++this.#number, file, options));
     this.#start();
   }
@@ -138,53 +133,52 @@ export class Sending {
   async #send(sent: Sent): Promise<void> {
     sent.state = "sending";
     sent.startedAt = now();
-    const metadata: Record<string, string> = { "uploaded-by": this.session.email };
+    const metadata: Record<string, string> = { "uploaded-by": app.session.email };
     if (sent.options.snapshot) metadata["mode"] = "snapshot";
     if (sent.options.force) metadata["force"] = "true";
     if (sent.options.format) metadata["format"] = ascii(sent.options.format);
     try {
-      sent.version = await this.s3.put(sent.key, sent.file, metadata, (bytes) => (sent.bytes = bytes), sent.signal);
+      sent.version = await app.s3.put(sent.key, sent.file, metadata, (bytes) => (sent.bytes = bytes), sent.signal);
       sent.bytes = sent.file.size;
       sent.state = "sent";
-      this.#follow();
+      void this.#follow();
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") sent.state = "stopped";
       else {
         sent.state = "unsent";
-        sent.error = error instanceof AwsError ? error : new AwsError("failed", "Unknown", String(error));
-        if (sent.error.kind === "expired") this.session.credentials.forget();
+        sent.error = awsError(error);
+        if (sent.error.kind === "expired") app.session.credentials.forget();
       }
     }
     this.#start();
   }
 
   /** Looks for what became of the files until all of them have a result. */
-  #follow(): void {
+  async #follow(): Promise<void> {
     if (this.#following) return;
-    const look = async () => {
-      const open = this.list.filter((sent) => sent.state === "sent" && !sent.finished);
-      if (!open.length) {
-        clearInterval(this.#following);
-        this.#following = undefined;
-        return;
-      }
-      const uploads = open.filter((sent) => !sent.options.check);
-      try {
-        await Promise.all(open.filter((sent) => sent.options.check).map((sent) => this.#look(sent)));
-        const { rows } = uploads.length ? await this.inventory.uploads({}, LOOK_BACK) : { rows: [] };
-        for (const sent of uploads) {
-          const known = sent.upload?.Token;
-          sent.upload = known
-            ? ((await this.inventory.upload(known)) ?? sent.upload)
-            : (rows.find((upload) => isThis(upload, sent)) ?? null);
-        }
-        if (uploads.some((sent) => sent.finished)) this.live.lookNow();
-      } catch {
-        // The pulse shows that there is no connection; the next look may have more luck.
-      }
-    };
-    this.#following = setInterval(() => void look(), FOLLOW_EVERY_MS);
-    void look();
+    this.#following = true;
+    for (let open = this.#open(); open.length; open = this.#open()) {
+      await this.#lookFor(open).catch(() => undefined); // The pulse shows that there is no connection; the next look may have more luck.
+      await pause();
+    }
+    this.#following = false;
+  }
+
+  #open(): Sent[] {
+    return this.list.filter((sent) => sent.state === "sent" && !sent.finished);
+  }
+
+  async #lookFor(open: Sent[]): Promise<void> {
+    const uploads = open.filter((sent) => !sent.options.check);
+    await Promise.all(open.filter((sent) => sent.options.check).map((sent) => this.#look(sent)));
+    const { rows } = uploads.length ? await app.inventory.uploads({}, LOOK_BACK) : { rows: [] };
+    for (const sent of uploads) {
+      const known = sent.upload?.Token;
+      sent.upload = known
+        ? ((await app.inventory.upload(known)) ?? sent.upload)
+        : (rows.find((upload) => isThis(upload, sent)) ?? null);
+    }
+    if (uploads.some((sent) => sent.finished)) app.live.lookNow();
   }
 
   /** Looks for the answer to a check. */
@@ -195,7 +189,7 @@ export class Sending {
 
   async #answer<Answer>(key: string): Promise<Answer | null> {
     try {
-      return JSON.parse(await (await this.s3.get(key)).text()) as Answer;
+      return JSON.parse(await (await app.s3.get(key, AbortSignal.timeout(LONGEST_LOOK_MS))).text()) as Answer;
     } catch (error) {
       // Not there yet. To those who may not list a bucket, S3 says "denied" of what is not in it.
       if (error instanceof AwsError && (error.kind === "denied" || error.code === "NoSuchKey")) return null;
@@ -203,22 +197,24 @@ export class Sending {
     }
   }
 
-  /** Has all later files of a store ("": of stores without a format) read in this way; returns why not, or "". */
-  async keep(store: string, format: Format): Promise<string> {
-    const answer = await this.ask<{ Refused?: string }>("formats", store, new File([JSON.stringify(format)], "format.json"));
-    return answer.Refused ?? "";
+  /** Has all later files of a store ("": of stores without a format) read in this way; returns why not, or null. */
+  async keep(store: string, format: Format): Promise<Reason | null> {
+    const answer = await this.ask<{ Refused?: string; ReasonOf?: Reason }>("formats", store, new File([JSON.stringify(format)], "format.json"));
+    return answer.Refused ? (answer.ReasonOf ?? { Reason: answer.Refused }) : null;
   }
 
   /** Puts a file that asks for something where a store's are ("": where any store's are), and waits for the answer. */
   async ask<Answer>(what: "formats" | "points", store: string, file: File): Promise<Answer> {
     const folder = store && `${store}/`;
-    const by = { "uploaded-by": this.session.email };
-    const version = await this.s3.put(`${what}/${folder}${file.name}`, file, by, () => undefined, new AbortController().signal);
+    const by = { "uploaded-by": app.session.email };
+    const version = await app.s3.put(`${what}/${folder}${file.name}`, file, by);
     for (let tries = 0; tries < ANSWER_TRIES; tries++) {
       const answer = await this.#answer<Answer>(`checked/${folder}${version ?? "null"}.json`);
       if (answer) return answer;
-      await new Promise((done) => setTimeout(done, FOLLOW_EVERY_MS));
+      await pause();
     }
     throw new AwsError("busy", "NoAnswer", "no answer");
   }
 }
+
+export const sending = new Sending();

@@ -1,4 +1,5 @@
-import { pageOf, type Inventory, type ListPage, type Place } from "./inventory";
+import { app } from "../app";
+import { pageOf, type ListPage, type Place } from "./inventory";
 import type { Row, Short } from "./model";
 import type { Key } from "./shards";
 
@@ -7,7 +8,6 @@ export const MOST_GATHERED = 5000;
 
 /** What is out or low in a store, of the items that begin so. `found` is told how many there are so far. */
 export async function gatherShort(
-  inventory: Inventory,
   store: string,
   short: Short,
   find: string,
@@ -15,7 +15,7 @@ export async function gatherShort(
   found?: (rows: number) => void,
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  for await (const page of inventory.shortInStore(store, short, find, signal)) {
+  for await (const page of app.inventory.shortInStore(store, short, find, signal)) {
     rows.push(...page);
     found?.(rows.length);
     if (rows.length >= MOST_GATHERED) break;

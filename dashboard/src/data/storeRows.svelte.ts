@@ -1,4 +1,4 @@
-import type { App } from "../app";
+import { app } from "../app";
 import { router } from "../router.svelte";
 import type { Ahead } from "./ahead";
 import { concerns, type Change } from "./changes";
@@ -7,7 +7,8 @@ import type { Row, Short } from "./model";
 import { gatherShort, MOST_GATHERED } from "./short";
 import { Watched } from "./watched.svelte";
 
-export type Show = "all" | Short | "soon";
+export const SHOWS = ["all", "out", "low", "soon"] as const;
+export type Show = (typeof SHOWS)[number];
 export type Order = "az" | "za" | "since" | "count" | "soon";
 
 /** How each list can be sorted; the first one holds unless another was chosen. */
@@ -20,15 +21,13 @@ export const ORDERS: Record<Show, readonly [Order, ...Order[]]> = {
 
 /** Rows on a page. */
 const ROWS = 50;
-/** Leads back to the first page, when the list changes. */
-export const FIRST_PAGE = { after: undefined, before: undefined, end: undefined, page: undefined };
 
 /** What the address asks for: which items of a store, in which order, from where on. */
 export class AskedRows {
-  show = $derived<Show>(router.query("show") in ORDERS ? (router.query("show") as Show) : "all");
+  show = $derived<Show>(SHOWS.find((show) => show === router.query("show")) ?? "all");
   order = $derived<Order>(ORDERS[this.show].find((order) => order === router.query("order")) ?? ORDERS[this.show][0]);
   find = $derived(router.query("find"));
-  page = $derived(Math.max(0, Number(router.query("page") || 1) - 1));
+  page = $derived(router.number - 1);
   /** Where in the list of all: a key, so that reload, back and sharing keep the place. */
   place = $derived.by((): Place => {
     const at = (Item: string) => (Item ? { Store: this.store, Item } : undefined);
@@ -68,13 +67,12 @@ export class StoreRows {
 
   /** To be called while a component is set up. What is ahead is undefined as long as it is on its way, null: nobody knows. */
   constructor(
-    private readonly app: App,
     private readonly asked: AskedRows,
     private readonly ahead: () => Ahead | null | undefined,
   ) {
     const concerned = (change: Change) => concerns(change, asked.store);
-    this.#listed = new Watched(app.live, () => (asked.show === "all" ? this.#list() : null), concerned);
-    this.#gathered = new Watched(app.live, () => (asked.show === "all" ? null : this.#gather(asked.show)), concerned);
+    this.#listed = new Watched(() => (asked.show === "all" ? this.#list() : null), concerned);
+    this.#gathered = new Watched(() => (asked.show === "all" ? null : this.#gather(asked.show)), concerned);
   }
 
   get #watched(): Watched<unknown> {
@@ -124,9 +122,9 @@ export class StoreRows {
     const { store, find, place, order, page } = this.asked;
     const ahead = order === "soon" ? this.ahead() : null;
     if (ahead === undefined) return null;
-    if (!ahead) return (signal) => this.app.inventory.items(store, find, place, ROWS, order === "za", signal);
+    if (!ahead) return (signal) => app.inventory.items(store, find, place, ROWS, order === "za", signal);
     const here = cut(ahead.items(find, false), page);
-    return async () => ({ ...here, rows: await this.app.inventory.rowsOf(store, here.rows) });
+    return async () => ({ ...here, rows: await app.inventory.rowsOf(store, here.rows) });
   }
 
   #gather(show: Short | "soon"): ((signal: AbortSignal) => Promise<Row[]>) | null {
@@ -135,8 +133,8 @@ export class StoreRows {
       const ahead = this.ahead();
       if (ahead === undefined) return null;
       const likely = ahead?.items(find, true) ?? [];
-      return () => this.app.inventory.rowsOf(store, likely.slice(0, MOST_GATHERED));
+      return () => app.inventory.rowsOf(store, likely.slice(0, MOST_GATHERED));
     }
-    return (signal) => gatherShort(this.app.inventory, store, show, find, signal, (rows) => (this.found = rows));
+    return (signal) => gatherShort(store, show, find, signal, (rows) => (this.found = rows));
   }
 }

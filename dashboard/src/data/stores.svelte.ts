@@ -1,5 +1,5 @@
 import { now } from "../aws/clock";
-import { AwsError } from "../aws/errors";
+import { awsError, type AwsError } from "../aws/errors";
 import type { Change } from "./changes";
 import { fold } from "./folding";
 import type { Inventory } from "./inventory";
@@ -75,7 +75,7 @@ export class Stores {
         this.error = null;
       } catch (error) {
         this.#wanted = "all";
-        this.error = error instanceof AwsError ? error : new AwsError("failed", "Unknown", String(error));
+        this.error = awsError(error);
         break; // The pulse tells when there is an answer again.
       }
     }

@@ -1,5 +1,6 @@
+import { untrack } from "svelte";
 import { app } from "../app";
-import { AwsError } from "../aws/errors";
+import { awsError, type AwsError } from "../aws/errors";
 import { openAlerts } from "./alerts";
 import type { Alert, Short } from "./model";
 import { sayings } from "./sayings.svelte";
@@ -7,6 +8,8 @@ import type { Key, Placed } from "./shards";
 
 /** So many alerts of a level that are to do are read: who has more of them chooses a store. */
 const MOST = 250;
+/** What could not be read is tried again so soon. */
+const AGAIN_MS = 10_000;
 const LEVELS: Short[] = ["out", "low"];
 
 /** The open alerts, kept as the pulse tells of changes. */
@@ -18,7 +21,8 @@ export class Worklist {
   error = $state.raw<AwsError | null>(null);
   #busy = false;
   #again = false;
-  #stop: (() => void) | null = null;
+  #keepers = 0;
+  #stop = () => {};
 
   /** `store`: "": of all. `newest`: these are read first, not those that are open longest. `keeps`: which, if not all. */
   constructor(
@@ -30,15 +34,18 @@ export class Worklist {
   /** Those that nobody takes care of. */
   readonly toDo = $derived.by(() => this.open.filter((alert) => !sayings.isDone(alert)));
 
-  /** Starts keeping it; returns the way to stop. */
+  /** Keeps it until what is returned is called, by all who keep it: for an effect. */
   keep(): () => void {
-    if (!this.#stop) {
-      this.#stop = app.live.listen((change) => change.alerts && void this.refresh());
-      void this.refresh();
+    if (!this.#keepers++) {
+      const changed = app.live.listen((change) => void (change.alerts && this.refresh()));
+      const failed = app.live.each(AGAIN_MS, () => void (this.error && this.refresh()));
+      this.#stop = () => [changed, failed].forEach((stop) => stop());
+      untrack(() => void this.refresh());
     }
     return () => {
-      this.#stop?.();
-      this.#stop = null;
+      if (--this.#keepers) return;
+      this.#stop();
+      this.loaded = false; // from now on it is not known what changes
     };
   }
 
@@ -59,8 +66,8 @@ export class Worklist {
         this.loaded = true;
         this.error = null;
       } catch (error) {
-        this.error = error instanceof AwsError ? error : new AwsError("failed", "Unknown", String(error));
-        break; // the pulse tells when there is an answer again
+        this.error = awsError(error);
+        break;
       }
     }
     this.#busy = false;

@@ -77,7 +77,6 @@ const en = {
   pointsNone: "No suggestions yet",
   pointsNoneText: "onhand has to see for some weeks how the items of this store sell.",
   pointsFile: (store: string) => `${store}-reorder-points.csv`,
-  download: "Download CSV",
 };
 
 const de: typeof en = {
@@ -150,7 +149,6 @@ const de: typeof en = {
   pointsNone: "Noch keine Vorschläge",
   pointsNoneText: "onhand muss einige Wochen sehen, wie sich die Artikel dieser Filiale verkaufen.",
   pointsFile: (store) => `${store}-Meldebestand.csv`,
-  download: "CSV herunterladen",
 };
 
 const WORDS: Record<Language, typeof en> = { en, de };

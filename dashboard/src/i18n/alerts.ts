@@ -83,7 +83,7 @@ const en = {
   alreadySome: (which: string[]) => `Somebody else was faster: ${which.join("; ")}. The others are done.`,
   none: "No open alerts",
   noneText: "When an item runs out, it shows up here and in the inbox of those who subscribed.",
-  noneLog: "No alerts yet",
+  noneLog: "No such alerts",
   noneLogText: "Alerts of the last 90 days are kept here.",
 };
 
@@ -165,7 +165,7 @@ const de: typeof en = {
   alreadySome: (which) => `Jemand anderes war schneller: ${which.join("; ")}. Die anderen sind erledigt.`,
   none: "Keine offenen Meldungen",
   noneText: "Wenn ein Artikel ausgeht, steht er hier und im Postfach aller, die das bestellt haben.",
-  noneLog: "Noch keine Meldungen",
+  noneLog: "Keine solchen Meldungen",
   noneLogText: "Hier stehen die Meldungen der letzten 90 Tage.",
 };
 

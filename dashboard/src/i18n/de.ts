@@ -43,8 +43,8 @@ export const de: Words = {
     offline: "Keine Verbindung. Bitte versuchen Sie es noch einmal.",
     busy: "AWS ist ausgelastet. Bitte versuchen Sie es gleich noch einmal.",
     failed: (code) => `Das hat nicht geklappt (${code}).`,
-    config: "Die Übersicht ist noch nicht eingerichtet.",
-    configText: "Das machen „onhand up“ oder „onhand deploy“. Laden Sie die Seite neu, sobald sie fertig sind.",
+    config: "Die Seite konnte ihre Einrichtung nicht lesen.",
+    configText: "Ohne Verbindung ist das so, und solange onhand eingerichtet wird. Bleibt es so, sagen Sie es den Betreuern von onhand.",
   },
 
   status: { out: "Leer", low: "Knapp", ok: "Vorrätig", stale: "Veraltet", never: "Noch keine Datei" },
@@ -84,7 +84,7 @@ export const de: Words = {
     outNow: "Jetzt ausverkauft",
     outNowNote: "am längsten zuerst",
     nothingOut: "Nichts ist ausverkauft",
-    nothingOutText: "Jeder Artikel jeder Filiale ist im Regal.",
+    nothingOutText: "Jeder Artikel dieser Filialen ist im Regal.",
     shelf: "Verfügbarkeit im Regal",
     byStore: "Fehlende Artikel je Filiale",
     byStoreNote: (count) => `die ${n(count)} mit den meisten`,
@@ -119,6 +119,7 @@ export const de: Words = {
     orders: { az: "Artikel A–Z", za: "Artikel Z–A", since: "Am längsten zuerst", count: "Wenigste zuerst", soon: "Geht zuerst aus" },
     find: "Artikel beginnt mit",
     findHint: "Groß und klein zählt",
+    compare: "Vergleichen",
     export: "Als CSV speichern",
     exporting: (rows) => `${n(rows)} Zeilen …`,
     item: "Artikel",
@@ -150,6 +151,8 @@ export const de: Words = {
     lastUpload: "Letzte Datei",
   },
 
+  compare: { title: "Zwei Filialen nebeneinander" },
+
   items: { title: "Artikel" },
 
   item: {
@@ -173,7 +176,7 @@ export const de: Words = {
 
   uploads: {
     title: "Dateien",
-    drop: "CSV-Dateien hierher ziehen",
+    drop: "Dateien hierher ziehen",
     dropNow: "Loslassen zum Hinzufügen",
     choose: "Dateien wählen",
     rules: "Eine Zeile je Artikel mit den Spalten store, item und count. Eine Excel-Datei oder eine CSV.",

@@ -42,8 +42,8 @@ export const en = {
     offline: "No connection. Please try again.",
     busy: "AWS is busy. Please try again in a moment.",
     failed: (code: string) => `That did not work (${code}).`,
-    config: "The dashboard has no configuration yet.",
-    configText: "It is written by “onhand up” or “onhand deploy”. Once that has ended, load this page again.",
+    config: "The dashboard could not read its configuration.",
+    configText: "Without a connection that is so, and as long as onhand is being set up. If it stays so, tell whoever looks after onhand.",
   },
 
   status: { out: "Out", low: "Low", ok: "In stock", stale: "Stale", never: "No file yet" },
@@ -83,7 +83,7 @@ export const en = {
     outNow: "Out of stock right now",
     outNowNote: "longest first",
     nothingOut: "Nothing is out of stock",
-    nothingOutText: "Every item of every store is on the shelf.",
+    nothingOutText: "Every item of these stores is on the shelf.",
     shelf: "On-shelf availability",
     byStore: "Short items by store",
     byStoreNote: (count: number) => `the ${n(count)} with the most`,
@@ -118,6 +118,7 @@ export const en = {
     orders: { az: "Item A–Z", za: "Item Z–A", since: "Longest first", count: "Fewest first", soon: "Runs out first" },
     find: "Item begins with",
     findHint: "capital letters matter",
+    compare: "Compare",
     export: "Export CSV",
     exporting: (rows: number) => `${n(rows)} rows…`,
     item: "Item",
@@ -150,6 +151,8 @@ export const en = {
     lastUpload: "Last upload",
   },
 
+  compare: { title: "Two stores side by side" },
+
   items: { title: "Items" },
 
   item: {
@@ -174,7 +177,7 @@ export const en = {
 
   uploads: {
     title: "Uploads",
-    drop: "Drop CSV files here",
+    drop: "Drop files here",
     dropNow: "Let go to add them",
     choose: "Choose files",
     rules: "One row per item with the columns store, item and count. An Excel workbook or a CSV.",

@@ -11,6 +11,7 @@ function kept<F extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeT
 }
 
 export function number(value: number): string {
+  if (!(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return "–"; // somebody wrote no count, or one of a hundred digits, into the table
   return kept("number", (locale) => new Intl.NumberFormat(locale)).format(value);
 }
 
@@ -21,7 +22,7 @@ export function counted(count: number, one: string, many: string): string {
 
 /** Large totals, shortened: 1.2M. */
 export function compact(value: number): string {
-  if (value < 100_000) return number(value);
+  if (!(value >= 100_000 && value <= Number.MAX_SAFE_INTEGER)) return number(value);
   return kept("compact", (locale) => new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 })).format(value);
 }
 
@@ -34,7 +35,9 @@ export function chance(p: number): string {
   return p > 0 && p < 0.01 ? `< ${percent(0.01)}` : p > 0.99 ? `> ${percent(0.99)}` : percent(p);
 }
 
+/** What is no time stays as it is: people write it, too. */
 export function dateTime(iso: string): string {
+  if (Number.isNaN(Date.parse(iso))) return iso;
   return kept("dateTime", (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" })).format(new Date(iso));
 }
 
@@ -56,6 +59,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 /** "5 min ago"; the last minute is "now". */
 export function ago(iso: string, now: number): string {
   const passed = Math.max(0, now - Date.parse(iso));
+  if (Number.isNaN(passed)) return "–";
   const format = kept("ago", (locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" }));
   for (const [unit, length] of STEPS) {
     // 36 hours say more than "yesterday" about a store that sends a file every day.
@@ -67,6 +71,7 @@ export function ago(iso: string, now: number): string {
 /** How long something has lasted: "3 days", "5 hr". */
 export function lasting(iso: string, now: number): string {
   const passed = Math.max(0, now - Date.parse(iso));
+  if (Number.isNaN(passed)) return "–";
   if (passed < 60_000) return ago(iso, now);
   for (const [unit, length] of STEPS) {
     if (passed >= length * (unit === "day" ? 2 : 1) || unit === "minute") {

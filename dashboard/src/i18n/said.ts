@@ -11,7 +11,7 @@ type Words = Record<string, string>;
 type Sentences = Record<"columns" | "notes" | "reasons" | "files" | "kinds" | "signs", Words> & { nothing: string };
 /** Values that are words of ours, whichever sentence they stand in. */
 const WORDS: Record<string, "columns" | "kinds" | "signs"> = {
-  column: "columns", columns: "columns", kind: "kinds", sign: "signs", sign_of_rows: "signs",
+  column: "columns", other: "columns", columns: "columns", kind: "kinds", sign: "signs", sign_of_rows: "signs",
 };
 
 const SAID: Partial<Record<string, Sentences>> = { de };

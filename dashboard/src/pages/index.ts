@@ -7,6 +7,7 @@ export type Page = Component<{ name: string }>;
 const PAGES: Record<PageName, () => Promise<{ default: Component<{ name: string }> | Component }>> = {
   overview: () => import("./Overview.svelte"),
   store: () => import("./Store.svelte"),
+  compare: () => import("./Compare.svelte"),
   items: () => import("./Items.svelte"),
   item: () => import("./Item.svelte"),
   uploads: () => import("./Uploads.svelte"),

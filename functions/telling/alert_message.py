@@ -11,8 +11,9 @@ from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from stock.language import Texts
+from stock.forecast import last_day
 from stock.levels import Event, Level
+from telling.language import Texts
 
 LISTED = 50
 """Items at most in an email."""
@@ -245,10 +246,10 @@ def _line(event: Event, line: Line, texts: Texts) -> str:
 
 
 def _soon(event: Event, line: Line, soon: Soon, texts: Texts) -> str:
-    """Return what is said of an item that will be out: always a range of days, as nobody knows the day."""
-    key = "line" if soon.last else "line_open"
-    last = max(soon.last or 0, soon.first + 1)
-    return texts.of(event, key, item=shown_name(line.item), count=line.count, first=soon.first, last=last)
+    """Return what is said of an item that will be out."""
+    last = last_day(soon.first, soon.last)
+    key, item = "line_open" if last is None else "line", shown_name(line.item)
+    return texts.of(event, key, item=item, count=line.count, first=soon.first, last=last)
 
 
 def attribute_text(text: str) -> str:

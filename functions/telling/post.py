@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stock.alert_message import LISTED
-from stock.listing import Listing
+from telling.alert_message import LISTED
+from telling.listing import Listing
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,6 @@ class Post:
     see: str
     link: str
     more: str
-
-    @classmethod
-    def read(cls, fields: dict[str, Any]) -> "Post":
-        """Return a post of its fields, as a message has them."""
-        return cls(**fields | {"parts": [Part(**part) for part in fields["parts"]]})
 
     def lines_of(self, part: Part) -> list[str]:
         """Return the lines of a part, with what is said of those that are left out."""

@@ -17,10 +17,9 @@ class Texts:
     @staticmethod
     @cache
     def load(language: str) -> "Texts":
-        """Return the texts of a language; English, if there are none."""
-        folder = Path(__file__).parent / "texts"
-        path = folder / f"{language}.toml"
-        return Texts(tomllib.loads((path if path.exists() else folder / "en.toml").read_text("utf-8")))
+        """Return the texts of a language; English, if there are none: people write what they like into a table."""
+        path = Path(__file__).parent / "texts" / f"{language if language in LANGUAGES else 'en'}.toml"
+        return Texts(tomllib.loads(path.read_text("utf-8")))
 
     def shared(self, key: str, **values: object) -> str:
         """Return a text that all events share."""

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from onhand.console import UserError, stderr
+from onhand.history_table import History
 from onhand.item_past import ItemPast, Known, Row, put_together
 from onhand.items import get_many, plain
-from onhand.kept_history import History
 from onhand.known import stores as rows_of_stores
 from onhand.memberships import members
 from onhand.moments import moment_of, stamp, zone_of

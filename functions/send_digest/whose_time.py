@@ -1,29 +1,25 @@
 """Every quarter of an hour: a message for every digest whose time has come since the last time."""
 
-from send_digest.digests_table import digests, handed_out, note_handed_out
+from send_digest.digests_table import digests
 from send_digest.services import Services
-from stock.attributes import Item, text
-from stock.digest import Digest
+from stock.attributes import Item, item, text
+from stock.hand_out import hand_out
 from stock.messages import SendDigest
 from stock.steps import log_step
-from stock.times import iso
+from telling.digest import CLOCK, Digest
 
 _LATEST = 6 * 3600
 """Seconds. A digest that was missed for so long, as nothing ran, is not made up for: its morning is over."""
 
 
-def hand_out(services: Services) -> int:
-    """Send a message for every digest that is due; return how many.
+def hand_out_digests(services: Services) -> int:
+    """Send a message for every digest that is due; return how many."""
 
-    Up to when that was done is noted last: who crashes before sends some messages again, and that does no harm.
-    """
-    now = services.clock()
-    since = max(handed_out(services), now - _LATEST)
-    messages = [message for row in digests(services) if (message := _of_row(row, since, now))]
-    services.send(messages)
-    note_handed_out(services, now)
-    log_step("digests", digests=len(messages), since=iso(since))
-    return len(messages)
+    def due(since: float, until: float) -> list[SendDigest]:
+        return [message for row in digests(services) if (message := _of_row(row, since, until))]
+
+    place = {"TableName": services.settings.digests, "Key": item({"Digest": CLOCK})}
+    return len(hand_out(services, place, _LATEST, due))
 
 
 def _of_row(row: Item, since: float, until: float) -> SendDigest | None:

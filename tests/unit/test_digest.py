@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from stock.digest import Digest, How, days_of, time_of
+from telling.digest import Digest, How, days_of, time_of
 
 DAILY = Digest("a1", How.SNS, "ann@example.com", "07:30", "mon-sun", "Europe/Berlin", "en", stores=("Lima", "Ulm"))
 

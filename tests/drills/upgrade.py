@@ -1,0 +1,308 @@
+"""The upgrade drill: a stack of the version before is upgraded in place while stores upload, and rolled back.
+
+Both versions deploy with their own command line and template. Stores send files all the time, some of them with items
+that run out. After the upgrade, after the rollback and after the second upgrade, every upload must be loaded; rows,
+summaries and open alerts must be what a plain fold over the files says; and no message may be given up.
+
+The emulator is the one of this version from the beginning: an upgrade of AWS is not what is drilled.
+"""
+# ruff: noqa: T201
+
+import argparse
+import os
+import random
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from onhand import local
+from onhand.target import ROOT
+from tests import engines
+
+FIRST_VERSION = "ed145e8"
+"""0.1.0, which has no tag."""
+
+_STORES, _ITEMS = 6, 20
+_PAUSE = 0.3  # seconds between two uploads
+_PATIENCE = 300
+_UPLOADS_A_PHASE = 20
+_HOLDS_DATA = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool", "AWS::SQS::Queue")
+
+Counts = dict[str, dict[str, int]]
+"""Store → item → count."""
+
+
+def main() -> None:
+    """Drill, and print what was done in words."""
+    parser = argparse.ArgumentParser(prog="make upgrade-drill VERSION=…")
+    parser.add_argument("version", nargs="?", help="a tag or commit; else the last tag, else 0.1.0")
+    version = parser.parse_args().version or last_version()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        before = Path(folder) / "before"
+        unpack(version, before)
+        for line in not_in_place(_template(before), _template(ROOT)):
+            print(f"✗ The upgrade is not in place on AWS. {line}")
+        for line in not_in_place(_template(ROOT), _template(before)):
+            print(f"! The way back loses something. {line}")
+        with _emulator(Path(folder) / "data") as endpoint:
+            _drill(version, before, Path(folder) / "data", endpoint)
+    print(f"Upgraded from {version}, rolled back and upgraded again, in {time.monotonic() - began:.0f} s")
+
+
+def last_version() -> str:
+    """Return the last tag, or 0.1.0 if there is none."""
+    found = _git("describe", "--tags", "--abbrev=0", "--match", "v*", check=False)
+    return found.stdout.decode().strip() or FIRST_VERSION
+
+
+def unpack(version: str, folder: Path) -> None:
+    """Put the files of a version into a folder."""
+    with tarfile.open(fileobj=BytesIO(_git("archive", version).stdout)) as archive:
+        archive.extractall(folder, filter="data")
+
+
+def not_in_place(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Return, in words, what of a template CloudFormation cannot bring about without losing data, or not in one update.
+
+    That is so of what holds data and goes, and of tables whose keys change, or that get or lose more than one index:
+    DynamoDB takes one change of an index at a time. The emulator minds none of it.
+    """
+    found = []
+    for name, old in before["Resources"].items():
+        if old["Type"] not in _HOLDS_DATA:
+            continue
+        new = after["Resources"].get(name)
+        if new is None or new["Type"] != old["Type"]:
+            found.append(f"{name} is gone, and all that is in it")
+        elif old["Type"] == "AWS::DynamoDB::Table":
+            found += [f"{name}: {what}" for what in _of_table(old["Properties"], new["Properties"])]
+    return found
+
+
+def _of_table(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+    if old["KeySchema"] != new["KeySchema"]:
+        yield "other keys, so it is replaced by an empty one"
+    before, after = ({one["IndexName"]: one for one in table.get("GlobalSecondaryIndexes", [])} for table in (old, new))
+    # One that is changed is deleted and created.
+    changed = [name for name in before.keys() & after.keys() if _shape(before[name]) != _shape(after[name])]
+    moves = len(before.keys() ^ after.keys()) + 2 * len(changed)
+    if moves > 1:
+        yield f"{moves} changes of indexes, and DynamoDB takes one in an update"
+
+
+def _shape(index: dict[str, Any]) -> tuple[Any, Any]:
+    return index["KeySchema"], index["Projection"]
+
+
+# ---- The drill ------------------------------------------------------------------------------------------------------
+
+
+def _drill(version: str, before: Path, data: Path, endpoint: str) -> None:
+    old, new = (Onhand(tree, data) for tree in (before, ROOT))
+    _step(f"deployed {version}", old.deploy)
+    with Stores(endpoint) as stores:
+        stores.wait_for_uploads()
+        _step("upgraded while stores upload", new.deploy)
+        stores.wait_for_uploads()
+        _bring_up_to_date(new)
+        stores.check("after the upgrade")
+        _step(f"rolled back to {version} while stores upload", old.deploy)
+        stores.wait_for_uploads()
+        stores.check("after the rollback")
+        _step("upgraded again while stores upload", new.deploy)
+        stores.wait_for_uploads()
+        _bring_up_to_date(new)
+        stores.check("after the second upgrade")
+        new.run("doctor")
+        print("✓ the doctor finds nothing")
+
+
+def _bring_up_to_date(new: "Onhand") -> None:
+    """What docs/deploy.md says is to be done after an upgrade; while stores upload."""
+    _step("onhand replay", lambda: new.run("replay"))
+    _step("onhand doctor --repair", lambda: new.run("doctor", "--repair", "--yes"))
+
+
+def _step(what: str, do: Callable[[], None]) -> None:
+    began = time.monotonic()
+    do()
+    print(f"✓ {what} ({time.monotonic() - began:.1f} s)", flush=True)
+
+
+class Onhand:
+    """The command line of one version, on the onhand of a data folder."""
+
+    def __init__(self, tree: Path, data: Path) -> None:
+        self._tree, self._data = tree, data
+
+    def deploy(self) -> None:
+        """Deploy this version. What would lose data is agreed to, if it asks."""
+        arguments = ("deploy", "--no-dashboard", "--yes")
+        code, said = self._run(*arguments)
+        if code and (lost := re.findall(r"--replace (\w+)", said)):
+            print(f"! It asked whether these may be lost: {', '.join(lost)}", flush=True)
+            self.run(*arguments, *(f"--replace={name}" for name in lost))
+        elif code:
+            raise ChildProcessError(said)
+
+    def run(self, *arguments: str) -> None:
+        """Run a command. Raises ChildProcessError, with what it said, if it fails."""
+        code, said = self._run(*arguments)
+        if code:
+            raise ChildProcessError(f"onhand {' '.join(arguments)}: exit code {code}\n{said}")
+
+    def _run(self, *arguments: str) -> tuple[int, str]:
+        paths = {"PYTHONPATH": f"{self._tree / 'functions'}{os.pathsep}{self._tree}", "ONHAND_DATA": str(self._data)}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ONHAND_"))}
+        done = subprocess.run(
+            [sys.executable, "-c", "from onhand.program import run; run()", *arguments],
+            cwd=self._tree,
+            env=kept | paths | {"COLUMNS": "300", "TERM": "dumb"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout
+
+
+class Stores:
+    """Stores that upload one file after the other, and what must come of that."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._s3, self._dynamodb, self._sqs, self._cloudformation = (
+            engines.client(service, endpoint) for service in ("s3", "dynamodb", "sqs", "cloudformation")
+        )
+        self._bucket = self._outputs()["UploadsBucket"]
+        self._sent: dict[str, str] = {}  # version → key
+        self._counts: Counts = {}
+        self._busy = threading.Lock()  # who has it sends, or looks at a moment at which nobody sends
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._send_all)
+
+    def __enter__(self) -> "Stores":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def wait_for_uploads(self) -> None:
+        """Wait until some more uploads were sent and loaded."""
+        wanted = len(self._sent) + _UPLOADS_A_PHASE
+        self._wait(lambda: len(self._loaded()) >= wanted, lambda: f"{len(self._loaded())} of {wanted} uploads loaded")
+
+    def check(self, when: str) -> None:
+        """Hold the stores for a moment, and compare everything. Raises TimeoutError if it does not come right."""
+        with self._busy:
+            self._wait(lambda: not self._wrong(), lambda: "; ".join(self._wrong()))
+            out = sum(count == 0 for items in self._counts.values() for count in items.values())
+            rows = sum(map(len, self._counts.values()))
+            print(
+                f"✓ {when}: {len(self._sent)} uploads loaded, {rows} rows as the files say, {out} alerts open, "
+                "no message given up",
+                flush=True,
+            )
+
+    def _send_all(self) -> None:
+        choose = random.Random(1)
+        number = 0
+        while not self._ended.wait(_PAUSE):
+            number += 1
+            store = f"Store {choose.randrange(_STORES)}"
+            items = choose.sample(range(_ITEMS), choose.randint(1, _ITEMS))
+            counts = {f"Item {item}": choose.choice((0, choose.randrange(50))) for item in items}
+            key = f"uploads/{store}/{number:05}.csv"
+            text = "store,item,count\n" + "".join(f"{store},{item},{count}\n" for item, count in counts.items())
+            with self._busy:
+                put = self._s3.put_object(Bucket=self._bucket, Key=key, Body=text.encode())
+                self._sent[put["VersionId"]] = key
+                self._counts.setdefault(store, {}).update(counts)
+
+    def _wrong(self) -> list[str]:
+        """Return what is not as it must be, in words."""
+        lost = len(self._sent.keys() - self._loaded())
+        rows = {(row["Store"]["S"], row["Item"]["S"]): int(row["Count"]["N"]) for row in self._scan("Inventory")}
+        right = {(store, item): count for store, items in self._counts.items() for item, count in items.items()}
+        is_open = {(row["Store"]["S"], row["Item"]["S"]) for row in self._scan("Alerts") if "Open" in row}
+        out = {row for row, count in right.items() if count == 0}
+        found = {
+            "uploads are not loaded": lost,
+            "rows are wrong": sum(rows.get(row) != right.get(row) for row in rows.keys() | right.keys()),
+            "summaries are wrong": len(self._wrong_summaries()),
+            "open alerts are wrong": len(is_open ^ out),
+            "messages were given up": self._given_up(),
+        }
+        return [f"{number} {what}" for what, number in found.items() if number]
+
+    def _wrong_summaries(self) -> list[str]:
+        told = {row["Store"]["S"]: row for row in self._scan("Stores")}
+        return [
+            store
+            for store, items in self._counts.items()
+            if [int(told[store][name]["N"]) if store in told else None for name in ("Items", "Units", "Out")]
+            != [len(items), sum(items.values()), list(items.values()).count(0)]
+        ]
+
+    def _given_up(self) -> int:
+        failed = [url for name, url in self._outputs().items() if re.fullmatch(r"(DeadLetter|Failed\w+)QueueUrl", name)]
+        depth = "ApproximateNumberOfMessages"
+        asked = (self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[depth]) for url in failed)
+        return sum(int(each["Attributes"][depth]) for each in asked)
+
+    def _loaded(self) -> set[str]:
+        """The versions of the uploads that are on record as loaded."""
+        return {
+            row["VersionId"]["S"]
+            for row in self._scan("Uploads")
+            if row["Scope"]["S"].startswith("all") and row["State"]["S"] == "loaded"
+        }
+
+    def _scan(self, table: str) -> Iterator[dict[str, Any]]:
+        for page in self._dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
+            yield from page["Items"]
+
+    def _outputs(self) -> dict[str, str]:
+        (stack,) = self._cloudformation.describe_stacks(StackName="onhand")["Stacks"]
+        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+    def _wait(self, is_there: Callable[[], bool], what: Callable[[], str]) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while not is_there():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"not within {_PATIENCE} s: {what()}")
+            time.sleep(0.5)
+
+
+@contextmanager
+def _emulator(data: Path) -> Iterator[str]:
+    data.mkdir()
+    server, _ = local.start(data, engines.free_port())
+    try:
+        yield server.endpoint
+    finally:
+        local.stop(data)
+
+
+def _template(tree: Path) -> dict[str, Any]:
+    return engines.template(tree / "template.yaml")
+
+
+def _git(*arguments: str, check: bool = True) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(["git", "-C", ROOT, *arguments], capture_output=True, check=check)
+
+
+if __name__ == "__main__":
+    main()
