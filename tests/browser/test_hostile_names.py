@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import pytest
@@ -39,8 +39,11 @@ WRONG = """() => {
 
 
 @pytest.fixture(scope="module")
-def store(stack: Stack) -> str:
-    """A store whose name is markup, with items, alerts, files and rows of the kind; others have such names, too."""
+def store(stack: Stack) -> Iterator[str]:
+    """A store whose name is markup, with items, alerts, files and rows of the kind; others have such names, too.
+
+    The rows that nobody uploaded go again: other tests count what uploads say.
+    """
     text = io.StringIO()
     rows = csv.writer(text)
     rows.writerow(["store", "item", "count"])
@@ -48,10 +51,13 @@ def store(stack: Stack) -> str:
     for name in ("a.csv", f"{MARKUP}.csv", f"{BIDI}.csv", f"{ENDLESS}.csv"):
         stack.put(name, text.getvalue(), by=SCRIPT)
     odd = {"Count": {"N": "1e125"}, "Short": {"S": "out"}, "Since": {"S": "ever"}}
-    for name, more in ((BIDI, odd), (f"{BIDI} 2", odd | {"Count": {"S": MARKUP}}), ("none", {})):
-        key = {"Store": {"S": MARKUP}, "Item": {"S": name}}
-        stack.dynamodb.put_item(TableName="Inventory", Item=key | more)
-    return MARKUP
+    by_hand = {BIDI: odd, f"{BIDI} 2": odd | {"Count": {"S": MARKUP}}, "none": {}}
+    keys = {name: {"Store": {"S": MARKUP}, "Item": {"S": name}} for name in by_hand}
+    for name, more in by_hand.items():
+        stack.dynamodb.put_item(TableName="Inventory", Item=keys[name] | more)
+    yield MARKUP
+    for key in keys.values():
+        stack.dynamodb.delete_item(TableName="Inventory", Key=key)
 
 
 def test_no_name_runs_breaks_or_turns_around_anything(
