@@ -19,7 +19,7 @@ function filesOf(key, seen = new Set()) {
 
 const sum = (files) => [...files].reduce((total, file) => total + weight(file), 0);
 const html = readFileSync(new URL("index.html", folder), "utf8");
-const entry = new Set([...filesOf("index.html"), ...html.match(/assets\/[^"]+\.(js|css)/g)]);
+const entry = new Set([...filesOf("src/main.ts"), ...html.match(/assets\/[^"]+\.(js|css)/g)]);
 const language = Math.max(...["en", "de"].map((name) => sum([...filesOf(`src/i18n/${name}.ts`)].filter((file) => !entry.has(file)))));
 const pages = Object.keys(manifest).filter((key) => key.startsWith("src/pages/") && key.endsWith(".svelte"));
 

@@ -1,5 +1,5 @@
+import type { Credentials } from "./aws/credentials";
 import { DynamoDB } from "./aws/dynamodb";
-import { S3 } from "./aws/s3";
 import { Session } from "./aws/session.svelte";
 import type { Config } from "./config";
 import { Inventory } from "./data/inventory";
@@ -13,7 +13,6 @@ export interface App {
   session: Session;
   db: DynamoDB;
   inventory: Inventory;
-  s3: S3;
   live: Live;
   stores: Stores;
 }
@@ -21,12 +20,12 @@ export interface App {
 /** Filled once by `connect`, before anything is mounted. */
 export const app = {} as App;
 
-export function connect(config: Config): App {
-  const session = new Session(config, () => app.live.restart());
+/** `guest`: a guest's credentials that were asked for already, or null. */
+export function connect(config: Config, guest: Promise<Credentials | null>): App {
+  const session = new Session(config, () => app.live.restart(), guest);
   const db = new DynamoDB(config, session.credentials);
   const inventory = new Inventory(db, config, () => session.seesPeople());
-  const s3 = new S3(config, session.credentials);
   const live = new Live(inventory, config.shards);
   const stores = new Stores(inventory, new StoreList(db, config), live);
-  return Object.assign(app, { config, session, db, inventory, s3, live, stores });
+  return Object.assign(app, { config, session, db, inventory, live, stores });
 }

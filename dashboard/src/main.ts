@@ -1,18 +1,17 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
 import { connect, type App as Connected } from "./app";
-import { loadConfig, serviceUrl, type Config } from "./config";
+import { serviceUrl, type Config } from "./config";
 import { groups } from "./data/groups.svelte";
-import "./design/tokens.css";
-import "./design/base.css";
 import { i18n } from "./i18n/index.svelte";
 import { fetchAhead, loadPage } from "./pages";
 import { router } from "./router.svelte";
+import { config, guest } from "./start";
 import { theme } from "./theme.svelte";
 
 theme.start();
 const [app, first] = await Promise.all([
-  loadConfig().then(begin, () => null),
+  config.then(begin, () => null),
   loadPage(router.page).catch(() => null),
   i18n.start(),
 ]);
@@ -27,9 +26,9 @@ if (target) mount(App, { target, props: { configured: app !== null, first } });
 void import("./print").catch(() => undefined); // not before the page: nobody prints it yet
 void import("./parts/keepFocus").then(({ keepFocus }) => keepFocus(), () => undefined);
 
-/** Credentials and a connection to DynamoDB take longest: both are begun while the page's code is on its way. */
+/** A person's credentials and a connection to DynamoDB take long: both are begun while the page's code is on its way. */
 function begin(config: Config): Connected {
-  const connected = connect(config);
+  const connected = connect(config, guest);
   document.head.append(Object.assign(document.createElement("link"), { rel: "preconnect", href: serviceUrl(config, "dynamodb"), crossOrigin: "anonymous" }));
   void connected.session.credentials.get().catch(() => undefined); // who asks next is told
   return connected;

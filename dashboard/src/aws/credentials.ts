@@ -12,6 +12,9 @@ export interface Credentials {
   expires: number;
 }
 
+/** Remembers in local storage that somebody signed in here, so that a guest's page need not load the sign-in code to find out. */
+export const PERSON = "onhand.person";
+
 /** Renew this long before the end, so that no request is signed with credentials that end on its way. */
 const EARLY_MS = 5 * 60_000;
 

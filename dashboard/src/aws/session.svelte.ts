@@ -1,10 +1,7 @@
 import type { Config } from "../config";
-import { CredentialSource, identityCredentials } from "./credentials";
+import { CredentialSource, identityCredentials, PERSON, type Credentials } from "./credentials";
 import { AwsError } from "./errors";
 import type { Step, Tokens } from "./cognito";
-
-/** Remembers that somebody signed in here, so that a guest's page need not load the sign-in code to find out. */
-const REMEMBERED = "onhand.person";
 
 export type Who = "guest" | "signedIn" | "expired";
 
@@ -23,11 +20,13 @@ export class Session {
   #after: (() => void) | null = null;
   #auth: Promise<typeof import("./cognito")> | null = null;
 
+  /** `first`: a guest's credentials that were asked for already, or null. */
   constructor(
     private readonly config: Config,
     private readonly changed: () => void,
+    private first: Promise<Credentials | null>,
   ) {
-    const remembered = localStorage.getItem(REMEMBERED);
+    const remembered = localStorage.getItem(PERSON);
     if (remembered !== null) {
       this.who = "signedIn";
       this.email = remembered;
@@ -35,7 +34,7 @@ export class Session {
     this.credentials = new CredentialSource(() => this.#renew());
     // Signing in or out in another tab holds for this one, too.
     addEventListener("storage", (event) => {
-      if (event.key === REMEMBERED) this.#become(event.newValue);
+      if (event.key === PERSON) this.#become(event.newValue);
     });
   }
 
@@ -83,7 +82,9 @@ export class Session {
       this.changed(); // what only people may see is asked for no longer
     }
     if (!this.config.guest) throw new AwsError("denied", "SignInNeeded", "nobody is signed in");
-    return identityCredentials(this.config, null);
+    const first = await this.first.catch(() => null);
+    this.first = Promise.resolve(null);
+    return first ?? identityCredentials(this.config, null);
   }
 
   /** Whether a person looks, and no guest. Whether a session is still good is known when there are credentials. */
@@ -134,7 +135,7 @@ export class Session {
     const tokens = await (await this.auth()).tokens(false);
     if (tokens) this.#know(tokens);
     else this.email = email;
-    localStorage.setItem(REMEMBERED, this.email);
+    localStorage.setItem(PERSON, this.email);
     this.who = "signedIn";
     this.credentials.forget();
     const after = this.#after;
@@ -146,7 +147,7 @@ export class Session {
 
   async signOut(): Promise<void> {
     await (await this.auth()).leave();
-    localStorage.removeItem(REMEMBERED);
+    localStorage.removeItem(PERSON);
     this.#become(null);
   }
 }

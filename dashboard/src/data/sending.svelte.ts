@@ -1,6 +1,7 @@
 import { app } from "../app";
 import { now } from "../aws/clock";
 import { AwsError, awsError } from "../aws/errors";
+import { bucket } from "./bucket";
 import type { Check, Format, Reason, Upload } from "./model";
 
 /** Files sent at a time: more would only share the line. */
@@ -138,7 +139,7 @@ class Sending {
     if (sent.options.force) metadata["force"] = "true";
     if (sent.options.format) metadata["format"] = ascii(sent.options.format);
     try {
-      sent.version = await app.s3.put(sent.key, sent.file, metadata, (bytes) => (sent.bytes = bytes), sent.signal);
+      sent.version = await bucket().put(sent.key, sent.file, metadata, (bytes) => (sent.bytes = bytes), sent.signal);
       sent.bytes = sent.file.size;
       sent.state = "sent";
       void this.#follow();
@@ -189,7 +190,7 @@ class Sending {
 
   async #answer<Answer>(key: string): Promise<Answer | null> {
     try {
-      return JSON.parse(await (await app.s3.get(key, AbortSignal.timeout(LONGEST_LOOK_MS))).text()) as Answer;
+      return JSON.parse(await (await bucket().get(key, AbortSignal.timeout(LONGEST_LOOK_MS))).text()) as Answer;
     } catch (error) {
       // Not there yet. To those who may not list a bucket, S3 says "denied" of what is not in it.
       if (error instanceof AwsError && (error.kind === "denied" || error.code === "NoSuchKey")) return null;
@@ -207,7 +208,7 @@ class Sending {
   async ask<Answer>(what: "formats" | "points", store: string, file: File): Promise<Answer> {
     const folder = store && `${store}/`;
     const by = { "uploaded-by": app.session.email };
-    const version = await app.s3.put(`${what}/${folder}${file.name}`, file, by);
+    const version = await bucket().put(`${what}/${folder}${file.name}`, file, by);
     for (let tries = 0; tries < ANSWER_TRIES; tries++) {
       const answer = await this.#answer<Answer>(`checked/${folder}${version ?? "null"}.json`);
       if (answer) return answer;
