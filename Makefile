@@ -160,6 +160,9 @@ test-long: .venv/.dev ## The tests that make test leaves out because they take l
 scale: .venv/.dev ## The dashboard with 10,000 stores: bytes, requests and nodes of every page (docs/dashboard.md)
 	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(PYTEST) -s tests/browser/test_scale.py
 
+quarter-hours: .venv/.dev ## What a manager, a viewer and a clerk do all day: clicks, keys, seconds (ONHAND_SCALE_STORES=200; ARGS="folder for pictures")
+	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && PYTHONPATH=functions $(BIN)/python -m tests.browser.quarter_hours $(ARGS)
+
 restore-drill: .venv/.dev ## Let every table go back to earlier moments of random schedules, and do what docs/runbook.md says (ARGS="--schedules 200 --seed 7")
 	@PYTHONPATH=functions $(BIN)/python -m tests.drills.restore $(ARGS)
 
@@ -190,4 +193,4 @@ lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer ver
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --no-annotate $$(case $$name in (dev|checkov|fuzz|trust) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-browser bench scale test-long foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege restore-drill upgrade-drill faults
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-browser bench scale quarter-hours test-long foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege restore-drill upgrade-drill faults

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import boto3
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from tests.engines import free_port
 
@@ -202,6 +202,21 @@ def show_configuration(page: Page, stack: Stack, changes: Mapping[str, str | boo
     with urlopen(Request(f"{stack.endpoint}/config.json", headers={"Host": host})) as reply:
         configuration = {**json.load(reply), **changes}
     page.route("**/config.json", lambda route: route.fulfill(json=configuration))
+
+
+def ask_engine(page: Page, address: str) -> None:
+    """What this page asks DynamoDB it asks another engine, and the local stack all else.
+
+    The engine sends no CORS headers: the browser needs `--disable-web-security`.
+    """
+
+    def lead(route: Route) -> None:
+        if route.request.headers.get("x-amz-target", "").startswith("DynamoDB"):
+            route.continue_(url=f"{address}/")
+        else:
+            route.fallback()
+
+    page.route("http://127.0.0.1:*/", lead)
 
 
 def wait_for_all(page: Page) -> None:

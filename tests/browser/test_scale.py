@@ -14,14 +14,14 @@ from unittest import mock
 
 import botocore.session
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Route, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from keep_catalogue.pack_stores import pack_stores
 from stock.dynamodb import DynamoDB
 from tests.engines import AWS, NoJavaError, client, create_tables, dynamodb_local, find_java
 
 from .chain import EVERYWHERE, LARGE, STORES, fill, name
-from .support import CHROMIUM_FLAGS, chromium
+from .support import CHROMIUM_FLAGS, ask_engine, chromium
 
 Visit = Callable[..., Page]
 
@@ -120,7 +120,7 @@ TIMES = """window.times = { content: 0, all: 0, task: 0 };
 @pytest.mark.parametrize(("path", "content"), PAGES)
 def test_a_page_is_there_soon_on_a_slow_machine(visit: Visit, filled: str, path: str, content: str) -> None:
     def prepare(page: Page) -> None:
-        page.route("http://127.0.0.1:*/", lambda route: _lead(route, filled))
+        ask_engine(page, filled)
         page.add_init_script(TIMES.replace("CONTENT", repr(content)))
         page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
 
@@ -145,7 +145,7 @@ def test_a_page_reads_little_and_is_quiet_when_nothing_happens(
     wire = Wire()
 
     def prepare(page: Page) -> None:
-        page.route("http://127.0.0.1:*/", lambda route: _lead(route, filled))
+        ask_engine(page, filled)
         wire.watch(page)
 
     page = visit(path.replace(" ", "+"), prepare=prepare)
@@ -176,7 +176,7 @@ def _useful_after(visit: Visit, filled: str, path: str, selector: str) -> tuple[
 
     def prepare(page: Page) -> None:
         _watch(page, selector)
-        page.route("http://127.0.0.1:*/", lambda route: _lead(route, filled))
+        ask_engine(page, filled)
 
     times = []
     for _ in range(LOOKS):
@@ -185,14 +185,6 @@ def _useful_after(visit: Visit, filled: str, path: str, selector: str) -> tuple[
         times.append(float(page.evaluate("window.usefulAt")))
     print(f"{path}: useful after {min(times):.0f} ms ({', '.join(f'{time:.0f}' for time in times)})")  # noqa: T201
     return page, min(times)
-
-
-def _lead(route: Route, address: str) -> None:
-    """What is meant for DynamoDB goes to DynamoDB Local, all else to the local stack."""
-    if route.request.headers.get("x-amz-target", "").startswith("DynamoDB"):
-        route.continue_(url=f"{address}/")
-    else:
-        route.fallback()
 
 
 def _watch(page: Page, selector: str) -> None:

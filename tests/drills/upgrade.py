@@ -33,7 +33,7 @@ FIRST_VERSION = "ed145e8"
 
 _STORES, _ITEMS = 6, 20
 _PAUSE = 0.3  # seconds between two uploads
-_PATIENCE = 300
+_PATIENCE = 120  # seconds without a change
 _UPLOADS_A_PHASE = 20
 _HOLDS_DATA = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool", "AWS::SQS::Queue")
 
@@ -202,12 +202,17 @@ class Stores:
     def wait_for_uploads(self) -> None:
         """Wait until some more uploads were sent and loaded."""
         wanted = len(self._sent) + _UPLOADS_A_PHASE
-        self._wait(lambda: len(self._loaded()) >= wanted, lambda: f"{len(self._loaded())} of {wanted} uploads loaded")
+
+        def missing() -> str:
+            loaded = len(self._loaded())
+            return f"{loaded} of {wanted} uploads loaded" if loaded < wanted else ""
+
+        self._wait(missing)
 
     def check(self, when: str) -> None:
         """Hold the stores for a moment, and compare everything. Raises TimeoutError if it does not come right."""
         with self._busy:
-            self._wait(lambda: not self._wrong(), lambda: "; ".join(self._wrong()))
+            self._wait(lambda: "; ".join(self._wrong()))
             out = sum(count == 0 for items in self._counts.values() for count in items.values())
             rows = sum(map(len, self._counts.values()))
             print(
@@ -278,11 +283,15 @@ class Stores:
         (stack,) = self._cloudformation.describe_stacks(StackName="onhand")["Stacks"]
         return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
-    def _wait(self, is_there: Callable[[], bool], what: Callable[[], str]) -> None:
-        deadline = time.monotonic() + _PATIENCE
-        while not is_there():
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"not within {_PATIENCE} s: {what()}")
+    @staticmethod
+    def _wait(missing: Callable[[], str]) -> None:
+        """Wait until nothing is missing. Raises TimeoutError if what is missing stays the same for too long."""
+        said, since = "", time.monotonic()
+        while now := missing():
+            if now != said:
+                said, since = now, time.monotonic()
+            elif time.monotonic() - since > _PATIENCE:
+                raise TimeoutError(f"unchanged for {_PATIENCE} s: {now}")
             time.sleep(0.5)
 
 
