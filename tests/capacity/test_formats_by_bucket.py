@@ -50,7 +50,7 @@ def test_a_change_that_comes_after_a_newer_one_is_not_said_to_be_kept(world: Wor
     world.load(newer, "formats/")
     world.load_late(older, "formats/", 1)
     answer = json.loads(world.s3.get_object(Bucket=world.bucket, Key="checked/null.json")["Body"].read())
-    assert list(answer) == ["Refused"]
+    assert list(answer) == ["Refused", "ReasonOf"]
     assert kept(world) == newer.replace(" ", "")
 
 
