@@ -58,6 +58,7 @@ def visit(stack: Stack, browser: Browser) -> Iterator[Callable[..., Page]]:
             color_scheme="dark" if dark else "light",
             locale=locale,
             timezone_id="Europe/Berlin",
+            reduced_motion="reduce",  # what moves all the time is painted all the time
             has_touch=width < 500,
         )
         context.set_default_timeout(30_000)

@@ -100,6 +100,13 @@ def test_the_list_is_worked_through_by_keys_and_the_focus_stays(
     dialog.get_by_label("Until").fill((date.today() + timedelta(days=9)).isoformat())
     page.keyboard.press("Enter")
     expect(rows_of(page)).to_have_count(2)
+    page.keyboard.press("u")
+    expect(rows_of(page)).to_have_count(5)
+    for name in names[1:4]:
+        box(name).check()
+    page.keyboard.press("a")
+    page.get_by_role("dialog").get_by_role("button", name="Acknowledge").click()
+    expect(rows_of(page)).to_have_count(2)
     expect(box(names[4])).to_be_focused()
     # Somebody else takes care of the row that has the focus.
     other = visit("/")
