@@ -140,6 +140,7 @@ def test_rows(shop: Shop, doctor: Doctor) -> None:
     assert shop.summary == {"Items": 3, "Units": 10, "Out": 1, "Low": 0}
 
 
+@pytest.mark.long  # the rules are tested in tests/doctor
 def test_rows_that_no_upload_has(shop: Shop, doctor: Doctor, cli: Cli) -> None:
     shop.change_row("Odd", Count=1, AsOf=shop.second["Token"])
     shop.change_row("Mine", Count=2)
@@ -156,6 +157,7 @@ def test_rows_that_no_upload_has(shop: Shop, doctor: Doctor, cli: Cli) -> None:
     assert "Mine" not in rows(shop.stack, shop.name)
 
 
+@pytest.mark.long  # the rules are tested in tests/doctor
 def test_a_snapshot(shop: Shop, doctor: Doctor, stack: Stack) -> None:
     text = f"store,item,count\n{shop.name},Dot,7\n{shop.name},Tap,0\n".encode()
     snapshot = put(stack, f"{shop.name}/c.csv", text, {"mode": "snapshot", "force": "true"})
@@ -172,6 +174,7 @@ def test_a_snapshot(shop: Shop, doctor: Doctor, stack: Stack) -> None:
     assert rows(stack, shop.name) == {"Dot": 7, "Tap": 0}
 
 
+@pytest.mark.long  # the rules are tested in tests/doctor
 def test_marks_and_summary(shop: Shop, doctor: Doctor, cli: Cli) -> None:
     cli("threshold", "set", "--store", shop.name, "--item", "Plus", "4")
     wait_for(lambda: shop.summary["Low"] == 1, "the mark")
@@ -185,6 +188,7 @@ def test_marks_and_summary(shop: Shop, doctor: Doctor, cli: Cli) -> None:
     assert shop.summary["Low"] == 1
 
 
+@pytest.mark.long  # the rules are tested in tests/doctor
 def test_a_summary_that_is_gone(shop: Shop, doctor: Doctor, stack: Stack) -> None:
     stack.dynamodb.delete_item(TableName=shop.tables.StoresTable, Key={"Store": {"S": shop.name}})
     report = doctor(shop.name)
@@ -252,6 +256,7 @@ def test_refused_uploads_say_nothing_and_what_is_under_way_is_not_compared(
     assert rows(stack, shop.name)["Dot"] == 7
 
 
+@pytest.mark.long  # the rules are tested in tests/doctor
 def test_a_file_of_many_stores_and_the_whole_chain(
     doctor: Doctor, stack: Stack, new_store: NewStore, upload: Upload, cli: Cli
 ) -> None:
