@@ -30,7 +30,7 @@ export function percent(share: number, digits = 0): string {
   return kept(`percent ${digits}`, (locale) => new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits })).format(share);
 }
 
-/** A probability as a part of 100: what is hardly possible, or nearly certain, is said to be so. */
+/** A probability or a share as a part of 100: what is hardly possible, or nearly certain, is said to be so. */
 export function chance(p: number): string {
   return p > 0 && p < 0.01 ? `< ${percent(0.01)}` : p > 0.99 ? `> ${percent(0.99)}` : percent(p);
 }
