@@ -27,9 +27,9 @@ from stock.dynamodb import DynamoDB
 from tests.engines import AWS, client, create_tables, dynamodb_local
 
 from .chain import EVERYWHERE, STORES, fill, name, write
+from .conftest import PASSWORD
 from .support import CHROMIUM_FLAGS, Stack, ask_engine, chromium, running_stack, wait_for_all
 
-PASSWORD = "Correct-Horse-11"
 MANAGER, CLERK = "manager@example.com", "berlin@example.com"
 GROUP, EACH = "North", 3
 """Every third store is in the group."""
