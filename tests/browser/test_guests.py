@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page, Request, Response, expect
+import pytest
+from playwright.sync_api import Page, Request, Response, Route, expect
 from samcli.yamlhelper import yaml_parse
 
 from .support import ROOT, Stack
@@ -106,6 +107,25 @@ def test_a_guest_is_told_no_names(visit: Visit, stack: Stack, fresh: str) -> Non
     assert f"{fresh}.csv" in told
     assert NORA not in told
     assert rejected not in told
+
+
+@pytest.mark.parametrize("fail", [Route.abort, lambda route: route.fulfill(status=500)], ids=["no answer", "500"])
+def test_credentials_are_asked_for_again_if_the_first_ask_fails(visit: Visit, fail: Callable[[Route], None]) -> None:
+    """They are asked for before the page's code is there."""
+    failed: list[str] = []
+
+    def fail_once(route: Route) -> None:
+        operation = route.request.headers.get("x-amz-target", "")
+        if operation.startswith("AWSCognitoIdentityService") and not failed:
+            failed.append(operation)
+            fail(route)
+        else:
+            route.fallback()
+
+    page = visit("/", quiet=True, prepare=lambda page: page.route("**/*", fail_once))
+    expect(page.locator("header .sign")).to_contain_text("Live")
+    expect(page.get_by_role("region", name="All stores").locator("tbody tr").first).to_be_visible()
+    assert failed == ["AWSCognitoIdentityService.GetId"]
 
 
 def test_who_signed_in_is_told(visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str) -> None:

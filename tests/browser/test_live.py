@@ -1,5 +1,6 @@
 """What one person does, another sees within three seconds, without reload, flicker or lost scroll."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -73,6 +74,19 @@ def test_says_that_it_is_offline_and_catches_up_by_itself(visit: Visit, stack: S
     expect(page.locator("header .sign")).to_contain_text("Live", timeout=SECONDS)
     expect(stores.get_by_role("row", name=f"Away {fresh}")).to_be_visible(timeout=SECONDS)
     expect(page.get_by_text("No connection.")).to_have_count(0)
+
+
+def test_a_part_that_could_not_be_fetched_comes_with_its_style_when_the_connection_is_back(visit: Visit) -> None:
+    search = re.compile(r"/assets/(Find|Combobox)-.*\.css")
+    page = visit("/", quiet=True, prepare=lambda page: page.route(search, lambda route: route.abort()))
+    expect(page.locator("header .sign")).to_contain_text("Live")
+    expect(page.get_by_role("search").get_by_role("combobox")).to_have_count(0)
+    page.unroute_all()
+    page.context.set_offline(True)
+    expect(page.locator("header .sign")).to_contain_text("Offline")
+    page.context.set_offline(False)
+    expect(page.get_by_role("search").get_by_role("combobox")).to_be_visible()
+    expect(page.get_by_role("search").get_by_role("combobox")).to_have_css("padding-left", "36px")
 
 
 def test_pages_can_be_visited_offline_once_they_were_fetched(visit: Visit) -> None:
