@@ -4,10 +4,17 @@ import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
+import botocore.session
+
+from keep_catalogue.pack_stores import pack_stores
 from stock.attributes import item
 from stock.catalogue import Entry, pack
+from stock.dynamodb import DynamoDB
+from tests.engines import AWS, client, create_tables, dynamodb_local
 
 STORES = int(os.environ.get("ONHAND_SCALE_STORES", "10000"))
 SHORT_IN_EACH, _OUT_IN_EACH, ALERTS_OF_EACH = 5, 3, 2
@@ -25,8 +32,19 @@ def name(store: int) -> str:
     return f"Store {store:05}"
 
 
-def fill(dynamodb: Any, rows: int) -> None:
-    """Fill the tables; `rows` of them are of the large store."""
+@contextmanager
+def running_chain(rows: int) -> Iterator[str]:
+    """Run DynamoDB Local with the chain's tables, and give its address; `rows` are the large store's."""
+    with dynamodb_local() as address:
+        dynamodb = client("dynamodb", address)
+        create_tables(dynamodb, "")
+        _fill(dynamodb, rows)
+        with mock.patch.dict(os.environ, AWS | {"AWS_ENDPOINT_URL_DYNAMODB": address}):
+            pack_stores(DynamoDB(botocore.session.get_session()), "Stores", "Catalogue")
+        yield address
+
+
+def _fill(dynamodb: Any, rows: int) -> None:
     write(dynamodb, "Stores", _summaries(rows))
     write(dynamodb, "Inventory", _rows(rows))
     write(dynamodb, "Alerts", _alerts())

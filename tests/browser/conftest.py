@@ -11,8 +11,6 @@ from .support import CHROMIUM_FLAGS, Stack, chromium, running_stack
 # A busy machine is slow; what must be quick is timed by the tests themselves.
 expect.set_options(timeout=15_000)
 
-PASSWORD = "Correct-Horse-11"
-
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
@@ -91,25 +89,6 @@ def people(stack: Stack) -> dict[str, str]:
     """Email addresses of a manager, of Berlin's staff and of somebody who only reads; their password is PASSWORD."""
     emails = {role: f"{role}@example.com" for role in ("manager", "berlin", "reader")}
     rights = {"manager": ["--manager"], "berlin": ["--store", "Berlin"], "reader": []}
-    known = stack.cli("user", "list")
     for role, email in emails.items():
-        if email not in known:
-            stack.cli("user", "add", email, *rights[role])
-        stack.cognito.admin_set_user_password(
-            UserPoolId=stack.user_pool, Username=email, Password=PASSWORD, Permanent=True
-        )
+        stack.add_person(email, *rights[role])
     return emails
-
-
-@pytest.fixture
-def sign_in() -> Callable[[Page, str], None]:
-    """Signs a person in on the Account page."""
-
-    def on(page: Page, email: str) -> None:
-        page.goto("/account")
-        page.get_by_label("Email").fill(email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("main").get_by_role("button", name="Sign in").click()
-        page.get_by_role("button", name="Sign out").wait_for()
-
-    return on

@@ -7,7 +7,6 @@ folder that is named, to be looked at.
 """
 # ruff: noqa: T201
 
-import os
 import re
 import sys
 import tempfile
@@ -17,18 +16,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
-from unittest import mock
 
-import botocore.session
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from keep_catalogue.pack_stores import pack_stores
-from stock.dynamodb import DynamoDB
-from tests.engines import AWS, client, create_tables, dynamodb_local
+from tests.engines import client
 
-from .chain import EVERYWHERE, STORES, fill, name, write
-from .conftest import PASSWORD
-from .support import CHROMIUM_FLAGS, Stack, ask_engine, chromium, running_stack, wait_for_all
+from .chain import EVERYWHERE, STORES, name, running_chain, write
+from .support import CHROMIUM_FLAGS, Stack, ask_engine, chromium, running_stack, sign_in, wait_for_all
 
 MANAGER, CLERK = "manager@example.com", "berlin@example.com"
 GROUP, EACH = "North", 3
@@ -230,10 +224,11 @@ def main() -> None:
     print(f"{STORES:,} stores; pictures in {pictures}\n")
     print(" | ".join(("Who", "What", *map(_title, LOOKS))))
     print(" | ".join(["---"] * (2 + len(LOOKS))))
-    with running_stack() as stack, _chain() as engine, sync_playwright() as playwright:
+    with running_stack() as stack, _chain_with_a_group() as engine, sync_playwright() as playwright:
         flags = [*CHROMIUM_FLAGS, "--disable-web-security"]
         browser = playwright.chromium.launch(executable_path=chromium(), args=flags)
-        _add_people(stack)
+        stack.add_person(MANAGER, "--manager")
+        stack.add_person(CLERK, "--store", "Berlin")
         for who, email, tasks, at in (
             ("viewer", "", AS_GUEST, engine),
             ("manager", MANAGER, AS_MANAGER, engine),
@@ -250,30 +245,12 @@ def _title(look: Look) -> str:
 
 
 @contextmanager
-def _chain() -> Iterator[str]:
-    with dynamodb_local() as address:
-        dynamodb = client("dynamodb", address)
-        create_tables(dynamodb, "")
-        fill(dynamodb, 1000)
-        stores = range(0, STORES, EACH)
-        write(
-            dynamodb,
-            "Groups",
-            iter([{"Group": "*", "Store": GROUP}, *({"Group": GROUP, "Store": name(store)} for store in stores)]),
-        )
-        with mock.patch.dict(os.environ, AWS | {"AWS_ENDPOINT_URL_DYNAMODB": address}):
-            pack_stores(DynamoDB(botocore.session.get_session()), "Stores", "Catalogue")
+def _chain_with_a_group() -> Iterator[str]:
+    with running_chain(1000) as address:
+        group = [{"Group": "*", "Store": GROUP}]
+        group += [{"Group": GROUP, "Store": name(store)} for store in range(0, STORES, EACH)]
+        write(client("dynamodb", address), "Groups", iter(group))
         yield address
-
-
-def _add_people(stack: Stack) -> None:
-    known = stack.cli("user", "list")
-    for email, rights in ((MANAGER, ["--manager"]), (CLERK, ["--store", "Berlin"])):
-        if email not in known:
-            stack.cli("user", "add", email, *rights)
-        stack.cognito.admin_set_user_password(
-            UserPoolId=stack.user_pool, Username=email, Password=PASSWORD, Permanent=True
-        )
 
 
 def _all(
@@ -297,11 +274,7 @@ def _all(
     if engine:
         ask_engine(page, engine)
     if email:
-        page.goto("/account")
-        page.locator("main input[type=email]").fill(email)
-        page.locator("main input[type=password]").fill(PASSWORD)
-        page.keyboard.press("Enter")
-        expect(page.locator("main")).to_contain_text(email)
+        sign_in(page, email)
     counted = []
     for task in tasks:
         if task is not undo:

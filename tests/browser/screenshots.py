@@ -10,10 +10,9 @@ import time
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from .support import CHROMIUM_FLAGS, ROOT, Stack, chromium, running_stack
+from .support import CHROMIUM_FLAGS, ROOT, Stack, chromium, running_stack, sign_in
 
 IMAGES = ROOT / "docs/images"
-PASSWORD = "Correct-Horse-11"
 EMAIL = "nora@example.com"
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
@@ -67,14 +66,9 @@ def _tell_a_story(stack: Stack) -> None:
 
 
 def _sign_in(browser: Browser, stack: Stack) -> str:
-    if EMAIL not in stack.cli("user", "list"):
-        stack.cli("user", "add", EMAIL, "--manager")
-    stack.cognito.admin_set_user_password(UserPoolId=stack.user_pool, Username=EMAIL, Password=PASSWORD, Permanent=True)
+    stack.add_person(EMAIL, "--manager")
     page = _open(browser, stack, "/account", DESKTOP, dark=False, state=None)
-    page.get_by_label("Email").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.get_by_role("button", name="Sign out").wait_for()
+    sign_in(page, EMAIL)
     page.goto("/alerts")
     page.get_by_role("button", name="Acknowledge").nth(1).click()
     dialog = page.get_by_role("dialog")

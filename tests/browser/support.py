@@ -31,6 +31,9 @@ AXE = ROOT / "dashboard/node_modules/axe-core/axe.min.js"
 PART_ROWS = 2000
 """Rows that an invocation of this stack loads: more than the samples have, and few, so that files are soon split."""
 
+PASSWORD = "Correct-Horse-11"
+"""Of everybody whom add_person() adds."""
+
 # The emulator takes the key `test` as root's.
 _AWS = boto3.Session(region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
 
@@ -79,6 +82,14 @@ class Stack:
     def cognito(self) -> "CognitoIdentityProviderClient":
         """The user pools of this stack."""
         return _AWS.client("cognito-idp", endpoint_url=self.endpoint)
+
+    def add_person(self, email: str, *rights: str) -> None:
+        """Add somebody, if the stack does not know them, who has chosen PASSWORD."""
+        if email not in self.cli("user", "list"):
+            self.cli("user", "add", email, *rights)
+        self.cognito.admin_set_user_password(
+            UserPoolId=self.user_pool, Username=email, Password=PASSWORD, Permanent=True
+        )
 
     def other_tables(self, prefix: str) -> dict[str, str]:
         """Empty tables of the same shape that guests may read, as config.json names them: for tests of other data."""
@@ -202,6 +213,16 @@ def show_configuration(page: Page, stack: Stack, changes: Mapping[str, str | boo
     with urlopen(Request(f"{stack.endpoint}/config.json", headers={"Host": host})) as reply:
         configuration = {**json.load(reply), **changes}
     page.route("**/config.json", lambda route: route.fulfill(json=configuration))
+
+
+def sign_in(page: Page, email: str) -> None:
+    """Sign somebody in on the page Account, in any language."""
+    page.goto("/account")
+    form = page.locator("main form")
+    form.locator("input[type=email]").fill(email)
+    form.locator("input[type=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator("main").get_by_text(email).first.wait_for()
 
 
 def ask_engine(page: Page, address: str) -> None:

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from .support import AXE, Stack, show_configuration, wait_for_all
+from .support import AXE, Stack, show_configuration, sign_in, wait_for_all
 
 Visit = Callable[..., Page]
-SignIn = Callable[[Page, str], None]
 
 PAGES = (
     "/",
@@ -71,7 +70,7 @@ def _check(page: Page, where: str, scheme: str, size: tuple[int, int], rules: li
         assert _violations(page, rules) == [], f"{where}, {scheme}, {width} pixels"
 
 
-def test_full(visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn) -> None:
+def test_full(visit: Visit, stack: Stack, people: dict[str, str]) -> None:
     stack.put("axe.csv", "store,item,count\nAxe,Saw,ten\nAxe,Drill,5\nAxe,Drill,6\n")
     page = visit("/", prepare=load_axe)
     for path in PAGES:
@@ -146,7 +145,7 @@ def test_offline(visit: Visit) -> None:
     check_all_looks(page, "offline")
 
 
-def test_dialogs_and_forms(visit: Visit, people: dict[str, str], sign_in: SignIn) -> None:
+def test_dialogs_and_forms(visit: Visit, people: dict[str, str]) -> None:
     page = visit("/uploads", quiet=True, prepare=load_axe)
     page.locator("input[type=file]").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": b"store"})
     check_all_looks(page, "files chosen")

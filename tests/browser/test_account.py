@@ -7,11 +7,9 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Page, expect
 
-from .conftest import PASSWORD
-from .support import Stack, show_configuration
+from .support import PASSWORD, Stack, show_configuration, sign_in
 
 Visit = Callable[..., Page]
-SignIn = Callable[[Page, str], None]
 
 
 def test_first_sign_in_asks_for_a_new_password(visit: Visit, stack: Stack) -> None:
@@ -56,7 +54,7 @@ def test_wrong_password_is_told_in_words(visit: Visit, people: dict[str, str]) -
     expect(page.get_by_role("alert")).to_have_text("Email or password is wrong.")
 
 
-def test_manager_and_reader_are_told_what_they_may(visit: Visit, people: dict[str, str], sign_in: SignIn) -> None:
+def test_manager_and_reader_are_told_what_they_may(visit: Visit, people: dict[str, str]) -> None:
     page = visit("/")
     sign_in(page, people["manager"])
     expect(page.get_by_text("Manager: may send files for every store")).to_be_visible()
@@ -65,7 +63,7 @@ def test_manager_and_reader_are_told_what_they_may(visit: Visit, people: dict[st
     expect(other.get_by_text("ask to be made staff of a store")).to_be_visible()
 
 
-def test_sign_out_in_one_tab_holds_for_the_other(visit: Visit, people: dict[str, str], sign_in: SignIn) -> None:
+def test_sign_out_in_one_tab_holds_for_the_other(visit: Visit, people: dict[str, str]) -> None:
     page = visit("/")
     sign_in(page, people["manager"])
     other = page.context.new_page()
@@ -124,7 +122,7 @@ def test_who_may_not_read_is_told_so(visit: Visit, stack: Stack) -> None:
     expect(page.get_by_role("main").get_by_role("button", name="Sign in")).to_be_visible()
 
 
-def test_a_session_that_ends_loses_no_work(visit: Visit, people: dict[str, str], sign_in: SignIn) -> None:
+def test_a_session_that_ends_loses_no_work(visit: Visit, people: dict[str, str]) -> None:
     page = visit("/", quiet=True, prepare=lambda page: page.clock.install())
     sign_in(page, people["manager"])
     page.get_by_role("link", name="Uploads").click()
@@ -146,9 +144,7 @@ def test_a_session_that_ends_loses_no_work(visit: Visit, people: dict[str, str],
     expect(page.get_by_role("button", name="Send 1 file")).to_be_visible()
 
 
-def test_a_session_that_ends_loses_no_note(
-    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str
-) -> None:
+def test_a_session_that_ends_loses_no_note(visit: Visit, stack: Stack, people: dict[str, str], fresh: str) -> None:
     stack.put(f"{fresh}.csv", f"store,item,count\nNote {fresh},Drum,0\n")
     page = visit("/", quiet=True, prepare=lambda page: page.clock.install())
     sign_in(page, people["manager"])

@@ -5,11 +5,9 @@ from datetime import date, timedelta
 
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import PASSWORD
-from .support import Stack
+from .support import PASSWORD, Stack, sign_in
 
 Visit = Callable[..., Page]
-SignIn = Callable[[Page, str], None]
 
 
 def rows_of(page: Page) -> Locator:
@@ -22,9 +20,7 @@ def fill(stack: Stack, store: str, items: int) -> None:
     stack.put("alerts.csv", "store,item,count\n" + "".join(f"{store},Part {n:02},0\n" for n in range(items)))
 
 
-def test_acknowledging_is_seen_by_others(
-    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str
-) -> None:
+def test_acknowledging_is_seen_by_others(visit: Visit, stack: Stack, people: dict[str, str], fresh: str) -> None:
     stack.put("alert.csv", f"store,item,count\nAlarm {fresh},Siren,0\nAlarm {fresh},Bell,0\n")
     other = visit("/")
     sign_in(other, people["reader"])
@@ -48,7 +44,7 @@ def test_acknowledging_is_seen_by_others(
 
 
 def test_thirty_alerts_are_taken_care_of_with_four_clicks(
-    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str
+    visit: Visit, stack: Stack, people: dict[str, str], fresh: str
 ) -> None:
     fill(stack, f"Many {fresh}", 30)
     page, other = visit("/"), visit("/")
@@ -74,7 +70,7 @@ def test_thirty_alerts_are_taken_care_of_with_four_clicks(
 
 
 def test_the_list_is_worked_through_by_keys_and_the_focus_stays(
-    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str
+    visit: Visit, stack: Stack, people: dict[str, str], fresh: str
 ) -> None:
     store = f"Keys {fresh}"
     fill(stack, store, 5)
@@ -179,7 +175,7 @@ def test_guest_signs_in_and_goes_on_to_acknowledge(
 
 
 def test_whatever_somebody_wrote_into_an_acknowledgement_the_page_stands(
-    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str
+    visit: Visit, stack: Stack, people: dict[str, str], fresh: str
 ) -> None:
     stack.put(f"junk-{fresh}.csv", f"store,item,count\nJunk {fresh},Gong,0\n")
     page = visit("/")
@@ -207,7 +203,7 @@ def _say(stack: Stack, store: str, item: str, **said: dict[str, object]) -> None
 
 
 def test_the_focus_stays_in_the_row_of_the_log_that_was_acknowledged(
-    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str
+    visit: Visit, stack: Stack, people: dict[str, str], fresh: str
 ) -> None:
     stack.put("focus.csv", f"store,item,count\nFocus {fresh},Flute,0\n")
     page = visit("/")

@@ -6,10 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from .support import Stack
+from .support import Stack, sign_in
 
 Visit = Callable[..., Page]
-SignIn = Callable[[Page, str], None]
 
 MINUTES = [-42, 42]
 
@@ -20,9 +19,7 @@ def clock_off_by(minutes: int) -> Callable[[Page], None]:
 
 
 @pytest.mark.parametrize("minutes", MINUTES)
-def test_everything_works(
-    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str, minutes: int
-) -> None:
+def test_everything_works(visit: Visit, stack: Stack, people: dict[str, str], fresh: str, minutes: int) -> None:
     page = visit("/", prepare=clock_off_by(minutes))
     expect(page.locator("header .sign")).to_contain_text("Live")
     sign_in(page, people["manager"])

@@ -12,11 +12,10 @@ from stock.attributes import item
 from stock.forecast import Forecast
 
 from .past import NOW, foresee, looked, moment, remember
-from .support import Stack
+from .support import Stack, sign_in
 from .test_accessibility import check_all_looks, load_axe
 
 Visit = Callable[..., Page]
-SignIn = Callable[[Page, str], None]
 
 COUNTS = {"Anvil": 40, "Broom": 7, "Kettle": 5, "Ladder": 3, "Lamp": 9, "Pan": 0}
 
@@ -104,7 +103,7 @@ def test_what_was_in_a_store(visit: Visit, shop: str, tmp_path: Path) -> None:
     expect(then.get_by_role("table")).to_have_count(0)
 
 
-def test_what_was_counted_is_off_the_list(visit: Visit, shop: str, people: dict[str, str], sign_in: SignIn) -> None:
+def test_what_was_counted_is_off_the_list(visit: Visit, shop: str, people: dict[str, str]) -> None:
     page = visit("/")
     sign_in(page, people["berlin"])
     page.goto(f"/store?name={shop}&view=plan")
@@ -139,7 +138,7 @@ def test_suggested_reorder_points_beside_those_of_today(visit: Visit, stack: Sta
     assert "Ladder" not in saved
 
 
-def test_a_suggestion_is_used(visit: Visit, shop: str, people: dict[str, str], sign_in: SignIn) -> None:
+def test_a_suggestion_is_used(visit: Visit, shop: str, people: dict[str, str]) -> None:
     page = visit("/", quiet=True)  # S3 says 404 as long as there is no answer
     sign_in(page, people["manager"])
     page.goto(f"/store?name={shop}&view=plan")
@@ -165,9 +164,7 @@ def test_what_runs_out_soon_in_all_stores(visit: Visit, stack: Stack, shop: str)
     expect(page).to_have_title(f"{shop} · onhand")
 
 
-def test_alerts_of_what_runs_out_soon(
-    visit: Visit, stack: Stack, shop: str, people: dict[str, str], sign_in: SignIn
-) -> None:
+def test_alerts_of_what_runs_out_soon(visit: Visit, stack: Stack, shop: str, people: dict[str, str]) -> None:
     at = f"{NOW:%Y-%m-%dT%H:%M:%S}.000Z"
     key = {"Store": shop, "Alert": f"{moment(0)}-morning#RUNS_OUT_SOON#Kettle", "Log": "all"}
     told = {"Event": "RUNS_OUT_SOON", "Item": "Kettle", "Count": 5, "First": 3, "Last": 8, "At": at, "State": "sent"}

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import PASSWORD
-from .support import Stack
+from .support import Stack, sign_in
 
 Visit = Callable[..., Page]
 
@@ -120,11 +119,10 @@ def test_pages_open_with_the_home_group(visit: Visit, counts: dict[str, dict[str
 
 
 def test_who_was_given_a_group_begins_with_it(
-    visit: Visit, stack: Stack, counts: dict[str, dict[str, int]], sign_in: Callable[[Page, str], None], fresh: str
+    visit: Visit, stack: Stack, counts: dict[str, dict[str, int]], fresh: str
 ) -> None:
     email = f"nora-{fresh}@example.com"
-    stack.cli("user", "add", email, "--group", GROUP)
-    stack.cognito.admin_set_user_password(UserPoolId=stack.user_pool, Username=email, Password=PASSWORD, Permanent=True)
+    stack.add_person(email, "--group", GROUP)
     page = visit("/account")
     sign_in(page, email)
     expect(page.get_by_label("Group that pages open with")).to_have_value(GROUP)

@@ -9,10 +9,9 @@ import pytest
 from playwright.sync_api import Page, Request, Response, Route, expect
 from samcli.yamlhelper import yaml_parse
 
-from .support import ROOT, Stack
+from .support import ROOT, Stack, sign_in
 
 Visit = Callable[..., Page]
-SignIn = Callable[[Page, str], None]
 
 NORA = "nora@example.com"
 PAGES = [
@@ -128,7 +127,7 @@ def test_credentials_are_asked_for_again_if_the_first_ask_fails(visit: Visit, fa
     assert failed == ["AWSCognitoIdentityService.GetId"]
 
 
-def test_who_signed_in_is_told(visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str) -> None:
+def test_who_signed_in_is_told(visit: Visit, stack: Stack, people: dict[str, str], fresh: str) -> None:
     stack.put(f"{fresh}.csv", f"store,item,count\nNames {fresh},Kettle,0\nNames {fresh},Lid,a dozen\n", by=NORA)
     page = visit("/")
     sign_in(page, people["reader"])

@@ -9,11 +9,10 @@ from playwright.sync_api import Page, expect
 from stock.forecast import Forecast
 
 from .past import foresee, looked, remember
-from .support import Stack
+from .support import Stack, sign_in
 from .test_accessibility import check_all_looks, load_axe
 
 Visit = Callable[..., Page]
-SignIn = Callable[[Page, str], None]
 
 
 @pytest.fixture
@@ -37,9 +36,7 @@ def _chart(page: Page) -> Page:
     return page
 
 
-def test_the_steps_of_the_store_with_the_least(
-    visit: Visit, stack: Stack, lamp: str, people: dict[str, str], sign_in: SignIn
-) -> None:
+def test_the_steps_of_the_store_with_the_least(visit: Visit, stack: Stack, lamp: str, people: dict[str, str]) -> None:
     page = visit("/")
     sign_in(page, people["reader"])
     page.goto(f"/item?name={lamp}&days=30")

@@ -8,10 +8,9 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Dialog, Page
 
-from .support import Stack, wait_for_all
+from .support import Stack, sign_in, wait_for_all
 
 Visit = Callable[..., Page]
-SignIn = Callable[[Page, str], None]
 
 MARKUP, SCRIPT = "<img src=x onerror=alert(1)>", '"><script>window.ran=1</script>'
 ENDLESS, HEBREW, BIDI = "W" * 900, "אבג 12 דהו", "\u202egnp.exe"
@@ -61,7 +60,7 @@ def store(stack: Stack) -> Iterator[str]:
 
 
 def test_no_name_runs_breaks_or_turns_around_anything(
-    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, store: str
+    visit: Visit, stack: Stack, people: dict[str, str], store: str
 ) -> None:
     page = visit("/")
     dialogs: list[str] = []

@@ -8,11 +8,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from .support import Stack
+from .support import Stack, sign_in
 from .test_accessibility import check_all_looks, load_axe
 
 Visit = Callable[..., Page]
-SignIn = Callable[[Page, str], None]
 
 
 def _figures(stack: Stack) -> dict[str, tuple[int, int, int, int]]:
@@ -130,7 +129,7 @@ def test_the_map_shows_what_is_missing_in_most_stores(visit: Visit, stack: Stack
 
 @pytest.mark.usefixtures("counted")
 def test_an_item_that_no_other_store_has_is_told_with_the_one_it_is_like(
-    visit: Visit, stack: Stack, sign_in: SignIn, people: dict[str, str], fresh: str
+    visit: Visit, stack: Stack, people: dict[str, str], fresh: str
 ) -> None:
     stack.put("known.csv", f"store,item,count\nŁódź,Nähgarn {fresh},3\nZürich,Nähgarn {fresh},3\n")
     page = visit("/", quiet=True)  # until a check is answered, S3 answers 404

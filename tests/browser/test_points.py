@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .support import Stack
+from .support import Stack, sign_in
 from .test_accessibility import check_all_looks, load_axe
 
 Visit = Callable[..., Page]
-SignIn = Callable[[Page, str], None]
 
 
 @pytest.fixture
@@ -32,9 +31,7 @@ def low_at(page: Page, name: str) -> Locator:
     return row(page, name).get_by_role("button", name="Change the reorder point")
 
 
-def test_a_manager_sets_one_in_its_place_by_keyboard(
-    visit: Visit, shop: str, people: dict[str, str], sign_in: SignIn
-) -> None:
+def test_a_manager_sets_one_in_its_place_by_keyboard(visit: Visit, shop: str, people: dict[str, str]) -> None:
     page = visit("/", quiet=True)  # S3 says 404 as long as there is no answer
     sign_in(page, people["manager"])
     page.goto(f"/store?name={shop}")
@@ -67,7 +64,7 @@ def test_a_manager_sets_one_in_its_place_by_keyboard(
 
 
 def test_a_selection_and_a_file_are_set_at_once_or_not_at_all(
-    visit: Visit, shop: str, people: dict[str, str], sign_in: SignIn, tmp_path: Path
+    visit: Visit, shop: str, people: dict[str, str], tmp_path: Path
 ) -> None:
     page = visit("/", quiet=True, prepare=load_axe)  # S3 says 404 as long as there is no answer
     sign_in(page, people["manager"])
@@ -108,9 +105,7 @@ def test_a_selection_and_a_file_are_set_at_once_or_not_at_all(
     }
 
 
-def test_staff_set_those_of_their_own_store_only(
-    visit: Visit, shop: str, people: dict[str, str], sign_in: SignIn
-) -> None:
+def test_staff_set_those_of_their_own_store_only(visit: Visit, shop: str, people: dict[str, str]) -> None:
     page = visit("/", quiet=True)  # S3 says 404 as long as there is no answer
     sign_in(page, people["berlin"])
     page.goto(f"/store?name={shop}")

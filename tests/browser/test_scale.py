@@ -10,17 +10,13 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from unittest import mock
 
-import botocore.session
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-from keep_catalogue.pack_stores import pack_stores
-from stock.dynamodb import DynamoDB
-from tests.engines import AWS, NoJavaError, client, create_tables, dynamodb_local, find_java
+from tests.engines import NoJavaError, find_java
 
-from .chain import EVERYWHERE, LARGE, STORES, fill, name
+from .chain import EVERYWHERE, LARGE, STORES, name, running_chain
 from .support import CHROMIUM_FLAGS, ask_engine, chromium
 
 Visit = Callable[..., Page]
@@ -60,12 +56,7 @@ def filled() -> Iterator[str]:
         find_java()
     except NoJavaError as error:
         pytest.skip(str(error))
-    with dynamodb_local() as address:
-        dynamodb = client("dynamodb", address)
-        create_tables(dynamodb, "")
-        fill(dynamodb, ROWS)
-        with mock.patch.dict(os.environ, AWS | {"AWS_ENDPOINT_URL_DYNAMODB": address}):
-            pack_stores(DynamoDB(botocore.session.get_session()), "Stores", "Catalogue")
+    with running_chain(ROWS) as address:
         yield address
 
 
@@ -176,26 +167,16 @@ def _useful_after(visit: Visit, filled: str, path: str, selector: str) -> tuple[
     """The page, and the milliseconds from its address to the first content that matches."""
 
     def prepare(page: Page) -> None:
-        _watch(page, selector)
         ask_engine(page, filled)
+        page.add_init_script(TIMES.replace("CONTENT", repr(selector)))
 
     times = []
     for _ in range(LOOKS):
         page = visit(path, prepare=prepare)
-        page.wait_for_function("() => window.usefulAt !== undefined")
-        times.append(float(page.evaluate("window.usefulAt")))
+        page.wait_for_function("() => window.times.content")
+        times.append(float(page.evaluate("times.content")))
     print(f"{path}: useful after {min(times):.0f} ms ({', '.join(f'{time:.0f}' for time in times)})")  # noqa: T201
     return page, min(times)
-
-
-def _watch(page: Page, selector: str) -> None:
-    page.add_init_script(
-        f"""new MutationObserver((_, observer) => {{
-            if (!document.querySelector({selector!r})) return;
-            window.usefulAt = performance.now();
-            observer.disconnect();
-        }}).observe(document, {{ attributes: true, childList: true, subtree: true }});"""
-    )
 
 
 def test_overview_of_10000_stores(visit: Visit, filled: str) -> None:

@@ -7,12 +7,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
-from .conftest import PASSWORD
-from .support import PART_ROWS, Stack
+from .support import PART_ROWS, PASSWORD, Stack, sign_in
 from .test_accessibility import check_all_looks, load_axe
 
 Visit = Callable[..., Page]
-SignIn = Callable[[Page, str], None]
 
 
 def _choose(page: Page, *files: tuple[str, str]) -> None:
@@ -23,7 +21,7 @@ def _choose(page: Page, *files: tuple[str, str]) -> None:
 
 
 def test_manager_sends_several_files_and_sees_their_results(
-    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str
+    visit: Visit, stack: Stack, people: dict[str, str], fresh: str
 ) -> None:
     page = visit("/")
     sign_in(page, people["manager"])
@@ -63,7 +61,7 @@ def test_manager_sends_several_files_and_sees_their_results(
 
 
 @pytest.mark.long
-def test_the_bar_of_a_large_file_moves(visit: Visit, people: dict[str, str], sign_in: SignIn, fresh: str) -> None:
+def test_the_bar_of_a_large_file_moves(visit: Visit, people: dict[str, str], fresh: str) -> None:
     """A file that is split: its parts are seen to be loaded, one after the other, by who sent it and by others."""
     page, other = visit("/"), visit("/uploads")
     sign_in(page, people["manager"])
@@ -119,7 +117,7 @@ def test_guest_is_asked_to_sign_in_and_keeps_the_files(visit: Visit, people: dic
     expect(page.get_by_role("region", name="Sent from here")).to_contain_text("1 changed")
 
 
-def test_staff_send_for_their_own_store(visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn) -> None:
+def test_staff_send_for_their_own_store(visit: Visit, stack: Stack, people: dict[str, str]) -> None:
     page = visit("/")
     sign_in(page, people["berlin"])
     page.get_by_role("link", name="Uploads").click()
@@ -133,7 +131,7 @@ def test_staff_send_for_their_own_store(visit: Visit, stack: Stack, people: dict
 
 
 def test_a_check_says_what_a_complete_list_would_remove_and_to_insist_is_confirmed_with_the_number(
-    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str
+    visit: Visit, stack: Stack, people: dict[str, str], fresh: str
 ) -> None:
     store = f"Check {fresh}"
     # The bucket refuses an answer that is not there yet, and the browser says so.
@@ -173,7 +171,7 @@ def test_a_check_says_what_a_complete_list_would_remove_and_to_insist_is_confirm
     assert stack.items(store) == {"item 1": 0}
 
 
-def test_a_check_is_sent_afterwards(visit: Visit, people: dict[str, str], sign_in: SignIn, fresh: str) -> None:
+def test_a_check_is_sent_afterwards(visit: Visit, people: dict[str, str], fresh: str) -> None:
     page = visit("/", quiet=True)
     sign_in(page, people["berlin"])
     page.get_by_role("link", name="Uploads").click()
@@ -193,7 +191,7 @@ def test_a_check_is_sent_afterwards(visit: Visit, people: dict[str, str], sign_i
 
 
 def test_columns_and_numbers_are_corrected_and_later_files_read_so(
-    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str
+    visit: Visit, stack: Stack, people: dict[str, str], fresh: str
 ) -> None:
     page = visit("/", quiet=True, prepare=load_axe)
     sign_in(page, people["berlin"])
@@ -218,7 +216,7 @@ def test_columns_and_numbers_are_corrected_and_later_files_read_so(
 
 
 def test_what_aws_refuses_is_told_in_words_and_can_be_tried_again(
-    visit: Visit, stack: Stack, people: dict[str, str], sign_in: SignIn, fresh: str
+    visit: Visit, stack: Stack, people: dict[str, str], fresh: str
 ) -> None:
     page = visit("/", quiet=True)
     sign_in(page, people["manager"])
@@ -253,9 +251,7 @@ def test_template_is_there(visit: Visit) -> None:
     assert download.value.path().read_text().splitlines()[0] == "store,item,count"
 
 
-def test_a_wrong_file_is_withdrawn_and_that_taken_back(
-    visit: Visit, people: dict[str, str], sign_in: SignIn, fresh: str
-) -> None:
+def test_a_wrong_file_is_withdrawn_and_that_taken_back(visit: Visit, people: dict[str, str], fresh: str) -> None:
     page = visit("/")
     sign_in(page, people["manager"])
     page.get_by_role("link", name="Uploads").click()
