@@ -118,6 +118,14 @@ test-browser: .venv/.dev ## The dashboard in Chromium
 	@.venv/fuzz/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/fuzz.txt
 	@touch .venv/fuzz
 
+.venv/mutants: requirements/mutants.txt .venv/.dev
+	@$(BIN)/python -m venv .venv/mutants
+	@.venv/mutants/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/mutants.txt
+	@touch .venv/mutants
+
+mutants: .venv/mutants ## Change the pure rules, one small thing at a time: a test must fail (docs/reliability.md; ARGS=functions/load_inventory/rules.py)
+	@$(BIN)/python -m tests.mutants $(ARGS)
+
 fuzz: .venv/fuzz ## Let a coverage-guided fuzzer at the reader of files, from the corpus on (make fuzz SECONDS=3600)
 	@PYTHONPATH=functions .venv/fuzz/bin/python -m tests.fuzz.reader .venv/fuzz/found -max_total_time=$(or $(SECONDS),3600) \
 	  -timeout=20 -max_len=8192 -artifact_prefix=.venv/fuzz/
@@ -149,6 +157,9 @@ faults: .venv/.dev ## Each call of each function goes wrong in each way (docs/re
 
 bench: .venv/.dev .venv/bench ## Compare onhand with other loaders, and with a pipeline that does nothing (docs/performance.md)
 	@PYTHONPATH=functions $(BIN)/python -m benchmarks.run --write docs/performance.md $(ARGS)
+
+load: .venv/.dev ## 2,000 uploads of 100 rows from 200 stores at once, beside a pipeline that does nothing (ARGS="--uploads 200 --stores 20")
+	@PYTHONPATH=functions $(BIN)/python -m benchmarks.load $(ARGS)
 
 foresight: .venv/bench ## What forecasts are worth on real demand (docs/foresight.md; ARGS="--write docs/foresight.md")
 	@PYTHONPATH=functions .venv/bench/bin/python -m benchmarks.foresight $(ARGS)
@@ -189,8 +200,8 @@ schedules: .venv/.dev ## Random schedules of uploads, crashes and repeats (make 
 	@SCHEDULES=$(or $(SCHEDULES),20000) SEED=$(or $(SEED),1) JOBS=$(JOBS) $(BIN)/python -m tests.order.schedules
 
 lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer versions)
-	@cd requirements && for name in dev onhand bench checkov fuzz trust; do \
+	@cd requirements && for name in dev onhand bench checkov fuzz trust mutants; do \
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-	    --no-header --no-annotate $$(case $$name in (dev|checkov|fuzz|trust) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
+	    --no-header --no-annotate $$(case $$name in (dev|checkov|fuzz|trust|mutants) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-browser bench scale quarter-hours test-long foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege restore-drill upgrade-drill faults
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-browser bench scale quarter-hours test-long foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege restore-drill upgrade-drill faults load mutants

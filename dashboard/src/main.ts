@@ -10,19 +10,17 @@ import { config, guest } from "./start";
 import { theme } from "./theme.svelte";
 
 theme.start();
-const [app, first] = await Promise.all([
-  config.then(begin, () => null),
-  loadPage(router.page).catch(() => null),
-  i18n.start(),
-]);
+void loadPage(router.page).catch(() => undefined); // on its way while the frame around it is built
+const [app] = await Promise.all([config.then(begin, () => null), i18n.start()]);
 if (app) {
   app.live.start();
   router.start();
   groups.start();
+  if (["overview", "store", "item"].includes(router.page)) app.stores.keep(); // of a chain they take longest
   fetchAhead();
 }
 const target = document.getElementById("app");
-if (target) mount(App, { target, props: { configured: app !== null, first } });
+if (target) mount(App, { target, props: { configured: app !== null } });
 void import("./print").catch(() => undefined); // not before the page: nobody prints it yet
 void import("./parts/keepFocus").then(({ keepFocus }) => keepFocus(), () => undefined);
 

@@ -83,7 +83,7 @@ describe("names and times", () => {
   });
 
   it("calls a store stale after a day without a file", () => {
-    const store = (LastUploadAt?: string) => ({ Store: "A", Items: 0, Units: 0, Out: 0, Low: 0, ...(LastUploadAt ? { LastUploadAt } : {}) }) satisfies StoreSummary;
+    const store = (at?: string) => ({ Store: "A", Items: 0, Units: 0, Out: 0, Low: 0, LastUpload: at ? Date.parse(at) : null }) satisfies StoreSummary;
     const now = Date.parse("2026-11-22T09:00:00Z");
     expect(isStale(store("2026-11-21T10:00:00.000Z"), now)).toBe(false);
     expect(isStale(store("2026-11-21T08:00:00.000Z"), now)).toBe(true);

@@ -51,12 +51,21 @@ def test_an_alert_that_comes_again_under_its_key_is_not_closed() -> None:
 def test_a_known_change_records_nothing_and_asks_for_its_groups_again() -> None:
     _, state = record(NEW, change("ok", "out", "1"), change("out", "low", "2"))
     for level, events in (("out", {"OUT_OF_STOCK"}), ("low", {"LOW_STOCK", "BACK_IN_STOCK"}), ("gone", set())):
-        found, after = record(state, change("ok", level, "2"))
-        assert not found.alerts
-        assert after is state
-        assert {group.event for group in found.groups} == events
+        for order in ("1", "2"):
+            found, after = record(state, change("ok", level, order))
+            assert not found.alerts
+            assert after is state
+            assert {group.event for group in found.groups} == events
     found, _ = record(state, change("ok", "out", "1", quiet=True))
     assert not found.groups
+
+
+@pytest.mark.parametrize("first", [change("ok", "low", "1"), change("gone", "ok", "3")], ids=["known", "no alert"])
+def test_what_is_to_do_for_one_item_does_not_depend_on_the_change_before(first: Change) -> None:
+    other = ("Berlin", "Show")
+    known = {KEY: replace(NEW, order="2" if first.order == "1" else ""), other: AlertState(*other)}
+    found = what_to_record(known, [first, replace(change("ok", "out", "4"), item="Show")])
+    assert [(alert.item, alert.event) for alert in found.alerts] == [("Show", "OUT_OF_STOCK")]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,9 @@ import { Watched } from "./watched.svelte";
 /** So many stores are asked first: six requests at a time, of a hundred each. In a chain the rest is asked when somebody wants it. */
 const FIRST_STORES = 600;
 
+/** What came so far is shown so often: each time the page is sorted and built again. */
+const SHOW_EVERY_MS = 500;
+
 /** The rows of an item in the stores that carry it. No table has them together: every store is asked for its own. */
 export class Everywhere {
   rows = $state.raw<ReadonlyMap<string, Row>>(new Map());
@@ -64,11 +67,14 @@ export class Everywhere {
     this.#changed = new Set();
     const wanted = new Set(again === null ? stores : stores.filter((store) => again.has(store) || !this.#asked.has(store)));
     const fresh = new Map<string, Row>();
+    let next = Date.now() + SHOW_EVERY_MS;
     try {
       await app.inventory.everywhere(this.item, wanted, (got) => {
         for (const row of got) fresh.set(row.Store, row);
-        // The first look fills up as the answers come, so that there is something to see before the last.
-        if (!this.#complete) this.rows = new Map([...this.rows, ...fresh]);
+        // The first look fills up as the answers come, so that there is something to see before the last, if that takes long.
+        if (this.#complete || Date.now() < next) return;
+        next = Date.now() + SHOW_EVERY_MS;
+        this.rows = new Map([...this.rows, ...fresh]);
       });
     } catch (error) {
       this.#note(again);

@@ -1,7 +1,7 @@
 import type { DynamoDB, Page, Query } from "../aws/dynamodb";
 import type { Config } from "../config";
 import type { AlertPulse, UploadPulse } from "./changes";
-import { type Alert, type Row, type Short, type StoreSummary, type Upload } from "./model";
+import { type Alert, type Row, type Short, type StoredSummary, type StoreSummary, type Upload } from "./model";
 import * as read from "./model";
 import { firstRows, shardsOf, uploadScopes, type Key, type Placed, type Spread } from "./shards";
 
@@ -30,9 +30,8 @@ const PULSE = 8;
 const UPLOADS = { key: "Scope", name: "all", range: "Token", unique: true };
 const LOG = { index: "ByTime", key: "Log", name: "all", range: "At" };
 
-/** A store's summary; one whose first upload is being loaded has no counts yet. */
-export function counted(found: Partial<StoreSummary>): StoreSummary {
-  return { Store: "", Items: 0, Units: 0, Out: 0, Low: 0, ...found };
+export function counted({ LastUploadAt, ...found }: StoredSummary): StoreSummary {
+  return { Store: "", Items: 0, Units: 0, Out: 0, Low: 0, ...found, LastUpload: LastUploadAt ? Date.parse(LastUploadAt) : null };
 }
 
 /** The questions that the dashboard asks of the tables. */
@@ -69,7 +68,7 @@ export class Inventory {
 
   async summaries(stores: Iterable<string>): Promise<StoreSummary[]> {
     const keys = [...stores].map((Store) => ({ Store }));
-    return (await this.db.batchGet<Partial<StoreSummary>>(this.config.storesTable, keys, read.SUMMARY)).map(counted);
+    return (await this.db.batchGet<StoredSummary>(this.config.storesTable, keys, read.SUMMARY)).map(counted);
   }
 
   /** Items of a store in the order of their names. */

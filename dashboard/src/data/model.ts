@@ -26,8 +26,12 @@ export interface StoreSummary {
   Units: number;
   Out: number;
   Low: number;
-  LastUploadAt?: string;
+  /** When its last upload was loaded: epoch milliseconds; null: none was. */
+  LastUpload: number | null;
 }
+
+/** As the table has it; a store whose first upload is being loaded has no counts yet. */
+export type StoredSummary = Partial<Omit<StoreSummary, "LastUpload"> & { LastUploadAt: string }>;
 
 /** Why a row was rejected, or a file refused: in English, and what that is made of; uploads of older versions have none. */
 export interface Reason {
@@ -180,7 +184,7 @@ export const FEW_STORES = 120;
 export const STALE_AFTER_MS = 24 * 3600_000;
 
 export function isStale(store: StoreSummary, now: number): boolean {
-  return !store.LastUploadAt || now - Date.parse(store.LastUploadAt) > STALE_AFTER_MS;
+  return store.LastUpload === null || now - store.LastUpload > STALE_AFTER_MS;
 }
 
 /** in: `uploads/Berlin/count.csv`, out: `Berlin`; null for a file in no store's folder. */

@@ -1,7 +1,7 @@
 import type { Config } from "../config";
 import type { DynamoDB } from "../aws/dynamodb";
 import { counted } from "./inventory";
-import { ALL_STORES, FEW_STORES, SUMMARY, type StoreSummary } from "./model";
+import { ALL_STORES, FEW_STORES, SUMMARY, type StoredSummary, type StoreSummary } from "./model";
 import { unpacked } from "./packed";
 
 interface Columns {
@@ -62,7 +62,7 @@ export class StoreList {
   }
 
   async #scan(most?: number): Promise<{ rows: StoreSummary[]; complete: boolean }> {
-    const { rows, complete } = await this.db.all<Partial<StoreSummary>>(this.config.storesTable, SUMMARY, most);
+    const { rows, complete } = await this.db.all<StoredSummary>(this.config.storesTable, SUMMARY, most);
     return { rows: rows.map(counted).filter(({ Store }) => Store !== ALL_STORES), complete };
   }
 }
@@ -71,9 +71,8 @@ const justRead = (rows: StoreSummary[]): ReadSummary[] => rows.map((summary) => 
 
 function summaries({ stores, items, units, out, low, at }: Columns): StoreSummary[] {
   return stores.map((Store, place) => {
-    const summary: StoreSummary = { Store, Items: items[place] ?? 0, Units: units[place] ?? 0, Out: out[place] ?? 0, Low: low[place] ?? 0 };
-    const seconds = at[place];
-    if (seconds !== null && seconds !== undefined) summary.LastUploadAt = new Date(seconds * 1000).toISOString();
-    return summary;
+    const seconds = at[place] ?? null;
+    const LastUpload = seconds === null ? null : seconds * 1000;
+    return { Store, Items: items[place] ?? 0, Units: units[place] ?? 0, Out: out[place] ?? 0, Low: low[place] ?? 0, LastUpload };
   });
 }

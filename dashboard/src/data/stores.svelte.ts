@@ -6,6 +6,7 @@ import type { Inventory } from "./inventory";
 import type { Live } from "./live.svelte";
 import type { StoreSummary } from "./model";
 import type { ReadSummary, StoreList } from "./storeList";
+import { turn } from "../turn";
 
 /** All stores are asked for again this often, for changes that no upload announced. */
 const RESYNC_MS = 60_000;
@@ -70,7 +71,10 @@ export class Stores {
         const at = new Date(now()).toISOString();
         if (wanted === "all") this.#all = await this.all.read();
         else for (const summary of await this.inventory.summaries(wanted)) this.#since.set(summary.Store, { at, summary });
-        this.#show();
+        const list = this.#merged();
+        await turn();
+        this.list = list;
+        this.#shown = new Map(list.map((store) => [store.Store, store]));
         this.loaded = true;
         this.error = null;
       } catch (error) {
@@ -82,7 +86,7 @@ export class Stores {
     this.#busy = false;
   }
 
-  #show(): void {
+  #merged(): StoreSummary[] {
     const stores = new Map<string, StoreSummary>();
     for (const { summary, at } of this.#all) {
       const since = this.#since.get(summary.Store);
@@ -91,8 +95,7 @@ export class Stores {
     }
     for (const { summary } of this.#since.values()) stores.set(summary.Store, summary);
     // A store without any item was removed, or its only file was withdrawn.
-    this.list = sorted([...stores.values()].filter((store) => store.Items));
-    this.#shown = new Map(this.list.map((store) => [store.Store, store]));
+    return sorted([...stores.values()].filter((store) => store.Items));
   }
 }
 
@@ -104,6 +107,6 @@ function sorted(stores: StoreSummary[]): StoreSummary[] {
   for (const { Store } of stores) {
     if (!keys.has(Store)) keys.set(Store, fold(Store).replace(/\d+/g, (digits) => digits.padStart(9, "0")));
   }
-  const key = (store: StoreSummary) => keys.get(store.Store) ?? "";
-  return stores.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+  const keyed = stores.map((store) => ({ store, key: keys.get(store.Store) ?? "" }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ store }) => store);
 }

@@ -58,9 +58,11 @@ function uploadLine(upload: Upload): Cell[] {
 }
 
 export function storesTable(stores: readonly StoreSummary[]): Table {
-  const line = ({ Store, Items, Units, Out, Low, LastUploadAt = "" }: StoreSummary) => [Store, Items, Units, Out, Low, LastUploadAt];
+  const line = ({ Store, Items, Units, Out, Low, LastUpload }: StoreSummary) => [Store, Items, Units, Out, Low, iso(LastUpload)];
   return { name: "stores.csv", titles: ["store", "items", "units", "out", "low", "last_upload"], rows: [stores.map(line)] };
 }
+
+const iso = (at: number | null) => (at === null ? "" : new Date(at).toISOString());
 
 /** An item in some stores. */
 export function whereTable(item: string, rows: readonly Row[]): Table {
@@ -69,7 +71,7 @@ export function whereTable(item: string, rows: readonly Row[]): Table {
 
 async function* whereLines(rows: readonly Row[]): AsyncGenerator<Cell[][]> {
   const points = await readPoints(rows);
-  yield rows.map((row) => [row.Store, row.Item, row.Count, heldFor(row, points)?.point ?? "", row.Short ?? "ok", row.Since ?? "", app.stores.get(row.Store)?.LastUploadAt ?? ""]);
+  yield rows.map((row) => [row.Store, row.Item, row.Count, heldFor(row, points)?.point ?? "", row.Short ?? "ok", row.Since ?? "", iso(app.stores.get(row.Store)?.LastUpload ?? null)]);
 }
 
 async function* mapped<T>(pages: AsyncIterable<T[]>, line: (row: T) => Cell[]): AsyncGenerator<Cell[][]> {

@@ -36,9 +36,10 @@ export function chance(p: number): string {
 }
 
 /** What is no time stays as it is: people write it, too. */
-export function dateTime(iso: string): string {
-  if (Number.isNaN(Date.parse(iso))) return iso;
-  return kept("dateTime", (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" })).format(new Date(iso));
+export function dateTime(at: string | number): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return String(at);
+  return kept("dateTime", (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" })).format(date);
 }
 
 /** A day without its year, for what has little room: 22 Nov. */
@@ -57,8 +58,8 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 /** "5 min ago"; the last minute is "now". */
-export function ago(iso: string, now: number): string {
-  const passed = Math.max(0, now - Date.parse(iso));
+export function ago(at: string | number, now: number): string {
+  const passed = Math.max(0, now - new Date(at).getTime());
   if (Number.isNaN(passed)) return "–";
   const format = kept("ago", (locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" }));
   for (const [unit, length] of STEPS) {

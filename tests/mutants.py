@@ -1,0 +1,117 @@
+"""Mutation testing of the rules that need no AWS: `make mutants`.
+
+A mutant is a module with one small change: a comparison turned, a number one higher, a branch never taken. The tests
+named beside the module must fail with it. Those that live are printed with their change, and each of them is
+explained in mutants.toml: it does the same, or what it does is tested elsewhere.
+"""
+# ruff: noqa: T201
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import Queue
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).parents[1]
+COSMIC_RAY = ROOT / ".venv/mutants/bin/cosmic-ray"
+_SECONDS = 60
+"""A mutant whose tests take longer counts as found."""
+
+RULES: dict[str, str] = {
+    "functions/stock/rows.py": "tests/unit/test_rows.py tests/unit/test_rules.py",
+    "functions/stock/order_token.py": "tests/unit/test_order_token.py",
+    "functions/load_inventory/rules.py": "tests/unit/test_rules.py",
+    "functions/check_stock/changes.py": "tests/unit/test_check_stock_changes.py",
+    "functions/check_stock/what_to_record.py": "tests/unit/test_check_stock_what_to_record.py",
+    "functions/check_stock/what_to_publish.py": "tests/unit/test_check_stock_what_to_publish.py",
+}
+"""Module → the tests that are to find its mutants."""
+
+EXPLAINED: dict[str, str] = tomllib.loads((ROOT / "tests/mutants.toml").read_text())
+"""The changed line of a mutant that lives → why it may."""
+
+
+class Lives(NamedTuple):
+    """A mutant that no test found."""
+
+    module: str
+    place: str
+    was: str
+    line: str
+
+
+def main() -> int:
+    """Make the mutants of all modules, or of one, and print those that live; 1: one of them is not explained."""
+    parser = argparse.ArgumentParser(prog="make mutants ARGS=…")
+    parser.add_argument("modules", nargs="*", default=[*RULES], help="such as functions/load_inventory/rules.py")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    options = parser.parse_args()
+    began, count, unexplained = time.monotonic(), 0, 0
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(options.jobs) as pool:
+        copies: Queue[Path] = Queue()
+        for number in range(options.jobs):
+            copies.put(_copy(Path(folder) / str(number)))
+        for module, found, living in pool.map(lambda module: _mutate(module, copies), options.modules):
+            print(f"{module}: {found} mutants, {len(living)} live", flush=True)
+            count += found
+            for one in living:
+                why = EXPLAINED.get(one.line)
+                unexplained += why is None
+                print(f"  {'·' if why else '✗'} {one.place}: {one.was}  →  {one.line}{f'  ({why})' if why else ''}")
+    print(f"{count:,} mutants in {time.monotonic() - began:.0f} s; {unexplained} live without an explanation")
+    return 1 if unexplained else 0
+
+
+def _copy(folder: Path) -> Path:
+    """Return a copy of the project in which files may be changed."""
+    left_out = shutil.ignore_patterns(".git", ".venv", "node_modules", "dist", "__pycache__")
+    shutil.copytree(ROOT, folder, ignore=left_out)
+    return folder
+
+
+def _mutate(module: str, copies: "Queue[Path]") -> tuple[str, int, list[Lives]]:
+    """Return how many mutants a module has, and those that live."""
+    copy = copies.get()
+    tests = f"{sys.executable} -m pytest -x -q -p no:cacheprovider {RULES[module]}"
+    settings = f'module-path = ["{module}"]\ntimeout = {_SECONDS}\nexcluded-modules = []\ntest-command = "{tests}"\n'
+    config, session = copy / "mutants.toml", copy / "mutants.sqlite"
+    config.write_text(f'[cosmic-ray]\n{settings}[cosmic-ray.distributor]\nname = "local"\n')
+    session.unlink(missing_ok=True)
+    # Without the setting, Python would take a mutant of the same second and size for the one before.
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": "functions:."}
+
+    def run(*arguments: str) -> str:
+        command = [str(COSMIC_RAY), *arguments]
+        done = subprocess.run(command, cwd=copy, env=environment, check=True, capture_output=True, text=True)
+        return done.stdout
+
+    run("baseline", config.name)
+    run("init", config.name, session.name)
+    run("exec", config.name, session.name)
+    results = [json.loads(line) for line in run("dump", session.name).splitlines()]
+    copies.put(copy)
+    return module, len(results), [*_living(module, results)]
+
+
+def _living(module: str, results: list[list[Any]]) -> Iterator[Lives]:
+    for mutant, result in results:
+        if result["test_outcome"] != "survived":
+            continue
+        changed = [line for line in result["diff"].splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+        was = " ".join(line[1:].strip() for line in changed if line[0] == "-")
+        now = " ".join(line[1:].strip() for line in changed if line[0] == "+")
+        (place,) = mutant["mutations"]
+        yield Lives(module, f"{place['definition_name']}, line {place['start_pos'][0]}", was, now)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
