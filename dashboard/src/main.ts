@@ -4,13 +4,12 @@ import { connect, type App as Connected } from "./app";
 import { serviceUrl, type Config } from "./config";
 import { groups } from "./data/groups.svelte";
 import { i18n } from "./i18n/index.svelte";
-import { fetchAhead, loadPage } from "./pages";
+import { fetchAhead } from "./pages";
 import { router } from "./router.svelte";
 import { config, guest } from "./start";
 import { theme } from "./theme.svelte";
 
 theme.start();
-void loadPage(router.page).catch(() => undefined); // on its way while the frame around it is built
 const [app] = await Promise.all([config.then(begin, () => null), i18n.start()]);
 if (app) {
   app.live.start();

@@ -1,17 +1,4 @@
-/** Addresses and pages: the browser's own history, every page can be shared and survives a reload. */
-export type PageName = "overview" | "store" | "compare" | "items" | "item" | "uploads" | "alerts" | "account" | "unknown";
-
-const PAGES: Record<string, PageName> = {
-  "/": "overview",
-  "/index.html": "overview",
-  "/store": "store",
-  "/compare": "compare",
-  "/items": "items",
-  "/item": "item",
-  "/uploads": "uploads",
-  "/alerts": "alerts",
-  "/account": "account",
-};
+import { pageAt, type PageName } from "./pages";
 
 /** Leads back to the first page of a list, when it becomes another one. */
 export const FIRST_PAGE = { after: undefined, before: undefined, end: undefined, page: undefined };
@@ -44,9 +31,10 @@ function returnTo(state: unknown): void {
   watch.observe(document.body);
 }
 
+/** Addresses and pages: the browser's own history, every page can be shared and survives a reload. */
 class Router {
   url = $state.raw(new URL(location.href));
-  page = $derived<PageName>(PAGES[this.url.pathname.replace(/(.)\/$/, "$1")] ?? "unknown");
+  page = $derived(pageAt(this.url));
   /** Which page of a list is shown; 1: the first. */
   number = $derived(Math.max(1, Math.trunc(Number(this.query("page"))) || 1));
 
@@ -64,7 +52,7 @@ class Router {
       if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
       const link = (event.target as Element).closest("a");
       if (!link?.href || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
-      if (!(link.pathname in PAGES) || link.getAttribute("href")?.startsWith("#")) return;
+      if (pageAt(link) === "unknown" || link.getAttribute("href")?.startsWith("#")) return;
       event.preventDefault();
       this.go(link.href);
     });

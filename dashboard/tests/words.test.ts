@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { de } from "../src/i18n/de";
 import { en } from "../src/i18n/en";
 import { ago, bytes, compact, lasting, number } from "../src/i18n/format";
-import { i18n, localeOf, pick } from "../src/i18n/index.svelte";
+import { i18n } from "../src/i18n/index.svelte";
+import { localeOf, pick } from "../src/i18n/languages";
 import { noteInWords, reasonInWords, refusalInWords } from "../src/i18n/said";
 
 /** Every path to a text, with the number of its arguments. */

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import cold_start
+
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 OWN = {
     "stock", "telling", "read_file", "load_inventory", "check_stock", "keep_history", "keep_catalogue", "look_ahead",
@@ -29,3 +31,9 @@ def test_a_function_imports_nothing_beside_botocore(function: str) -> None:
     packages = {name.partition(".")[0] for name in process.stdout.split()}
     assert OWN & packages
     assert packages - OWN - {"botocore"} <= sys.stdlib_module_names
+
+
+def test_the_benchmark_of_cold_starts_starts_them() -> None:
+    times = cold_start.measure(Path(sys.executable), rounds=1)
+    assert times.keys() == cold_start.STARTS.keys()
+    assert min(times.values()) > 0

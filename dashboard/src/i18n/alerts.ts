@@ -1,7 +1,8 @@
 /** Words about alerts and what people do about them: apart from the others, as only one page needs them. */
 
 import { counted as s, number as n } from "./format";
-import { i18n, type Language } from "./index.svelte";
+import { i18n } from "./index.svelte";
+import type { Language } from "./languages";
 
 const en = {
   open: "Open",

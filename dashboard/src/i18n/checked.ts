@@ -1,7 +1,8 @@
 /** Words about an upload that is looked at more closely, and about a check: apart from the others, as no page needs them at first. */
 
 import { counted as s, number as n } from "./format";
-import { i18n, type Language } from "./index.svelte";
+import { i18n } from "./index.svelte";
+import type { Language } from "./languages";
 
 const en = {
   withdraw: {

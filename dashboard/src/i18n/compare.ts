@@ -1,7 +1,8 @@
 /** Words about two stores side by side: apart from the others, as one page needs them. */
 
 import { number as n } from "./format";
-import { i18n, type Language } from "./index.svelte";
+import { i18n } from "./index.svelte";
+import type { Language } from "./languages";
 
 const en = {
   left: "Store",

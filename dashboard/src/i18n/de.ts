@@ -1,5 +1,5 @@
 import { counted as s, number as n } from "./format";
-import type { Words } from "./index.svelte";
+import type { Words } from "./languages";
 
 export const de: Words = {
   name: "Deutsch",

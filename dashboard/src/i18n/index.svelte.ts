@@ -1,26 +1,4 @@
-/** All words of the dashboard; another language is another object of this shape. */
-export type Words = typeof import("./en").en;
-export type Language = "en" | "de";
-
-const CHOSEN = "onhand.language";
-const LANGUAGES: Record<Language, () => Promise<Words>> = {
-  en: () => import("./en").then((module) => module.en),
-  de: () => import("./de").then((module) => module.de),
-};
-
-/** The first language of the browser's list that we have. */
-export function pick(preferred: readonly string[], chosen: string | null): Language {
-  for (const tag of chosen ? [chosen, ...preferred] : preferred) {
-    const language = tag.slice(0, 2).toLowerCase();
-    if (language in LANGUAGES) return language as Language;
-  }
-  return "en";
-}
-
-/** The browser's own regional form of the language (en-GB, de-CH), for numbers and dates. */
-export function localeOf(language: Language, preferred: readonly string[]): string {
-  return preferred.find((tag) => tag.toLowerCase().startsWith(language)) ?? language;
-}
+import { choose, LANGUAGES, localeOf, ofBrowser, type Language, type Words } from "./languages";
 
 class I18n {
   language = $state<Language>("en");
@@ -29,11 +7,11 @@ class I18n {
   words = $state.raw<Words>({} as Words);
 
   async start(): Promise<void> {
-    await this.speak(pick(navigator.languages, localStorage.getItem(CHOSEN)));
+    await this.speak(ofBrowser());
   }
 
   async choose(language: Language): Promise<void> {
-    localStorage.setItem(CHOSEN, language);
+    choose(language);
     await this.speak(language);
   }
 

@@ -1,7 +1,8 @@
 /** Words about the catalogue of items: apart from the others, as few pages need them. */
 
 import { counted as s, number as n } from "./format";
-import { i18n, type Language } from "./index.svelte";
+import { i18n } from "./index.svelte";
+import type { Language } from "./languages";
 
 const en = {
   find: "Find an item",

@@ -2,7 +2,8 @@
 
 import { outIn, type Forecast } from "../data/forecasts";
 import { counted as s, number as n } from "./format";
-import { i18n, type Language } from "./index.svelte";
+import { i18n } from "./index.svelte";
+import type { Language } from "./languages";
 
 const en = {
   store: "Store",

@@ -2,7 +2,8 @@
 
 import type { From } from "../data/points";
 import { counted as s, number as n } from "./format";
-import { i18n, type Language } from "./index.svelte";
+import { i18n } from "./index.svelte";
+import type { Language } from "./languages";
 
 const en = {
   from: { item: "set for this item here", file: "from a file", everywhere: "set for this item in all stores", store: "set for the whole store", all: "set for everything" } satisfies Record<From, string>,

@@ -1,5 +1,6 @@
 import type { Component } from "svelte";
-import type { PageName } from "../router.svelte";
+
+export type PageName = "overview" | "store" | "compare" | "items" | "item" | "uploads" | "alerts" | "account" | "unknown";
 
 /** Every page gets the name in the address (a store's, an item's), whether it needs one or not. */
 export type Page = Component<{ name: string }>;
@@ -15,6 +16,13 @@ const PAGES: Record<PageName, () => Promise<{ default: Component<{ name: string 
   account: () => import("./Account.svelte"),
   unknown: () => import("./Unknown.svelte"),
 };
+
+/** The page that an address leads to: its path is the page's name, but for the overview. */
+export function pageAt({ pathname }: { pathname: string }): PageName {
+  const name = pathname.replace(/^\/|\/$/g, "");
+  if (name === "" || name === "index.html") return "overview";
+  return Object.hasOwn(PAGES, name) ? (name as PageName) : "unknown";
+}
 
 const RELOADED = "onhand.reloaded";
 
