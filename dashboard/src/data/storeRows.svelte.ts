@@ -1,8 +1,9 @@
 import { app } from "../app";
+import { cut } from "../paging";
 import { router } from "../router.svelte";
 import type { Ahead } from "./ahead";
 import { concerns, type Change } from "./changes";
-import type { Place } from "./inventory";
+import type { ListPage, Place } from "./inventory";
 import type { Row, Short } from "./model";
 import { gatherShort, MOST_GATHERED } from "./short";
 import { Watched } from "./watched.svelte";
@@ -27,7 +28,6 @@ export class AskedRows {
   show = $derived<Show>(SHOWS.find((show) => show === router.query("show")) ?? "all");
   order = $derived<Order>(ORDERS[this.show].find((order) => order === router.query("order")) ?? ORDERS[this.show][0]);
   find = $derived(router.query("find"));
-  page = $derived(router.number - 1);
   /** Where in the list of all: a key, so that reload, back and sharing keep the place. */
   place = $derived.by((): Place => {
     const at = (Item: string) => (Item ? { Store: this.store, Item } : undefined);
@@ -37,21 +37,8 @@ export class AskedRows {
   constructor(readonly store: string) {}
 }
 
-/** A page of rows: between the keys of its first and last row, or `here` of so many pages. */
-interface RowsPage {
-  rows: Row[];
-  previous: boolean;
-  next: boolean;
-  here?: number;
-  pages?: number;
-}
-
-/** A page of what is known whole. */
-function cut<T>(all: readonly T[], page: number): { rows: T[]; previous: boolean; next: boolean; here: number; pages: number } {
-  const pages = Math.max(1, Math.ceil(all.length / ROWS));
-  const here = Math.min(page, pages - 1);
-  return { rows: all.slice(here * ROWS, (here + 1) * ROWS), previous: here > 0, next: here < pages - 1, here, pages };
-}
+/** A page of rows, of a list that is known whole, or between the keys of its first and last row. */
+type RowsPage = Pick<ReturnType<typeof cut<Row>>, "rows" | "pager"> | ListPage<Row>;
 
 const byItem = (a: Row, b: Row) => (a.Item < b.Item ? -1 : 1);
 
@@ -99,7 +86,7 @@ export class StoreRows {
 
   page = $derived.by((): RowsPage | undefined => {
     if (this.asked.show === "all") return this.#listed.value;
-    return this.#sorted && cut(this.#sorted, this.asked.page);
+    return this.#sorted && cut(this.#sorted, ROWS);
   });
 
   #sorted = $derived.by((): Row[] | undefined => {
@@ -119,12 +106,12 @@ export class StoreRows {
   });
 
   #list(): ((signal: AbortSignal) => Promise<RowsPage>) | null {
-    const { store, find, place, order, page } = this.asked;
+    const { store, find, place, order } = this.asked;
     const ahead = order === "soon" ? this.ahead() : null;
     if (ahead === undefined) return null;
     if (!ahead) return (signal) => app.inventory.items(store, find, place, ROWS, order === "za", signal);
-    const here = cut(ahead.items(find, false), page);
-    return async () => ({ ...here, rows: await app.inventory.rowsOf(store, here.rows) });
+    const { rows, pager } = cut(ahead.items(find, false), ROWS);
+    return async () => ({ pager, rows: await app.inventory.rowsOf(store, rows) });
   }
 
   #gather(show: Short | "soon"): ((signal: AbortSignal) => Promise<Row[]>) | null {
