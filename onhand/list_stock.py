@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
 from heapq import merge
 from operator import attrgetter
 from typing import Annotated, Any, NamedTuple
@@ -19,6 +18,7 @@ from onhand.csv_out import write_csv
 from onhand.item_past import Known
 from onhand.items import get_many, of_store, plain
 from onhand.known import stores
+from onhand.moments import minute
 from onhand.options import OfGroup, OfItem, OfStore
 from onhand.read_item_past import known_stores, read_row
 from onhand.stack import Stack, find_stack
@@ -183,7 +183,7 @@ def _show_rows(rows: list[Row], columns: tuple[str, ...], nothing: Callable[[], 
     table = Table(*columns, box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     table.columns[2].justify = "right"
     for row in rows[:_SHOWN]:
-        since = f"{datetime.fromisoformat(row.since).astimezone():%Y-%m-%d %H:%M}" if row.since else ""
+        since = escape(minute(row.since or ""))
         count = "[red]0[/]" if row.on_hand == 0 else "–" if row.on_hand is None else f"{row.on_hand:,}"
         table.add_row(*(escape(row.store), escape(row.item), count, row.short or "", since)[: len(columns)])
     console.print(table)

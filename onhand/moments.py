@@ -1,4 +1,4 @@
-"""Moments as people type them, and as order tokens begin. No AWS in here."""
+"""Moments as people type and read them, and as order tokens begin. No AWS in here."""
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
@@ -54,3 +54,11 @@ def stamp(moment: datetime) -> str:
 def moment_of(token: str) -> datetime:
     """Return the event time of an order token, or of what begins like one."""
     return datetime.fromisoformat(event_time(token))
+
+
+def minute(text: str) -> str:
+    """Return an ISO time to the minute, by this machine's clock; what is no time stays: people write rows by hand."""
+    try:
+        return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError):
+        return text

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from onhand.console import console
 from onhand.known import stores
+from onhand.moments import minute
 from onhand.stack import find_stack
 from stock.silent_stores import CLOSED_AFTER, silent_stores
 
@@ -30,7 +31,7 @@ def silent(
     elif found:
         table = Table("store", "last upload", box=None, padding=(0, 2, 0, 0), header_style="dim")
         for store, at in found:
-            table.add_row(escape(store), f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}")
+            table.add_row(escape(store), escape(minute(at)))
         console.print(table)
     else:
         console.print(

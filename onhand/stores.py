@@ -5,7 +5,6 @@ import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +19,7 @@ from onhand.console import UserError, console, warn
 from onhand.items import of_store
 from onhand.known import check_store, stores
 from onhand.memberships import change_groups, members
+from onhand.moments import minute
 from onhand.options import OfGroup
 from onhand.read_alerts import Which, open_alerts
 from onhand.set_points import set_points
@@ -72,7 +72,7 @@ def list_stores(
     for column in table.columns[1:4]:
         column.justify = "right"
     for one in found:
-        last = f"{datetime.fromisoformat(one['last']).astimezone():%Y-%m-%d %H:%M}" if one["last"] else "–"
+        last = escape(minute(one["last"] or "–"))
         table.add_row(escape(one["store"]), *(f"{one[name]:,}" for name in ("items", "out", "low")), last)
     console.print(table)
 

@@ -3,7 +3,6 @@
 import itertools
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +15,7 @@ from onhand.console import UserError, console, printable
 from onhand.csv_out import write_csv
 from onhand.items import plain
 from onhand.known import confirm_row, stores
+from onhand.moments import minute
 from onhand.options import Insist
 from onhand.queues import send_all
 from onhand.set_points import send_points, set_points
@@ -120,8 +120,7 @@ def list_thresholds(as_json: Annotated[bool, typer.Option("--json", help="As JSO
     table.columns[2].justify = "right"
     for one in found:
         names = escape(one["store"] or "every store"), escape(one["item"] or "every item")
-        at = f"{datetime.fromisoformat(one['at']).astimezone():%Y-%m-%d %H:%M}" if one["at"] else ""
-        table.add_row(*names, f"{one['count']:,}", escape(printable(one["by"] or "")), at)
+        table.add_row(*names, f"{one['count']:,}", escape(printable(one["by"] or "")), minute(one["at"] or ""))
     console.print(table)
 
 

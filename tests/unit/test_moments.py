@@ -26,6 +26,11 @@ def test_at_a_date(text: str, expected: str) -> None:
     assert moments.stamp(moments.at(text, KARACHI, NOW)) == expected
 
 
+@pytest.mark.parametrize("text", ["", "since Monday", "0001-01-01T00:00:00+14:00", "3"])
+def test_what_somebody_wrote_instead_of_a_time_is_shown_as_it_is(text: str) -> None:
+    assert moments.minute(text) == text
+
+
 @pytest.mark.parametrize("text", ["yesterday", "20.11.2026", "2026-02-30", "", "14:30", "0001-01-01", "9999-12-31"])
 def test_what_is_no_date_says_how_one_looks(text: str) -> None:
     with pytest.raises(UserError, match=r"2026-11-20 14:30"):
