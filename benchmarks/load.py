@@ -187,7 +187,7 @@ def _in_words(one: Outcome) -> str:
     return (
         f"{one.how}, {one.pipeline}: loaded in {one.loaded:.0f} s, {one.wrong_rows} wrong rows"
         f"{of_onhand if one.wrong_summaries is not None else ''}, {one.dead_letters} dead letters; "
-        f"{one.messages} messages published, the last one {one.after:.0f} s after the last row"
+        f"{one.messages} messages published, the last one {max(0.0, one.after):.1f} s after the last row"
     )
 
 

@@ -1,4 +1,4 @@
-"""The least that a function can do with an upload: put its first row into the table."""
+"""The least that a function can do with an upload: put its rows into the table."""
 
 import json
 import os
@@ -6,6 +6,8 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 import boto3
+
+_ROWS_A_CALL = 25
 
 _s3, _dynamodb = boto3.client("s3"), boto3.client("dynamodb")
 
@@ -16,9 +18,11 @@ def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
         for record in json.loads(message["body"]).get("Records", []):  # S3's test event has none
             file = record["s3"]
             body = _s3.get_object(Bucket=file["bucket"]["name"], Key=unquote_plus(file["object"]["key"]))["Body"]
-            store, item, count = body.read().decode().splitlines()[1].split(",")
-            _dynamodb.put_item(
-                TableName=os.environ["INVENTORY_TABLE"],
-                Item={"Store": {"S": store}, "Item": {"S": item}, "Count": {"N": count}},
-            )
+            rows = [line.split(",") for line in body.read().decode().splitlines()[1:]]
+            for at in range(0, len(rows), _ROWS_A_CALL):
+                puts: list[Any] = [
+                    {"PutRequest": {"Item": {"Store": {"S": store}, "Item": {"S": item}, "Count": {"N": count}}}}
+                    for store, item, count in rows[at : at + _ROWS_A_CALL]
+                ]
+                _dynamodb.batch_write_item(RequestItems={os.environ["INVENTORY_TABLE"]: puts})
     return {"batchItemFailures": []}
