@@ -15,7 +15,9 @@ if (app) {
   app.live.start();
   router.start();
   groups.start();
-  if (["overview", "store", "item"].includes(router.page)) app.stores.keep(); // of a chain they take longest
+  // What takes longest of a chain is asked for before the page is built.
+  if (["overview", "store", "item"].includes(router.page)) app.stores.keep();
+  if (router.page === "items") void import("./data/catalogue.svelte").then(({ items }) => items.refresh(), () => undefined);
   fetchAhead();
 }
 const target = document.getElementById("app");

@@ -81,15 +81,13 @@ export class CatalogueTable {
     for (let tries = 0; tries < TRIES; tries++) {
       const head = await this.head();
       if (!head) return null;
-      const base = new Map<string, Entry>();
       const [parts, changes] = await Promise.all([
         head.Version ? this.db.queryAll<Pack>({ ...this.#under(`${which}#${head.Version}`), only: CATALOGUE_PACK, consistent: true }) : [],
         this.changes(""),
       ]);
-      // One after the other, each in a moment: the page stays quick meanwhile.
-      for (const part of parts) for (const entry of await entriesOf(part.Entries)) base.set(entry.item, entry);
       const isWhole = parts.length === ((which === "items" ? head.Parts : head.ShortParts) ?? 0);
-      if (isWhole && (await this.head())?.Version === head.Version) return { base, changes };
+      const [base, again] = await Promise.all([unpack(parts), this.head()]);
+      if (isWhole && again?.Version === head.Version) return { base, changes };
     }
     throw new AwsError("busy", "CatalogueChanges", "the catalogue was written again and again while it was read");
   }
@@ -98,6 +96,13 @@ export class CatalogueTable {
     const where = "#Catalogue = :name" + (since ? " AND #Part >= :since" : "");
     return { table: this.table, where, values: { ":name": name, ...(since ? { ":since": since } : {}) } };
   }
+}
+
+/** One part after the other, each in a moment: the page stays quick meanwhile. */
+async function unpack(parts: readonly Pack[]): Promise<Map<string, Entry>> {
+  const base = new Map<string, Entry>();
+  for (const part of parts) for (const entry of await entriesOf(part.Entries)) base.set(entry.item, entry);
+  return base;
 }
 
 export async function entriesOf(packed: Uint8Array<ArrayBuffer> | undefined): Promise<Entry[]> {
