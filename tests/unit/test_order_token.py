@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from stock.order_token import event_time, order_token
+import pytest
+
+from stock.order_token import event_time, is_order_token, is_token_of_changes, order_token
 
 
 def event(time: str, sequencer: str, key: str = "uploads/a.csv", version: str = "v") -> dict[str, Any]:
@@ -21,6 +23,34 @@ def test_at_the_same_time_the_sequencer_decides() -> None:
 def test_sequencers_of_different_lengths_are_padded_on_the_right() -> None:
     time = "2026-11-22T08:00:00.000Z"
     assert order_token(event(time, "0056")) > order_token(event(time, "0055AED6DCD90281E5"))
+
+
+def test_a_token_looks_the_same_in_every_version() -> None:
+    """Rows, records and keys of the ledger hold tokens of years ago, and are compared with those of today."""
+    token = order_token(event("2026-11-22T08:36:52.123Z", "0055aed6"))
+    assert token == "20261122T083652.123Z-0055AED60000000000-44dfdd1a"
+    assert is_order_token(token)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_token", "is_of_changes"),
+    [
+        ("20261122T083652.123Z-0-0", True, True),
+        ("20261122T083652.123Z-hand", False, True),
+        ("20261122T083652.123Z-foot", False, False),
+        ("20261122T083652.123Z-hand2", False, False),
+        ("20261322T083652.123Z-0-0", False, False),
+        ("20261322T083652.123Z-hand", False, False),
+        ("20261122T083652.123Z-0-0#", False, False),
+        ("20261122T083652.123Z-0a-0", False, False),
+        ("20261122T083652Z-0-0", False, False),
+        ("yesterday", False, False),
+        ("", False, False),
+    ],
+)
+def test_what_others_wrote_is_no_token(text: str, is_token: bool, is_of_changes: bool) -> None:
+    assert is_order_token(text) == is_token
+    assert is_token_of_changes(text) == is_of_changes
 
 
 def test_two_uploads_never_share_a_token() -> None:

@@ -14,7 +14,18 @@ def record(label: str, number: str) -> Item:
     return {"eventSourceARN": arn, "dynamodb": {"SequenceNumber": number}}
 
 
-@pytest.mark.parametrize(("count", "whole"), [("7", 7), ("7.0", 7), ("2.5", None), ("-1", None), ("0", 0)])
+@pytest.mark.parametrize(
+    ("count", "whole"),
+    [
+        ("7", 7),
+        ("7.0", 7),
+        ("2.5", None),
+        ("-1", None),
+        ("0", 0),
+        ("999999999999999", 999_999_999_999_999),
+        ("1000000000000000", None),
+    ],
+)
 def test_a_count_is_a_whole_number_or_unknown(count: str, whole: int | None) -> None:
     assert count_of({"Count": {"N": count}}) == whole
     assert count_of({}) is None
@@ -24,6 +35,7 @@ def test_positions_sort_as_things_happened() -> None:
     newer = LABEL.replace("2026", "2027")
     places = [record(LABEL, "900"), record(LABEL, "5000"), record(newer, "5"), record(newer, "21")]
     assert list(map(position, places)) == sorted(map(position, places))
+    assert position(places[0]) == f"{LABEL}/{'900':0>40}"  # states hold positions of years ago
 
 
 @pytest.mark.parametrize(
