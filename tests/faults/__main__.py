@@ -7,7 +7,6 @@ make faults ARGS="--write docs/reliability.md"       and write the page's tables
 # ruff: noqa: T201
 
 import argparse
-import os
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -34,18 +33,18 @@ def main() -> int:
     chosen = options.parse_args()
     failed = False
     with engines.dynamodb_local() as dynamodb, engines.ministack() as aws:
-        for function in chosen.function or STORIES:
-            table = _matrix(function, dynamodb, aws, chosen.jobs)
+        for number, function in enumerate(chosen.function or STORIES):
+            table = _matrix(function, number, dynamodb, aws, chosen.jobs)
             failed |= WRONG in table
             if chosen.write:
                 replace(chosen.write, function, table, target="faults")
     return int(failed)
 
 
-def _matrix(function: str, dynamodb: str, aws: str, jobs: int) -> str:
-    """Try all that can go wrong in a function, and print it; return it as Markdown."""
+def _matrix(function: str, number: int, dynamodb: str, aws: str, jobs: int) -> str:
+    """Try all that can go wrong in a function, and print it; return it as Markdown. `number`: no other function's."""
     began = time.monotonic()
-    with STORIES[function](dynamodb, aws, os.getpid()) as story:
+    with STORIES[function](dynamodb, aws, number) as story:
         places = calls_of(story, function)
     cells = [(place, fault) for fault in Fault for place in places if place.can(fault)]
     print(f"{function}: {len(places)} calls, {len(cells)} faults", flush=True)
