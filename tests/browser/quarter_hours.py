@@ -87,6 +87,7 @@ class Hand:
     def find(self, text: str, found: str) -> None:
         """Search for an item or a store from any page, and go there."""
         if self.look.how == "keyboard":
+            self.page.locator("search input").wait_for()
             self.press("/")
         else:
             self.choose(self.page.locator("search input"))

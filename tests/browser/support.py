@@ -225,6 +225,12 @@ def sign_in(page: Page, email: str) -> None:
     page.locator("main").get_by_text(email).first.wait_for()
 
 
+def begin_search(page: Page) -> None:
+    """Press the key that leads to the search, which comes after the page."""
+    page.locator("search input").wait_for()
+    page.keyboard.press("/")
+
+
 def ask_engine(page: Page, address: str) -> None:
     """What this page asks DynamoDB it asks another engine, and the local stack all else.
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from .support import AXE, Stack, show_configuration, sign_in, wait_for_all
+from .support import AXE, Stack, begin_search, show_configuration, sign_in, wait_for_all
 
 Visit = Callable[..., Page]
 
@@ -169,7 +169,7 @@ def test_dialogs_and_forms(visit: Visit, people: dict[str, str]) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
     check_all_looks(page, "acknowledging")
     page.keyboard.press("Escape")
-    page.keyboard.press("/")
+    begin_search(page)
     page.keyboard.type("be")
     expect(page.get_by_role("option").first).to_be_visible()
     check_all_looks(page, "searching")

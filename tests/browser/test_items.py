@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from .support import Stack, sign_in
+from .support import Stack, begin_search, sign_in
 from .test_accessibility import check_all_looks, load_axe
 
 Visit = Callable[..., Page]
@@ -61,7 +61,7 @@ def counted(stack: Stack) -> None:
 def test_search_finds_by_any_part_of_a_name(visit: Visit, typed: str, found: str) -> None:
     page = visit("/account")
     expect(page.locator("header .sign")).to_contain_text("Live")
-    page.keyboard.press("/")
+    begin_search(page)
     page.keyboard.type(typed)
     option = page.get_by_role("option", name=re.compile(rf"^{re.escape(found)}( \d+ stores?)?$"))
     expect(option).to_be_visible()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from .support import Stack, wait_for_all
+from .support import Stack, begin_search, wait_for_all
 
 Visit = Callable[..., Page]
 
@@ -152,7 +152,7 @@ def test_item_shows_every_store_that_carries_it(visit: Visit) -> None:
 def test_search_finds_stores_and_items_with_the_keyboard_alone(visit: Visit) -> None:
     page = visit("/")
     expect(page.locator("header .sign")).to_contain_text("Live")
-    page.keyboard.press("/")
+    begin_search(page)
     box = page.get_by_role("combobox", name="Find an item or a store")
     expect(box).to_be_focused()
     page.keyboard.type("kara")
@@ -161,7 +161,7 @@ def test_search_finds_stores_and_items_with_the_keyboard_alone(visit: Visit) -> 
     page.keyboard.press("Enter")
     expect(page).to_have_title("Karachi · onhand")
     expect(page.get_by_role("heading", name="Karachi", level=1)).to_be_focused()
-    page.keyboard.press("/")
+    begin_search(page)
     page.keyboard.type("heller b")
     expect(page.get_by_role("option", name=re.compile("Heller B")).first).to_be_visible()
     page.keyboard.press("Escape")
