@@ -10,7 +10,7 @@ import time
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from .support import CHROMIUM_FLAGS, ROOT, Stack, chromium, running_stack, sign_in
+from .support import CHROMIUM_FLAGS, ROOT, Stack, chromium, running_stack, sign_in, wait_for_all
 
 IMAGES = ROOT / "docs/images"
 EMAIL = "nora@example.com"
@@ -96,7 +96,7 @@ def _open(browser: Browser, stack: Stack, path: str, size: tuple[int, int], *, d
     page.goto(path)
     page.locator("h1").wait_for()
     expect(page.locator("header .sign")).to_contain_text("Live")
-    expect(page.locator(".lines")).to_have_count(0)
+    wait_for_all(page)
     page.wait_for_timeout(500)
     return page
 
