@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from check_stock.changes import change_of_record, change_of_row, just_after
+from check_stock.changes import Change, change_of_record, change_of_row, just_after
 from stock.alert_log import fit_key
 from stock.levels import Event, Level, event_of
 from stock.rows import level_of
@@ -116,6 +116,24 @@ def test_a_replay_is_quiet_and_a_new_reorder_point_is_not() -> None:
     assert (with_point.quiet, without.quiet) == (True, True)
 
 
+@pytest.mark.parametrize("as_of", ["0", "yesterday"])
+def test_who_writes_another_token_by_hand_is_not_quiet_though_the_reorder_point_is_new(as_of: str) -> None:
+    quiet = {"Quiet": {"BOOL": True}}
+    by_hand = change_of_record(record(row(3, **quiet), row(0, as_of, **quiet, PointAsOf={"S": LATER})))
+    assert by_hand is not None
+    assert not by_hand.quiet
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_short"),
+    [("out", "ok", True), ("ok", "low", True), ("low", "gone", True), ("gone", "ok", False)],
+)
+def test_a_change_matters_by_itself_if_the_row_is_or_was_short(before: str, now: str, is_short: bool) -> None:
+    change = Change("Berlin", "Dot", Level(before), Level(now), 1, 2, UPLOAD, True, "", "1")
+    assert change.is_short == is_short
+    assert change.row_key == ("Berlin", "Dot")
+
+
 def test_a_change_that_leaves_the_level_is_nothing() -> None:
     assert change_of_record(record(row(0), row(0, LATER))) is None
     assert change_of_record(record(row(7), row(5, LATER))) is None
@@ -124,7 +142,8 @@ def test_a_change_that_leaves_the_level_is_nothing() -> None:
 def test_a_recheck_comes_right_after_what_is_known() -> None:
     known, later = f"{LABEL}/900", f"{LABEL}/901"
     places = [known, just_after(known), just_after(just_after(known)), later]
-    assert places == sorted(places)
+    assert places == sorted(set(places))
+    assert places[1:3] == [f"{known}+000001", f"{known}+000002"]
     assert just_after("") < known
 
 
@@ -134,7 +153,19 @@ def test_a_row_that_differs_from_what_is_known_gets_the_alert_that_the_stream_wo
     assert found is not None
     assert lost is not None
     assert found.alert(Event.OUT_OF_STOCK).key == lost.alert(Event.OUT_OF_STOCK).key
+    assert (found.count, found.previous, found.quiet) == (0, None, False)
     assert change_of_row("Berlin", "Echo Dot", row(0, LATER), Level.OUT, "known", 1795336612.0) is None
+
+
+@pytest.mark.parametrize(
+    ("as_of", "marks", "quiet"),
+    [(LATER, {}, False), (LATER, {"Quiet": {"BOOL": True}}, True), (None, {"Quiet": {"BOOL": True}}, False)],
+)
+def test_of_a_row_that_was_out_it_is_known_what_was_there(as_of: str | None, marks: Any, quiet: bool) -> None:
+    low = row(3, as_of, Short={"S": "low"}, **marks)
+    found = change_of_row("Berlin", "Echo Dot", low, Level.OUT, "known", 1795336612.0)
+    assert found is not None
+    assert (found.level, found.count, found.previous, found.quiet) == (Level.LOW, 3, 0, quiet)
 
 
 def test_a_key_that_is_too_long_for_dynamodb_stays_unique() -> None:
