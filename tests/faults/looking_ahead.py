@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
+
+from stock.messages import Gather, LookAhead
 from tests import engines
 from tests.faults.invoker import Invoker, invoking
 from tests.faults.queue import Queue
@@ -28,10 +31,14 @@ class Morning:
     def __init__(self, world: World, invoker: Invoker) -> None:
         self.world, self.invoker = world, invoker
         self._queue = Queue(world.sqs, world.queue)
-        self._expected: dict[str, Any] | None = None
+        self._expected: list[dict[str, Any]] = []
 
     def play(self) -> Counter[str]:
-        """Let it be morning in a new store, and compare what is in the tables with what a first morning left."""
+        """Let it be morning in a new store, and compare what is in the tables with what a first morning left.
+
+        Or with what is there if its messages came twice: the sums over all stores, from which a forecast begins,
+        know the store by then, as they do on the next morning.
+        """
         self._begin()
         fill(self.world)
         self.world._write()
@@ -42,8 +49,13 @@ class Morning:
         self.invoker.deliver("Look-Ahead", self._queue)
         self.invoker.plan.step = ""
         found = outcome(self.world)
-        self._expected = self._expected or found
-        assert_same(found, self._expected, "after a fault")
+        if not self._expected:
+            for message in (Gather(), LookAhead(self.world.store)):
+                self.world.sqs.send_message(QueueUrl=self.world.queue, MessageBody=message.body())
+            self.invoker.deliver("Look-Ahead", self._queue)
+            self._expected = [found, outcome(self.world)]
+        twice = found["rates"] != pytest.approx(self._expected[0]["rates"], rel=0.01)
+        assert_same(found, self._expected[twice], "after a fault")
         return self.world.told()
 
     def _begin(self) -> None:
