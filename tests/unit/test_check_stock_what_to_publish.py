@@ -50,6 +50,7 @@ def decide(
         (BACK, "ok", "out", 601, Verdict.PUBLISH),
         (BACK, "low", "out", 601, Verdict.PUBLISH),
         (OUT, "out", "out", 601, Verdict.PUBLISH),
+        (OUT, "out", "out", 600, Verdict.PUBLISH),
         (LOW, "low", "low", 601, Verdict.PUBLISH),
         (LOW, "out", None, 0, Verdict.HOLD),  # the alert that it is out has more in it
         (LOW, "ok", None, 0, Verdict.HOLD),
@@ -76,6 +77,7 @@ def test_a_new_alert(event: Event, level: str, published: str | None, ago: float
         (LOW, "low", "low", 601, Verdict.HOLD),
         (LOW, "low", "out", 601, Verdict.PUBLISH),
         (OUT, "ok", "out", 601, Verdict.HOLD),
+        (OUT, "ok", "low", 601, Verdict.HOLD),  # over by now
     ],
 )
 def test_an_alert_that_was_held_back(
@@ -89,8 +91,9 @@ def test_an_alert_that_a_crashed_invocation_has_published_is_not_published_again
     assert decide(OUT, known) == Verdict.PUBLISHED
 
 
-def test_an_older_alert_of_the_same_event_leaves_it_to_the_newer_one() -> None:
-    assert decide(OUT, state("out"), key="an older one") == Verdict.HOLD
+@pytest.mark.parametrize("key", ["an older one", "AN OLDER ONE"])
+def test_an_older_alert_of_the_same_event_leaves_it_to_the_newer_one(key: str) -> None:
+    assert decide(OUT, state("out"), key=key) == Verdict.HOLD
 
 
 def test_what_people_said_to_be_ordered_waits_unless_it_is_over() -> None:
@@ -106,6 +109,8 @@ def test_back_in_stock_of_something_that_was_out_before_anybody_looked() -> None
 
 def test_that_it_ran_out_is_not_published_after_that_it_is_back() -> None:
     assert decide(OUT, state("ok", "ok", 601, "BACK_IN_STOCK")) == Verdict.HOLD
+    for another in ("A", "Z"):  # that it was back an earlier time
+        assert decide(OUT, state("ok", "ok", 601, another)) == Verdict.PUBLISH
 
 
 def test_the_row_of_now_decides_and_not_the_stream() -> None:
