@@ -19,7 +19,7 @@ function keepPlace(): void {
 function returnTo(state: unknown): void {
   const y = (state as { y?: number } | null)?.y ?? 0;
   const stop = new AbortController();
-  const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(3000)]);
+  const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(10_000)]);
   const watch = new ResizeObserver(() => {
     if (signal.aborted) return watch.disconnect();
     if (document.documentElement.scrollHeight - innerHeight < y) return;

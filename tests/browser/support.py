@@ -231,6 +231,11 @@ def begin_search(page: Page) -> None:
     page.keyboard.press("/")
 
 
+def allowed(ms: float) -> float:
+    """Return more, where other work has the machine: each of its jobs gets a share of the time only."""
+    return ms * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def ask_engine(page: Page, address: str) -> None:
     """What this page asks DynamoDB it asks another engine, and the local stack all else.
 

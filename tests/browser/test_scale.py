@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 from tests.engines import NoJavaError, find_java
 
 from .chain import EVERYWHERE, LARGE, STORES, name, running_chain
-from .support import CHROMIUM_FLAGS, ask_engine, chromium
+from .support import CHROMIUM_FLAGS, allowed, ask_engine, chromium
 
 Visit = Callable[..., Page]
 
@@ -130,7 +130,7 @@ def test_a_page_is_there_soon_on_a_slow_machine(visit: Visit, filled: str, path:
     best = {what: min(round(each[what]) for each in looks) for what in MOST_MS}
     print(f"{path}, {SLOWDOWN} times slower: {best}")  # noqa: T201
     for what, found in best.items():
-        assert found <= _allowed(MOST_MS[what]), what
+        assert found <= allowed(MOST_MS[what]), what
 
 
 @pytest.mark.parametrize(("path", "content"), PAGES)
@@ -187,7 +187,7 @@ def test_overview_of_10000_stores(visit: Visit, filled: str) -> None:
     expect(page.get_by_text(f"{STORES:,}", exact=True).first).to_be_visible()
     page.get_by_label("Find a store").fill("01999")
     expect(page.get_by_role("link", name="Store 01999")).to_be_visible()
-    assert useful < _allowed(1000)
+    assert useful < allowed(1000)
 
 
 def test_store_with_very_many_rows(visit: Visit, filled: str) -> None:
@@ -207,7 +207,7 @@ def test_store_with_very_many_rows(visit: Visit, filled: str) -> None:
     expect(rows.first).to_contain_text("Item 0014200")
     grown = _heap(page) - before
     print(f"heap {before / 1e6:.1f} MB, {grown / 1e6:+.1f} MB after 22 pages of {ROWS:,} rows")  # noqa: T201
-    assert useful < _allowed(1000)
+    assert useful < allowed(1000)
     assert grown < 5_000_000
 
 
@@ -215,7 +215,7 @@ def test_what_is_out_in_the_large_store(visit: Visit, filled: str) -> None:
     path = f"/store?name={LARGE}&show=out".replace(" ", "+")
     page, useful = _useful_after(visit, filled, path, "section table tbody tr")
     expect(page.get_by_text("Page 1 of 4")).to_be_visible()
-    assert useful < _allowed(1000)
+    assert useful < allowed(1000)
 
 
 def test_where_else_asks_a_part_of_the_stores_and_says_so(visit: Visit, filled: str) -> None:
@@ -223,14 +223,9 @@ def test_where_else_asks_a_part_of_the_stores_and_says_so(visit: Visit, filled: 
         visit, filled, f"/item?name={EVERYWHERE}".replace(" ", "+"), "section[aria-busy=false] table"
     )
     expect(page.get_by_text(f"Only the first 600 of {STORES:,} stores")).to_be_visible()
-    assert useful < _allowed(2000)
+    assert useful < allowed(2000)
     page.get_by_role("button", name="Ask all stores").click()
     expect(page.get_by_text(f"of {STORES:,} stores that carry it")).to_be_visible(timeout=60_000)
-
-
-def _allowed(ms: float) -> float:
-    """More, where other work has the machine: each of its jobs gets a share of the time only."""
-    return ms * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def _heap(page: Page) -> float:
