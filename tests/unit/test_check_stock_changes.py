@@ -118,8 +118,8 @@ def test_a_replay_is_quiet_and_a_new_reorder_point_is_not() -> None:
 
 @pytest.mark.parametrize("as_of", ["0", "yesterday"])
 def test_who_writes_another_token_by_hand_is_not_quiet_though_the_reorder_point_is_new(as_of: str) -> None:
-    quiet = {"Quiet": {"BOOL": True}}
-    by_hand = change_of_record(record(row(3, **quiet), row(0, as_of, **quiet, PointAsOf={"S": LATER})))
+    quiet = {"BOOL": True}
+    by_hand = change_of_record(record(row(3, Quiet=quiet), row(0, as_of, Quiet=quiet, PointAsOf={"S": LATER})))
     assert by_hand is not None
     assert not by_hand.quiet
 
