@@ -76,7 +76,7 @@ MORNING_MS, MORNING_ITEM_MS = 100, 0.15  # calls, on the local stack; forecasts 
 # Null server: wall time of 0 % changed, and what 100 % changed takes more.
 ROW_MS, CHANGED_ROW_MS = 0.010, 0.056
 # "Cold start". Counted for every invocation, as if none met an instance that runs already.
-LOAD_START_MS, CHECK_START_MS = 341, 231
+LOAD_START_MS, CHECK_START_MS = 261, 178
 KEEP_START_MS = LOOK_START_MS = SEND_START_MS = CHECK_START_MS  # they import the same
 DIGEST_MS, DIGEST_ALERT_MS = 100, 0.1  # calls, on the local stack; to read an open alert, and who takes care of it
 KEEP_SECONDS = 10  # it takes what comes within so many together; template.yaml
