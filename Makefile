@@ -98,32 +98,16 @@ test-browser: .venv/.dev ## The dashboard in Chromium
 
 # ---- Now and then -----------------------------------------------------------------------------------------------
 
-.venv/bench: requirements/bench.txt .venv/.dev
-	@$(BIN)/python -m venv .venv/bench
-	@.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.txt
-	@touch .venv/bench
+# Tools with environments of their own.
+.venv/bench .venv/checkov .venv/fuzz .venv/mutants .venv/trust: .venv/%: requirements/%.txt
+	@$(BIN)/python -m venv $@
+	@$@/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
 
-.venv/checkov: requirements/checkov.txt .venv/.dev
-	@$(BIN)/python -m venv .venv/checkov
-	@.venv/checkov/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/checkov.txt
-	@touch .venv/checkov
+.venv/bench .venv/checkov .venv/fuzz .venv/mutants: .venv/.dev
+.venv/trust: .venv/.runtime
 
-.venv/trust: requirements/trust.txt .venv/.runtime
-	@$(BIN)/python -m venv .venv/trust
-	@.venv/trust/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/trust.txt
-	@touch .venv/trust
-
-.venv/fuzz: requirements/fuzz.txt .venv/.dev
-	@$(BIN)/python -m venv .venv/fuzz
-	@.venv/fuzz/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/fuzz.txt
-	@touch .venv/fuzz
-
-.venv/mutants: requirements/mutants.txt .venv/.dev
-	@$(BIN)/python -m venv .venv/mutants
-	@.venv/mutants/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/mutants.txt
-	@touch .venv/mutants
-
-mutants: .venv/mutants ## Change the pure rules, one small thing at a time: a test must fail (docs/reliability.md; ARGS=functions/load_inventory/rules.py)
+mutants: .venv/mutants ## Make one small change of the pure rules after the other: a test must fail (docs/reliability.md; ARGS=functions/load_inventory/rules.py)
 	@$(BIN)/python -m tests.mutants $(ARGS)
 
 fuzz: .venv/fuzz ## Let a coverage-guided fuzzer at the reader of files, from the corpus on (make fuzz SECONDS=3600)

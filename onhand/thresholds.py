@@ -120,7 +120,7 @@ def list_thresholds(as_json: Annotated[bool, typer.Option("--json", help="As JSO
     table.columns[2].justify = "right"
     for one in found:
         names = escape(one["store"] or "every store"), escape(one["item"] or "every item")
-        table.add_row(*names, f"{one['count']:,}", escape(printable(one["by"] or "")), minute(one["at"] or ""))
+        table.add_row(*names, f"{one['count']:,}", escape(printable(one["by"] or "")), escape(minute(one["at"] or "")))
     console.print(table)
 
 

@@ -43,7 +43,6 @@ EXPLAINED: dict[str, str] = tomllib.loads((ROOT / "tests/mutants.toml").read_tex
 class Lives(NamedTuple):
     """A mutant that no test found."""
 
-    module: str
     place: str
     was: str
     line: str
@@ -99,10 +98,10 @@ def _mutate(module: str, copies: "Queue[Path]") -> tuple[str, int, list[Lives]]:
     run("exec", config.name, session.name)
     results = [json.loads(line) for line in run("dump", session.name).splitlines()]
     copies.put(copy)
-    return module, len(results), [*_living(module, results)]
+    return module, len(results), [*_living(results)]
 
 
-def _living(module: str, results: list[list[Any]]) -> Iterator[Lives]:
+def _living(results: list[list[Any]]) -> Iterator[Lives]:
     for mutant, result in results:
         if result["test_outcome"] != "survived":
             continue
@@ -110,7 +109,7 @@ def _living(module: str, results: list[list[Any]]) -> Iterator[Lives]:
         was = " ".join(line[1:].strip() for line in changed if line[0] == "-")
         now = " ".join(line[1:].strip() for line in changed if line[0] == "+")
         (place,) = mutant["mutations"]
-        yield Lives(module, f"{place['definition_name']}, line {place['start_pos'][0]}", was, now)
+        yield Lives(f"{place['definition_name']}, line {place['start_pos'][0]}", was, now)
 
 
 if __name__ == "__main__":

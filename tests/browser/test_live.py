@@ -24,10 +24,10 @@ def test_an_upload_is_on_another_screen_within_three_seconds(visit: Visit, stack
     # The first change also warmed the functions up: the second is timed.
     stack.put(f"{fresh}-2.csv", f"store,item,count\n{shop},{kettle},0\n{shop},Toaster,3\n")
     loaded = _wait_until_loaded(stack, f"{fresh}-2.csv")
-    expect(store.get_by_role("row", name=kettle)).to_contain_text("Out", timeout=allowed(SECONDS))
-    expect(item.get_by_role("row", name=shop)).to_contain_text("Out", timeout=allowed(SECONDS))
-    expect(uploads.get_by_role("link", name=f"{fresh}-2.csv")).to_be_visible(timeout=allowed(SECONDS))
-    expect(stores.get_by_role("row", name=shop).get_by_role("cell").nth(3)).to_have_text("1", timeout=allowed(SECONDS))
+    expect(store.get_by_role("row", name=kettle)).to_contain_text("Out", timeout=SECONDS)
+    expect(item.get_by_role("row", name=shop)).to_contain_text("Out", timeout=SECONDS)
+    expect(uploads.get_by_role("link", name=f"{fresh}-2.csv")).to_be_visible(timeout=SECONDS)
+    expect(stores.get_by_role("row", name=shop).get_by_role("cell").nth(3)).to_have_text("1", timeout=SECONDS)
     assert time.monotonic() - loaded < allowed(SECONDS) / 1000
     expect(alerts.get_by_role("row", name=kettle).first).to_contain_text("Out of stock")
     # And back again: the alert closes by itself.
@@ -71,8 +71,8 @@ def test_says_that_it_is_offline_and_catches_up_by_itself(visit: Visit, stack: S
     stack.put(f"{fresh}.csv", f"store,item,count\nAway {fresh},Lamp,1\n")
     _wait_until_loaded(stack, f"{fresh}.csv")
     page.context.set_offline(False)
-    expect(page.locator("header .sign")).to_contain_text("Live", timeout=allowed(SECONDS))
-    expect(stores.get_by_role("row", name=f"Away {fresh}")).to_be_visible(timeout=allowed(SECONDS))
+    expect(page.locator("header .sign")).to_contain_text("Live", timeout=SECONDS)
+    expect(stores.get_by_role("row", name=f"Away {fresh}")).to_be_visible(timeout=SECONDS)
     expect(page.get_by_text("No connection.")).to_have_count(0)
 
 

@@ -181,7 +181,7 @@ export const ALL_STORES = "*";
 export const FEW_STORES = 120;
 
 /** A store whose last upload is older than this is shown as stale. */
-export const STALE_AFTER_MS = 24 * 3600_000;
+const STALE_AFTER_MS = 24 * 3600_000;
 
 export function isStale(store: StoreSummary, now: number): boolean {
   return store.LastUpload === null || now - store.LastUpload > STALE_AFTER_MS;
