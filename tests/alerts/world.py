@@ -305,7 +305,10 @@ class World:
             QueueUrl=self.queue, MaxNumberOfMessages=10, VisibilityTimeout=43_200
         ).get("Messages"):
             self.queued |= {message["MessageId"]: Delivery(message, self.now()) for message in found}
-        return [each.message for each in self.queued.values() if each.visible_at <= self.now()][:10]
+        visible = [each.message for each in self.queued.values() if each.visible_at <= self.now()][:10]
+        for message in visible:
+            self.postponed.pop(message["ReceiptHandle"], None)
+        return visible
 
     def ask(self, body: str) -> None:
         """Send a message to the alerts queue."""
@@ -340,7 +343,7 @@ class World:
         for message in messages:
             name, receipt = message["MessageId"], message["ReceiptHandle"]
             if name in again and name in self.queued:  # two invocations may have had the same message
-                self.queued[name].visible_at = self.postponed.pop(receipt, self.now() + _VISIBILITY_SECONDS)
+                self.queued[name].visible_at = self.postponed.get(receipt, self.now() + _VISIBILITY_SECONDS)
             elif name not in again and self.queued.pop(name, gone) is not gone:
                 self.sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=receipt)
         return invocation
