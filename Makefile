@@ -164,6 +164,9 @@ restore-drill: .venv/.dev ## Let every table go back to earlier moments of rando
 upgrade-drill: .venv/.dev ## Upgrade a stack of the version before while stores upload, and roll it back (VERSION=v0.2.0, else the last tag)
 	@PYTHONPATH=functions $(BIN)/python -m tests.drills.upgrade $(VERSION)
 
+soak: .venv/.dev ## Two days of a small chain, compressed, with restarts, kill -9, replays and withdrawals (ARGS="--hours 48 --seed 1")
+	@PYTHONPATH=functions $(BIN)/python -m tests.drills.soak $(ARGS)
+
 simulate: .venv/.dev ## A chain of 10,000 stores against DynamoDB's limits, a part of it (docs/scale.md; ARGS="--k 50 --write docs/scale.md")
 	@PYTHONPATH=functions $(BIN)/python -m benchmarks.simulation $(ARGS)
 
@@ -188,4 +191,4 @@ lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer ver
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --no-annotate $$(case $$name in (dev|checkov|fuzz|trust|mutants) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-browser bench scale quarter-hours test-long foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege restore-drill upgrade-drill faults load mutants
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-browser bench scale quarter-hours test-long foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege restore-drill upgrade-drill soak faults load mutants

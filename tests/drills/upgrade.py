@@ -27,13 +27,13 @@ from typing import Any
 from onhand import local
 from onhand.target import ROOT
 from tests import engines
+from tests.drills.patience import wait_until_right
 
 FIRST_VERSION = "ed145e8"
 """0.1.0, which has no tag."""
 
 _STORES, _ITEMS = 6, 20
 _PAUSE = 0.3  # seconds between two uploads
-_PATIENCE = 120  # seconds without a change
 _UPLOADS_A_PHASE = 20
 _HOLDS_DATA = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool", "AWS::SQS::Queue")
 
@@ -207,12 +207,12 @@ class Stores:
             loaded = len(self._loaded())
             return f"{loaded} of {wanted} uploads loaded" if loaded < wanted else ""
 
-        self._wait(missing)
+        wait_until_right(missing)
 
     def check(self, when: str) -> None:
         """Hold the stores for a moment, and compare everything. Raises TimeoutError if it does not come right."""
         with self._busy:
-            self._wait(lambda: "; ".join(self._wrong()))
+            wait_until_right(lambda: "; ".join(self._wrong()))
             out = sum(count == 0 for items in self._counts.values() for count in items.values())
             rows = sum(map(len, self._counts.values()))
             print(
@@ -282,17 +282,6 @@ class Stores:
     def _outputs(self) -> dict[str, str]:
         (stack,) = self._cloudformation.describe_stacks(StackName="onhand")["Stacks"]
         return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-
-    @staticmethod
-    def _wait(missing: Callable[[], str]) -> None:
-        """Wait until nothing is missing. Raises TimeoutError if what is missing stays the same for too long."""
-        said, since = "", time.monotonic()
-        while now := missing():
-            if now != said:
-                said, since = now, time.monotonic()
-            elif time.monotonic() - since > _PATIENCE:
-                raise TimeoutError(f"unchanged for {_PATIENCE} s: {now}")
-            time.sleep(0.5)
 
 
 @contextmanager

@@ -51,7 +51,7 @@ class Invoker:
 
     def _invoke(self, name: str, event: Event) -> Any:
         """Invoke a function once; return what it returns ({} for nothing); None: it raised, or was killed."""
-        had_struck = self.plan.struck
+        had_struck = bool(self.plan.struck)
         answer = self._processes[name].invoke(event, self.late)
         returned = None if answer is None or "raised" in answer else answer["returned"] or {}
         if self.plan.struck and not had_struck:

@@ -1,8 +1,14 @@
 """Which call of a function goes wrong, and how."""
 
+import itertools
+import random
 import threading
+from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
+
+_LONGEST_BURST = 6
+"""Calls in a row: fewer than deliveries of a message, as each may end one."""
 
 
 class Fault(StrEnum):
@@ -41,33 +47,55 @@ class Place(NamedTuple):
         return not (fault == Fault.EXPIRED and self.call.startswith("POST /"))  # a webhook knows no token
 
 
-class Plan:
-    """Which call of a function is to go wrong, and how: once. `calls`: those of the `watched` function in each `step`.
+GoesWrong = Callable[[Place], Fault | None]
+"""How a call is to go wrong, None: it is not. Asked of each call once."""
 
-    `caller`: the function that is running, in the process `pid`. `struck`: it has gone wrong.
+
+def once(place: Place, fault: Fault) -> GoesWrong:
+    """Have one call go wrong."""
+    return lambda made: fault if made == place else None
+
+
+def burst(seed: int, calls: int) -> GoesWrong:
+    """Have most of some calls in a row go wrong, each in a way of its own. `calls`: so many are made if none does."""
+    choose = random.Random(seed)
+    begins, length, numbers = choose.randrange(calls), choose.randint(2, _LONGEST_BURST), itertools.count()
+
+    def goes_wrong(place: Place) -> Fault | None:
+        if not begins <= next(numbers) < begins + length:
+            return None
+        return choose.choice([None, None, None, *filter(place.can, Fault)])
+
+    return goes_wrong
+
+
+class Plan:
+    """Which calls of functions are to go wrong, and how. `calls`: those of the `watched` functions in each `step`.
+
+    `caller`: the function that is running, in the process `pid`. `struck`: what has gone wrong.
     """
 
     def __init__(self) -> None:
         self.caller, self.pid = "", 0
         self._lock = threading.Lock()
-        self.begin("")
+        self.begin([])
 
-    def begin(self, watched: str, place: Place | None = None, fault: Fault | None = None) -> None:
+    def begin(self, watched: list[str], goes_wrong: GoesWrong = lambda _: None) -> None:
         """Begin anew. Nothing goes wrong as long as no step is said."""
         self.watched, self.step = watched, ""
         self.calls: list[Place] = []
-        self.struck = False
-        self._place, self._fault = place, fault
+        self.struck: list[tuple[Place, Fault]] = []
+        self._goes_wrong = goes_wrong
 
     def next(self, call: str) -> Fault | None:
         """Note a call; return how it is to go wrong, None: it is not."""
         with self._lock:
-            if self.caller != self.watched or not self.step:
+            if self.caller not in self.watched or not self.step:
                 return None
             number = 1 + sum((made.step, made.call) == (self.step, call) for made in self.calls)
             place = Place(self.step, call, number)
             self.calls.append(place)
-            if self.struck or place != self._place:
-                return None
-            self.struck = True
-            return self._fault
+            fault = self._goes_wrong(place)
+            if fault:
+                self.struck.append((place, fault))
+            return fault
