@@ -1,8 +1,8 @@
 """Take each grant of each function's role away in turn, and say which test fails: `make least-privilege`.
 
-A grant that no test misses goes, or gets a test. One stack is deployed; for each grant the role's policy is put without
-it, only the tests that concern the function run, up to the first failure, and the policy is put back. Of a statement
-with two actions on three resources each of the six is a grant.
+A grant that no test misses goes, or gets a test. For each grant the role's policy is put without it, only the tests
+that concern the function run, up to the first failure, and the policy is put back. Of a statement with two actions on
+three resources each of the six is a grant. Such tests wait a lot, so several stacks are deployed, and share the grants.
 
 What the emulator does not ask a role for cannot be tried here, and is named with the reason.
 """
@@ -14,8 +14,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import boto3
@@ -23,7 +27,7 @@ import boto3
 from onhand.local import ACCESS_KEY, SECRET_KEY
 from onhand.stack import Stack
 from onhand.target import ROOT
-from tests.aws.conftest import PARAMETERS, machine
+from tests.aws.conftest import PARAMETERS, Machine, machine
 
 Policy = dict[str, Any]
 
@@ -61,6 +65,8 @@ NOT_ASKED = {
     "xray:PutTraceSegments": "the emulator has no X-Ray",
 }
 """Lambda's developer guide wants these: "Using Lambda with Amazon SQS", "… with DynamoDB", and the execution role's."""
+
+_JOBS = 4
 
 _SECONDS_A_TEST = 120
 """A test that takes longer without a grant misses it: with all grants none takes half of it."""
@@ -154,41 +160,71 @@ def main() -> None:
         "--only", action="append", help="only grants with this text, as 'Query on table/A'. Repeatable."
     )
     parser.add_argument("--list", action="store_true", help="only say which grants there are")
+    parser.add_argument("--jobs", type=int, default=_JOBS, help=f"stacks at a time ({_JOBS})")
     options = parser.parse_args()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        machine(Path(folder) / "stack", *(f"--parameter={one}" for one in PARAMETERS)) as it,
-    ):
-        missed_by_nobody = [
-            grant
-            for function in options.function or CONCERNS
-            for grant in tried(it.data, Role(it.stack, function), function, options.only or [""], options.list)
+    functions, jobs = options.function or [*CONCERNS], 1 if options.list else options.jobs
+    began = time.monotonic()
+    with stacks_of_its_own(jobs) as stacks, ThreadPoolExecutor(jobs) as pool:
+        first = stacks.queue[0].stack
+        found = [
+            (function, *each) for function in functions for each in enumerate(grants(Role(first, function).policy))
         ]
-    if missed_by_nobody:
-        sys.exit(f"Missed by no test that passes with it: {', '.join(map(str, missed_by_nobody))}")
+        chosen = [each for each in found if any(text in str(each[2]) for text in options.only or [""])]
+        if options.list:
+            for function, _, grant in chosen:
+                print(f"{function:<15}{grant!s:<75}{why_not(grant)}")  # noqa: T201
+            return
+        if failed := [name for name in pool.map(partial(fails_with_all, stacks), functions) if name]:
+            sys.exit(f"Fails with all grants: {', '.join(failed)}")
+        wrong = []
+        for (function, _, grant), (said, is_needed) in zip(
+            chosen, pool.map(lambda one: tried(stacks, *one), chosen), strict=True
+        ):
+            print(f"{function:<15}{grant!s:<75}{said}", flush=True)  # noqa: T201
+            wrong += [] if is_needed else [str(grant)]
+    if wrong:
+        sys.exit(f"Missed by no test that passes with it: {', '.join(wrong)}")
+    print(f"{len(chosen)} grants in {time.monotonic() - began:.0f} s")  # noqa: T201
 
 
-def tried(data: Path, role: Role, function: str, only: list[str], just_list: bool) -> Iterator[Grant]:
-    """Take each grant away, say what happens, and give those that nothing misses."""
-    chosen = [grant for grant in grants(role.policy) if any(text in str(grant) for text in only)]
-    if not just_list and (failed := first_failure(data, CONCERNS[function])):
-        sys.exit(f"{function}: {failed} fails with all grants.")
-    for grant in chosen:
-        began = time.monotonic()
-        if reason := next((why for text, why in NOT_ASKED.items() if str(grant).startswith(text)), None):
-            found = f"not tried: {reason}"
-        elif just_list:
-            found = ""
-        else:
-            role.put(without(role.policy, grant))
-            try:
-                failed = first_failure(data, CONCERNS[function])
-            finally:
-                role.put(role.policy)
-            found = f"{failed or 'NO TEST MISSES IT'} ({time.monotonic() - began:.0f} s)"
-            if not failed or not passes_again(data, failed):
-                yield grant
-        print(f"{function:<15}{grant!s:<75}{found}", flush=True)  # noqa: T201
+@contextmanager
+def stacks_of_its_own(number: int) -> Iterator["Queue[Machine]"]:
+    """Deploy so many stacks; who takes one out of the queue has it for himself."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as ends:
+        stacks: Queue[Machine] = Queue()
+        for job in range(number):
+            given = (f"--parameter={one}" for one in PARAMETERS)
+            stacks.put(ends.enter_context(machine(Path(folder) / f"stack {job}", *given)))
+        yield stacks
+
+
+def fails_with_all(stacks: "Queue[Machine]", function: str) -> str:
+    """Run the tests of a function with all grants; return the name of the first that fails, or nothing."""
+    here = stacks.get()
+    failed = first_failure(here.data, CONCERNS[function])
+    stacks.put(here)
+    return failed
+
+
+def why_not(grant: Grant) -> str:
+    """Return why a grant cannot be tried, or nothing."""
+    return next((why for text, why in NOT_ASKED.items() if str(grant).startswith(text)), "")
+
+
+def tried(stacks: "Queue[Machine]", function: str, number: int, grant: Grant) -> tuple[str, bool]:
+    """Take a function's n-th grant away; return what happened, and whether it is needed, or cannot be tried."""
+    if reason := why_not(grant):
+        return f"not tried: {reason}", True
+    here, began = stacks.get(), time.monotonic()
+    role = Role(here.stack, function)
+    role.put(without(role.policy, [*grants(role.policy)][number]))  # names in it may be this stack's own
+    try:
+        failed = first_failure(here.data, CONCERNS[function])
+    finally:
+        role.put(role.policy)
+    is_needed = bool(failed) and passes_again(here.data, failed)
+    stacks.put(here)
+    return f"{failed or 'NO TEST MISSES IT'} ({time.monotonic() - began:.0f} s)", is_needed
 
 
 def _listed(value: str | list[str]) -> list[str]:
