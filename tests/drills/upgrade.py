@@ -52,10 +52,11 @@ def main() -> None:
         unpack(version, before)
         for line in not_in_place(_template(before), _template(ROOT)):
             print(f"✗ The upgrade is not in place on AWS. {line}")
-        for line in not_in_place(_template(ROOT), _template(before)):
+        lost = not_in_place(_template(ROOT), _template(before))
+        for line in lost:
             print(f"! The way back loses something. {line}")
         with _emulator(Path(folder) / "data") as endpoint:
-            _drill(version, before, Path(folder) / "data", endpoint)
+            _drill(version, before, Path(folder) / "data", endpoint, loses=bool(lost))
     print(f"Upgraded from {version}, rolled back and upgraded again, in {time.monotonic() - began:.0f} s")
 
 
@@ -107,7 +108,8 @@ def _shape(index: dict[str, Any]) -> tuple[Any, Any]:
 # ---- The drill ------------------------------------------------------------------------------------------------------
 
 
-def _drill(version: str, before: Path, data: Path, endpoint: str) -> None:
+def _drill(version: str, before: Path, data: Path, endpoint: str, loses: bool) -> None:
+    """Drill. `loses`: the version before does not know tables or queues of this one."""
     old, new = (Onhand(tree, data) for tree in (before, ROOT))
     _step(f"deployed {version}", old.deploy)
     with Stores(endpoint) as stores:
@@ -118,7 +120,13 @@ def _drill(version: str, before: Path, data: Path, endpoint: str) -> None:
         stores.check("after the upgrade")
         _step(f"rolled back to {version} while stores upload", old.deploy)
         stores.wait_for_uploads()
-        stores.check("after the rollback")
+        if loses:
+            # It does not know the messages that are under way, nor what people were told by the version after it.
+            _step("onhand replay, of that version", lambda: old.run("replay"))
+            stores.check("after the rollback", alerts=False)
+            stores.forget_what_was_given_up()
+        else:
+            stores.check("after the rollback")
         _step("upgraded again while stores upload", new.deploy)
         stores.wait_for_uploads()
         _bring_up_to_date(new)
@@ -209,17 +217,22 @@ class Stores:
 
         wait_until_right(missing)
 
-    def check(self, when: str) -> None:
-        """Hold the stores for a moment, and compare everything. Raises TimeoutError if it does not come right."""
+    def check(self, when: str, alerts: bool = True) -> None:
+        """Hold the stores for a moment, and compare everything. Raises TimeoutError if it does not come right.
+
+        Without `alerts`, open alerts and messages that were given up are only told of.
+        """
         with self._busy:
-            wait_until_right(lambda: "; ".join(self._wrong()))
+            wait_until_right(lambda: "; ".join(self._wrong_counts() + (self._wrong_alerts() if alerts else [])))
             out = sum(count == 0 for items in self._counts.values() for count in items.values())
             rows = sum(map(len, self._counts.values()))
-            print(
-                f"✓ {when}: {len(self._sent)} uploads loaded, {rows} rows as the files say, {out} alerts open, "
-                "no message given up",
-                flush=True,
-            )
+            said = "; ".join(self._wrong_alerts()) or f"{out} alerts open, no message given up"
+            print(f"✓ {when}: {len(self._sent)} uploads loaded, {rows} rows as the files say; {said}", flush=True)
+
+    def forget_what_was_given_up(self) -> None:
+        """Delete all dead letters."""
+        for url in self._dead_letters():
+            self._sqs.purge_queue(QueueUrl=url)
 
     def _send_all(self) -> None:
         choose = random.Random(1)
@@ -236,21 +249,24 @@ class Stores:
                 self._sent[put["VersionId"]] = key
                 self._counts.setdefault(store, {}).update(counts)
 
-    def _wrong(self) -> list[str]:
-        """Return what is not as it must be, in words."""
+    def _wrong_counts(self) -> list[str]:
+        """Return what of uploads, rows and summaries is not as it must be, in words."""
         lost = len(self._sent.keys() - self._loaded())
         rows = {(row["Store"]["S"], row["Item"]["S"]): int(row["Count"]["N"]) for row in self._scan("Inventory")}
-        right = {(store, item): count for store, items in self._counts.items() for item, count in items.items()}
-        is_open = {(row["Store"]["S"], row["Item"]["S"]) for row in self._scan("Alerts") if "Open" in row}
-        out = {row for row, count in right.items() if count == 0}
-        found = {
+        right = self._right()
+        return _in_words({
             "uploads are not loaded": lost,
             "rows are wrong": sum(rows.get(row) != right.get(row) for row in rows.keys() | right.keys()),
             "summaries are wrong": len(self._wrong_summaries()),
-            "open alerts are wrong": len(is_open ^ out),
-            "messages were given up": self._given_up(),
-        }
-        return [f"{number} {what}" for what, number in found.items() if number]
+        })  # fmt: skip
+
+    def _wrong_alerts(self) -> list[str]:
+        is_open = {(row["Store"]["S"], row["Item"]["S"]) for row in self._scan("Alerts") if "Open" in row}
+        out = {row for row, count in self._right().items() if count == 0}
+        return _in_words({"open alerts are wrong": len(is_open ^ out), "messages were given up": self._given_up()})
+
+    def _right(self) -> dict[tuple[str, str], int]:
+        return {(store, item): count for store, items in self._counts.items() for item, count in items.items()}
 
     def _wrong_summaries(self) -> list[str]:
         told = {row["Store"]["S"]: row for row in self._scan("Stores")}
@@ -261,10 +277,12 @@ class Stores:
             != [len(items), sum(items.values()), list(items.values()).count(0)]
         ]
 
+    def _dead_letters(self) -> list[str]:
+        return [url for name, url in self._outputs().items() if re.fullmatch(r"(DeadLetter|Failed\w+)QueueUrl", name)]
+
     def _given_up(self) -> int:
-        failed = [url for name, url in self._outputs().items() if re.fullmatch(r"(DeadLetter|Failed\w+)QueueUrl", name)]
         depth = "ApproximateNumberOfMessages"
-        asked = (self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[depth]) for url in failed)
+        asked = (self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[depth]) for url in self._dead_letters())
         return sum(int(each["Attributes"][depth]) for each in asked)
 
     def _loaded(self) -> set[str]:
@@ -282,6 +300,10 @@ class Stores:
     def _outputs(self) -> dict[str, str]:
         (stack,) = self._cloudformation.describe_stacks(StackName="onhand")["Stacks"]
         return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def _in_words(found: dict[str, int]) -> list[str]:
+    return [f"{number} {what}" for what, number in found.items() if number]
 
 
 @contextmanager
