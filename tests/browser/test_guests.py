@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ PAGES = [
 ]
 
 
+@cache
 def guests_may() -> dict[tuple[str, str], set[str]]:
     """What the guest's role allows: (action, table) → attributes to name. A table is named by its logical id here."""
     role = yaml_parse((ROOT / "template.yaml").read_text())["Resources"]["GuestRole"]["Properties"]
