@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -58,6 +59,7 @@ def start(data: Path, port: int) -> tuple[Server, datetime | None]:
         raise UserError(f"Port {port} is in use by another program. Choose another one with --port.")
     for folder in ("state", "s3", "log"):
         (data / folder).mkdir(parents=True, exist_ok=True)
+    _empty(data / "tmp")
     ended_hard = _read_server(data)
     _forget_stream_positions(data / "state" / "lambda.json")
     _move_queues(data, port)
@@ -109,6 +111,7 @@ def stop(data: Path) -> None:
             warn("It writes down all that it has. With millions of rows, that takes a minute or two.")
             warned = True
         time.sleep(0.05)
+    _empty(data / "tmp")
     (data / "server.json").unlink()
 
 
@@ -142,12 +145,18 @@ def _environment(data: Path, port: int) -> dict[str, str]:
         "STATE_DIR": str(data / "state"),
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(data / "s3"),
+        "TMPDIR": str(data / "tmp"),  # it leaves a copy of a function behind for every process of one
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "WARNING",
         # Functions run in the environment's own interpreter, which finds their copy of `stock` first.
         "PYTHONDONTWRITEBYTECODE": "1",
     }
+
+
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
 
 
 def _forget_stream_positions(state: Path) -> None:

@@ -64,6 +64,11 @@ class Stored:
     form: str | None = None
     withdrawal: dict[str, Any] | None = None
 
+    @property
+    def newest(self) -> str:
+        """The token of the newest that happened to it: it came, or somebody asked for it to be withdrawn or not."""
+        return max(self.token, self.withdrawal["as_of"] if self.withdrawal else "")
+
 
 @dataclass(frozen=True)
 class Replayed:
@@ -155,14 +160,15 @@ def replay(
     """Have uploads loaded again, oldest first: so that rows tell since when they are as they are.
 
     All versions of a file count, as each was an upload of its own. `store`: only those that may hold rows of it.
-    `since`: only those from then on. `quiet`: without alerts. `lost`: also those that Load-Inventory never saw; they
-    take their place in the order by the time at which S3 stored them, and are not quiet, as nobody received an alert.
+    `since`: only those that came, or were withdrawn or taken back, from then on. `quiet`: without alerts. `lost`: also
+    those that Load-Inventory never saw; they take their place in the order by the time at which S3 stored them, and are
+    not quiet, as nobody received an alert.
     `dry_run`: nothing is sent.
     """
     found = sorted(_stored(stack, store), key=lambda upload: upload.token)
     if since is not None:
         first = since.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
-        found = [upload for upload in found if upload.token >= first]
+        found = [upload for upload in found if upload.newest >= first]
     sent = [upload for upload in found if upload.logged or lost]
     before = {upload.token: ("", "") for upload in sent}
     before |= {record["Token"]: _result(record) for record in get_uploads(stack, list(before), _RESULT)}

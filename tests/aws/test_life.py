@@ -41,7 +41,9 @@ def test_stop_and_start_keep_everything_and_the_next_zero_alerts(here: Machine) 
     here.cli("user", "add", "ana@example.com", "--store", "Lima")
     before = here.stack.outputs
     port = here.stack.endpoint
+    assert list((here.data / "tmp").iterdir()), "functions ran"
     here.cli("down")
+    assert not list((here.data / "tmp").iterdir()), "and left nothing behind"
     started = time.monotonic()
     start(here, "--port", str(port).rpartition(":")[2])
     assert time.monotonic() - started < 20
@@ -68,12 +70,15 @@ def test_it_moves_to_another_port(here: Machine) -> None:
 
 
 def test_after_kill_9_it_mends_itself_from_the_bucket(here: Machine) -> None:
+    here.cli("withdraw", "uploads/Lima/tuesday.csv", "--reason", "it came before the last start")
+    assert rows(here.stack, "Lima")["Echo Dot"] == 3
     put(here.stack, "Lima/wednesday.csv", b"store,item,count\nLima,Echo Look,7\n")
     port = str(here.stack.endpoint).rpartition(":")[2]
     end_hard(here)
     said = here.cli("up", "--detach", "--no-dashboard", "--port", port)
     assert "not stopped cleanly" in said.stderr
     wait_for(lambda: rows(here.stack, "Lima").get("Echo Look") == 7, "the row that was lost")
+    wait_for(lambda: rows(here.stack, "Lima")["Echo Dot"] == 3, "the withdrawal that was lost")
 
 
 def test_a_taken_port_is_an_error_that_names_the_option(tmp_path: Path) -> None:

@@ -85,11 +85,11 @@ class Chain:
         """Wait until all is done, compare everything, and print what it takes. Raises TimeoutError."""
         wait_until_right(lambda: "; ".join(self._wrong()))
         emulator, functions = self._memory()
-        disk = {name: _megabytes(self._here.data / name) for name in ("state", "s3", "log")}
+        disk = {name: _megabytes(self._here.data / name) for name in ("state", "s3", "log", "tmp")}
         print(
             f"✓ {hour} hours: {len(self._files)} uploads, {len(self._withdrawn)} of them withdrawn, as the fold says. "
             f"Memory: {emulator:.0f} MB, functions {functions:.0f} MB; disk: "
-            f"{', '.join(f'{name} {size:.1f} MB' for name, size in disk.items())}; {_left_over()} folders in /tmp",
+            f"{', '.join(f'{name} {size:.1f} MB' for name, size in disk.items())}",
             flush=True,
         )
 
@@ -263,11 +263,6 @@ def _resident(processes: list[int]) -> float:
 
 def _megabytes(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
-
-
-def _left_over() -> int:
-    """The folders of functions that the emulator makes in the folder for temporary files."""
-    return len(list(Path(tempfile.gettempdir()).glob("ministack-lambda-*")))
 
 
 if __name__ == "__main__":

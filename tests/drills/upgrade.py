@@ -112,32 +112,29 @@ def _drill(version: str, before: Path, data: Path, endpoint: str, loses: bool) -
     """Drill. `loses`: the version before does not know tables or queues of this one."""
     old, new = (Onhand(tree, data) for tree in (before, ROOT))
     _step(f"deployed {version}", old.deploy)
-    with Stores(endpoint) as stores:
+    with Stores(endpoint, loses) as stores:
         stores.wait_for_uploads()
         _step("upgraded while stores upload", new.deploy)
         stores.wait_for_uploads()
-        _bring_up_to_date(new)
+        _bring_up_to_date(new, loses)
         stores.check("after the upgrade")
         _step(f"rolled back to {version} while stores upload", old.deploy)
         stores.wait_for_uploads()
         if loses:
-            # It does not know the messages that are under way, nor what people were told by the version after it.
             _step("onhand replay, of that version", lambda: old.run("replay"))
-            stores.check("after the rollback", alerts=False)
-            stores.forget_what_was_given_up()
-        else:
-            stores.check("after the rollback")
+        stores.check("after the rollback", alerts=not loses)  # it does not know what people were told by the new one
         _step("upgraded again while stores upload", new.deploy)
         stores.wait_for_uploads()
-        _bring_up_to_date(new)
+        _bring_up_to_date(new, loses)
         stores.check("after the second upgrade")
         new.run("doctor")
         print("✓ the doctor finds nothing")
 
 
-def _bring_up_to_date(new: "Onhand") -> None:
+def _bring_up_to_date(new: "Onhand", loses: bool) -> None:
     """What docs/deploy.md says is to be done after an upgrade; while stores upload."""
-    _step("onhand replay", lambda: new.run("replay"))
+    arguments = ["replay", "--lost"] if loses else ["replay"]
+    _step(f"onhand {' '.join(arguments)}", lambda: new.run(*arguments))
     _step("onhand doctor --repair", lambda: new.run("doctor", "--repair", "--yes"))
 
 
@@ -186,9 +183,13 @@ class Onhand:
 
 
 class Stores:
-    """Stores that upload one file after the other, and what must come of that."""
+    """Stores that upload one file after the other, and what must come of that.
 
-    def __init__(self, endpoint: str) -> None:
+    `loses`: of two versions one does not know the messages that the other one leaves in the queues.
+    """
+
+    def __init__(self, endpoint: str, loses: bool) -> None:
+        self._loses = loses
         self._s3, self._dynamodb, self._sqs, self._cloudformation = (
             engines.client(service, endpoint) for service in ("s3", "dynamodb", "sqs", "cloudformation")
         )
@@ -220,19 +221,19 @@ class Stores:
     def check(self, when: str, alerts: bool = True) -> None:
         """Hold the stores for a moment, and compare everything. Raises TimeoutError if it does not come right.
 
-        Without `alerts`, open alerts and messages that were given up are only told of.
+        Without `alerts`, open alerts are only told of, and so are messages that were given up, if some must be.
         """
+
+        def wrong() -> str:
+            given_up = [] if self._loses else self._given_up()
+            return "; ".join([*self._wrong_counts(), *(self._wrong_alerts() if alerts else []), *given_up])
+
         with self._busy:
-            wait_until_right(lambda: "; ".join(self._wrong_counts() + (self._wrong_alerts() if alerts else [])))
+            wait_until_right(wrong)
             out = sum(count == 0 for items in self._counts.values() for count in items.values())
             rows = sum(map(len, self._counts.values()))
-            said = "; ".join(self._wrong_alerts()) or f"{out} alerts open, no message given up"
+            said = "; ".join([*self._wrong_alerts(), *self._given_up()]) or f"{out} alerts open, no message given up"
             print(f"✓ {when}: {len(self._sent)} uploads loaded, {rows} rows as the files say; {said}", flush=True)
-
-    def forget_what_was_given_up(self) -> None:
-        """Delete all dead letters."""
-        for url in self._dead_letters():
-            self._sqs.purge_queue(QueueUrl=url)
 
     def _send_all(self) -> None:
         choose = random.Random(1)
@@ -263,7 +264,7 @@ class Stores:
     def _wrong_alerts(self) -> list[str]:
         is_open = {(row["Store"]["S"], row["Item"]["S"]) for row in self._scan("Alerts") if "Open" in row}
         out = {row for row, count in self._right().items() if count == 0}
-        return _in_words({"open alerts are wrong": len(is_open ^ out), "messages were given up": self._given_up()})
+        return _in_words({"open alerts are wrong": len(is_open ^ out)})
 
     def _right(self) -> dict[tuple[str, str], int]:
         return {(store, item): count for store, items in self._counts.items() for item, count in items.items()}
@@ -277,13 +278,11 @@ class Stores:
             != [len(items), sum(items.values()), list(items.values()).count(0)]
         ]
 
-    def _dead_letters(self) -> list[str]:
-        return [url for name, url in self._outputs().items() if re.fullmatch(r"(DeadLetter|Failed\w+)QueueUrl", name)]
-
-    def _given_up(self) -> int:
+    def _given_up(self) -> list[str]:
+        failed = [url for name, url in self._outputs().items() if re.fullmatch(r"(DeadLetter|Failed\w+)QueueUrl", name)]
         depth = "ApproximateNumberOfMessages"
-        asked = (self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[depth]) for url in self._dead_letters())
-        return sum(int(each["Attributes"][depth]) for each in asked)
+        asked = (self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[depth]) for url in failed)
+        return _in_words({"messages were given up": sum(int(each["Attributes"][depth]) for each in asked)})
 
     def _loaded(self) -> set[str]:
         """The versions of the uploads that are on record as loaded."""
