@@ -121,7 +121,7 @@ def _drill(version: str, before: Path, data: Path, endpoint: str, loses: bool) -
         _step(f"rolled back to {version} while stores upload", old.deploy)
         stores.wait_for_uploads()
         if loses:
-            _step("onhand replay, of that version", lambda: old.run("replay"))
+            _step("onhand replay, of that version", lambda: old.run("replay", "--no-wait"))
         stores.check("after the rollback", alerts=not loses)  # it does not know what people were told by the new one
         _step("upgraded again while stores upload", new.deploy)
         stores.wait_for_uploads()
