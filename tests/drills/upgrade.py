@@ -35,6 +35,7 @@ FIRST_VERSION = "ed145e8"
 _STORES, _ITEMS = 6, 20
 _PAUSE = 0.3  # seconds between two uploads
 _UPLOADS_A_PHASE = 20
+_NAMED = 3  # of the uploads that are not loaded
 _HOLDS_DATA = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool", "AWS::SQS::Queue")
 
 Counts = dict[str, dict[str, int]]
@@ -213,7 +214,7 @@ class Stores:
         wanted = len(self._sent) + _UPLOADS_A_PHASE
 
         def missing() -> str:
-            loaded = len(self._loaded())
+            loaded = list(self._states().values()).count("loaded")
             return f"{loaded} of {wanted} uploads loaded" if loaded < wanted else ""
 
         wait_until_right(missing)
@@ -252,11 +253,16 @@ class Stores:
 
     def _wrong_counts(self) -> list[str]:
         """Return what of uploads, rows and summaries is not as it must be, in words."""
-        lost = len(self._sent.keys() - self._loaded())
+        states = self._states()
+        lost = [
+            f"{key} is {states.get(version, 'not on record')}"
+            for version, key in self._sent.items()
+            if states.get(version) != "loaded"
+        ]
         rows = {(row["Store"]["S"], row["Item"]["S"]): int(row["Count"]["N"]) for row in self._scan("Inventory")}
         right = self._right()
-        return _in_words({
-            "uploads are not loaded": lost,
+        return lost[:_NAMED] + _in_words({
+            "uploads are not loaded": len(lost),
             "rows are wrong": sum(rows.get(row) != right.get(row) for row in rows.keys() | right.keys()),
             "summaries are wrong": len(self._wrong_summaries()),
         })  # fmt: skip
@@ -284,12 +290,12 @@ class Stores:
         asked = (self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[depth]) for url in failed)
         return _in_words({"messages were given up": sum(int(each["Attributes"][depth]) for each in asked)})
 
-    def _loaded(self) -> set[str]:
-        """The versions of the uploads that are on record as loaded."""
+    def _states(self) -> dict[str, str]:
+        """The states of the uploads that are on record, by version."""
         return {
-            row["VersionId"]["S"]
+            row["VersionId"]["S"]: row["State"]["S"]
             for row in self._scan("Uploads")
-            if row["Scope"]["S"].startswith("all") and row["State"]["S"] == "loaded"
+            if row["Scope"]["S"].startswith("all")
         }
 
     def _scan(self, table: str) -> Iterator[dict[str, Any]]:
