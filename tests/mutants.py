@@ -30,6 +30,7 @@ RULES: dict[str, str] = {
     "functions/stock/rows.py": "tests/unit/test_rows.py tests/unit/test_check_stock_changes.py",
     "functions/stock/order_token.py": "tests/unit/test_order_token.py",
     "functions/load_inventory/rules.py": "tests/unit/test_rules.py",
+    "functions/load_inventory/would_change.py": "tests/unit/test_would_change.py",
     "functions/check_stock/changes.py": "tests/unit/test_check_stock_changes.py",
     "functions/check_stock/what_to_record.py": "tests/unit/test_check_stock_what_to_record.py",
     "functions/check_stock/what_to_publish.py": "tests/unit/test_check_stock_what_to_publish.py",
