@@ -34,6 +34,7 @@ RULES: dict[str, str] = {
     "functions/load_inventory/withdrawal.py": "tests/unit/test_withdrawal.py",
     "functions/load_inventory/upload.py": "tests/unit/test_upload.py",
     "functions/load_inventory/attempt.py": "tests/unit/test_attempt.py",
+    "functions/load_inventory/share.py": "tests/unit/test_share.py",
     "functions/check_stock/changes.py": "tests/unit/test_check_stock_changes.py",
     "functions/check_stock/what_to_record.py": "tests/unit/test_check_stock_what_to_record.py",
     "functions/check_stock/what_to_publish.py": "tests/unit/test_check_stock_what_to_publish.py",
