@@ -35,6 +35,8 @@ RULES: dict[str, str] = {
     "functions/load_inventory/upload.py": "tests/unit/test_upload.py",
     "functions/load_inventory/attempt.py": "tests/unit/test_attempt.py",
     "functions/load_inventory/share.py": "tests/unit/test_share.py",
+    "functions/load_inventory/decision.py": "tests/unit/test_decision.py",
+    "functions/load_inventory/losses.py": "tests/unit/test_losses.py",
     "functions/check_stock/changes.py": "tests/unit/test_check_stock_changes.py",
     "functions/check_stock/what_to_record.py": "tests/unit/test_check_stock_what_to_record.py",
     "functions/check_stock/what_to_publish.py": "tests/unit/test_check_stock_what_to_publish.py",
