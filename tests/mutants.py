@@ -29,7 +29,12 @@ _SECONDS = 60
 RULES: dict[str, str] = {
     "functions/stock/rows.py": "tests/unit/test_rows.py tests/unit/test_check_stock_changes.py",
     "functions/stock/order_token.py": "tests/unit/test_order_token.py",
+    "functions/stock/levels.py": "tests/unit/test_check_stock_changes.py",
+    "functions/stock/reorder_points.py": "tests/unit/test_rules.py",
     "functions/load_inventory/rules.py": "tests/unit/test_rules.py",
+    "functions/check_stock/alert_state.py": (
+        "tests/unit/test_check_stock_alert_state.py tests/unit/test_check_stock_what_to_record.py"
+    ),
     "functions/check_stock/changes.py": "tests/unit/test_check_stock_changes.py",
     "functions/check_stock/what_to_record.py": "tests/unit/test_check_stock_what_to_record.py",
     "functions/check_stock/what_to_publish.py": "tests/unit/test_check_stock_what_to_publish.py",
