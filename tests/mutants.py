@@ -31,10 +31,12 @@ RULES: dict[str, str] = {
     "functions/stock/order_token.py": "tests/unit/test_order_token.py",
     "functions/stock/levels.py": "tests/unit/test_check_stock_changes.py",
     "functions/stock/reorder_points.py": "tests/unit/test_rules.py",
+    "functions/stock/shards.py": "tests/unit/test_shards.py",
     "functions/stock/acknowledgements.py": "tests/unit/test_acknowledgements.py",
     "functions/stock/history.py": "tests/unit/test_history.py",
     "functions/stock/catalogue.py": "tests/unit/test_catalogue.py",
     "functions/stock/silent_stores.py": "tests/unit/test_silent_stores.py",
+    "functions/stock/mornings.py": "tests/unit/test_mornings.py",
     "functions/load_inventory/rules.py": "tests/unit/test_rules.py",
     "functions/check_stock/alert_state.py": (
         "tests/unit/test_check_stock_alert_state.py tests/unit/test_check_stock_what_to_record.py"
