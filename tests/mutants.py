@@ -37,6 +37,7 @@ RULES: dict[str, str] = {
     "functions/stock/catalogue.py": "tests/unit/test_catalogue.py",
     "functions/stock/silent_stores.py": "tests/unit/test_silent_stores.py",
     "functions/stock/mornings.py": "tests/unit/test_mornings.py",
+    "functions/read_file/csv_row.py": "tests/unit/test_csv_row.py",
     "functions/load_inventory/rules.py": "tests/unit/test_rules.py",
     "functions/check_stock/alert_state.py": (
         "tests/unit/test_check_stock_alert_state.py tests/unit/test_check_stock_what_to_record.py"
