@@ -29,6 +29,15 @@ _SECONDS = 60
 RULES: dict[str, str] = {
     "functions/stock/rows.py": "tests/unit/test_rows.py tests/unit/test_check_stock_changes.py",
     "functions/stock/order_token.py": "tests/unit/test_order_token.py",
+    "functions/stock/levels.py": "tests/unit/test_check_stock_changes.py",
+    "functions/stock/reorder_points.py": "tests/unit/test_rules.py",
+    "functions/stock/shards.py": "tests/unit/test_shards.py",
+    "functions/stock/acknowledgements.py": "tests/unit/test_acknowledgements.py",
+    "functions/stock/history.py": "tests/unit/test_history.py",
+    "functions/stock/catalogue.py": "tests/unit/test_catalogue.py",
+    "functions/stock/silent_stores.py": "tests/unit/test_silent_stores.py",
+    "functions/stock/mornings.py": "tests/unit/test_mornings.py",
+    "functions/read_file/csv_row.py": "tests/unit/test_csv_row.py",
     "functions/load_inventory/rules.py": "tests/unit/test_rules.py",
     "functions/load_inventory/would_change.py": "tests/unit/test_would_change.py",
     "functions/load_inventory/withdrawal.py": "tests/unit/test_withdrawal.py",
@@ -37,14 +46,17 @@ RULES: dict[str, str] = {
     "functions/load_inventory/share.py": "tests/unit/test_share.py",
     "functions/load_inventory/decision.py": "tests/unit/test_decision.py",
     "functions/load_inventory/losses.py": "tests/unit/test_losses.py",
+    "functions/check_stock/alert_state.py": (
+        "tests/unit/test_check_stock_alert_state.py tests/unit/test_check_stock_what_to_record.py"
+    ),
     "functions/check_stock/changes.py": "tests/unit/test_check_stock_changes.py",
     "functions/check_stock/what_to_record.py": "tests/unit/test_check_stock_what_to_record.py",
     "functions/check_stock/what_to_publish.py": "tests/unit/test_check_stock_what_to_publish.py",
 }
 """Module → the tests that are to find its mutants."""
 
-EXPLAINED: dict[str, str] = tomllib.loads((ROOT / "tests/mutants.toml").read_text())
-"""The changed line of a mutant that lives → why it may."""
+EXPLAINED: dict[str, dict[str, str]] = tomllib.loads((ROOT / "tests/mutants.toml").read_text())
+"""Module, or everywhere → the changed line of a mutant that lives → why it may."""
 
 
 class Lives(NamedTuple):
@@ -66,11 +78,11 @@ def main() -> int:
         copies: Queue[Path] = Queue()
         for number in range(options.jobs):
             copies.put(_copy(Path(folder) / str(number)))
-        for module, found, living in pool.map(lambda module: _mutate(module, copies), options.modules):
+        for module, found, living in pool.map(lambda module: _in_a_copy(module, copies), options.modules):
             print(f"{module}: {found} mutants, {len(living)} live", flush=True)
             count += found
             for one in living:
-                why = EXPLAINED.get(one.line)
+                why = (EXPLAINED["everywhere"] | EXPLAINED.get(module, {})).get(one.line)
                 unexplained += why is None
                 print(f"  {'·' if why else '✗'} {one.place}: {one.was}  →  {one.line}{f'  ({why})' if why else ''}")
     print(f"{count:,} mutants in {time.monotonic() - began:.0f} s; {unexplained} live without an explanation")
@@ -84,9 +96,16 @@ def _copy(folder: Path) -> Path:
     return folder
 
 
-def _mutate(module: str, copies: "Queue[Path]") -> tuple[str, int, list[Lives]]:
-    """Return how many mutants a module has, and those that live."""
+def _in_a_copy(module: str, copies: "Queue[Path]") -> tuple[str, int, list[Lives]]:
     copy = copies.get()
+    try:
+        return _mutate(module, copy)
+    finally:
+        copies.put(copy)  # else who waits for it would wait for ever
+
+
+def _mutate(module: str, copy: Path) -> tuple[str, int, list[Lives]]:
+    """Return how many mutants a module has, and those that live."""
     tests = f"{sys.executable} -m pytest -x -q -p no:cacheprovider {RULES[module]}"
     settings = f'module-path = ["{module}"]\ntimeout = {_SECONDS}\nexcluded-modules = []\ntest-command = "{tests}"\n'
     config, session = copy / "mutants.toml", copy / "mutants.sqlite"
@@ -104,7 +123,6 @@ def _mutate(module: str, copies: "Queue[Path]") -> tuple[str, int, list[Lives]]:
     run("init", config.name, session.name)
     run("exec", config.name, session.name)
     results = [json.loads(line) for line in run("dump", session.name).splitlines()]
-    copies.put(copy)
     return module, len(results), [*_living(results)]
 
 

@@ -30,10 +30,23 @@ def test_what_comes_later_waits_if_it_is_not_worse_and_no_goods_came(
     assert said.covers(key(comes, day=2), comes, "2026-12-02") == covered
 
 
+def test_who_takes_care_of_an_alert_takes_care_of_no_older_one() -> None:
+    said = Acknowledgement(Kind.ACK, key("LOW_STOCK", day=2), "")
+    assert not said.covers(key("LOW_STOCK", day=1), Event.LOW_STOCK, "2026-12-02")
+
+
+@pytest.mark.parametrize("item", ["tea", "tea #5"])
+def test_what_is_said_is_read_with_its_day(item: str) -> None:
+    alert = f"20261201T080000.000Z-0#LOW_STOCK#{item}"
+    found = acknowledgement({"Kind": {"S": "ordered"}, "Of": {"S": alert}, "Until": {"S": "2026-12-30"}})
+    assert found == Acknowledgement(Kind.ORDERED, alert, "2026-12-30")
+
+
 def test_whatever_somebody_wrote_there_says_something_or_nothing() -> None:
     assert acknowledgement(None) is None
     assert acknowledgement({"Kind": {"N": "1"}, "Of": {"S": key("LOW_STOCK")}}) is None
     assert acknowledgement({"Kind": {"S": "ordered"}, "Of": {"S": "no key"}, "Until": {"S": "2026-12-30"}}) is None
+    assert acknowledgement({"Kind": {"S": "ordered"}, "Of": {"S": "no#key"}, "Until": {"S": "2026-12-30"}}) is None
     said = acknowledgement({"Kind": {"S": "snooze"}, "Of": {"S": key("LOW_STOCK")}, "Until": {"M": {}}})
     assert said
     assert not said.covers(key("LOW_STOCK"), Event.LOW_STOCK, "2026-12-01")

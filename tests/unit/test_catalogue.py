@@ -3,9 +3,12 @@
 import random
 from typing import Any
 
+import pytest
+
 from keep_catalogue.fold import is_worth_it
 from onhand.catalogue import Look, lasting
-from stock.catalogue import Entry, added_up, difference, entry_of, folded, pack, totals, unpack
+from stock.catalogue import Entry, Totals, added_up, difference, entry_of, folded, pack, totals, unpack
+from stock.packs import Columns, in_packs
 
 Row = dict[str, Any]
 
@@ -44,6 +47,25 @@ def test_a_row_by_hand_has_no_units() -> None:
     assert entry_of("Dot", row("Dot", "0")) == Entry("Dot", 1, out=1)  # out without being marked so
 
 
+@pytest.mark.parametrize(
+    ("entry", "is_short"),
+    [
+        (Entry("Dot", 5, units=90), False),
+        (Entry("Dot", 5, out=1), True),
+        (Entry("Dot", 5, low=1), True),
+        (Entry("Dot", 0, out=-1), True),  # a difference
+        (Entry("Dot", 0, low=-1), True),
+    ],
+)
+def test_an_item_is_short_if_it_is_so_in_any_store(entry: Entry, is_short: bool) -> None:
+    assert entry.is_short is is_short
+
+
+def test_totals_have_an_item_if_a_store_carries_it() -> None:
+    entries = [Entry("Dot", 1, 0, 1, 9), Entry("Show", 3, 2, 0, 7), Entry("gone", 0, units=4), Entry("taken away", -1)]
+    assert totals(entries) == Totals(items=2, rows=3, out=2, low=1, units=20)
+
+
 def test_the_sum_of_differences_is_a_plain_count() -> None:
     choose = random.Random(12)
     rows: dict[tuple[int, str], Row] = {}
@@ -67,6 +89,13 @@ def test_packs_hold_all_sorted_by_folded_names() -> None:
     many = [Entry(f"Item {number:06}", -1, 0, 1, number) for number in range(20_000)]
     assert [entry for each in pack(many) for entry in unpack(each)] == many
     assert len(pack(many)) > 1
+
+
+def test_a_pack_that_lacks_a_number_is_not_read() -> None:
+    columns: Columns = {"items": ["Dot"], "stores": [1], "out": [0], "low": [0], "units": []}
+    (packed,) = in_packs([("Dot",)], lambda _: columns)
+    with pytest.raises(ValueError, match="shorter"):
+        unpack(packed)
 
 
 def test_folded() -> None:

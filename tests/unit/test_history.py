@@ -1,8 +1,12 @@
 """What is kept of the past: packing it, and reading it as a set of facts."""
 
 import json
+import re
+
+import pytest
 
 from stock.history import Change, Past, Step, by_hand, is_by_hand, kept, pack, steps, unpack
+from stock.packs import Columns, in_packs
 
 MON, TUE, WED = (f"202611{day}T080000.000Z-000000000000000001-0a0b0c0d" for day in (23, 24, 25))
 
@@ -11,6 +15,27 @@ def test_packed_and_unpacked() -> None:
     changes = [Change("Ünï ☕", MON, None, 5), Change("milk", TUE, 4, None), Change("tea", MON, 3, 0)]
     (packed,) = pack(changes)
     assert set(unpack(packed)) == set(changes)
+
+
+def test_a_pack_has_the_uploads_of_an_item_as_they_happened() -> None:
+    changes = [Change("tea", WED, 4, 5), Change("tea", MON, None, 3), Change("milk", TUE, 2, 1)]
+    (packed,) = pack(changes)
+    assert unpack(packed) == [changes[2], changes[1], changes[0]]
+
+
+def test_a_pack_that_lacks_a_count_is_not_read() -> None:
+    columns: Columns = {"tokens": [MON], "items": ["tea", "milk"], "by": [0, 0], "before": [1, 2], "after": [3]}
+    (packed,) = in_packs([("tea", "milk")], lambda _: columns)
+    with pytest.raises(ValueError, match="shorter"):
+        unpack(packed)
+
+
+def test_it_is_kept_for_so_many_days_from_now_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stock.history.time.time", lambda: 1_795_336_612.7)
+    (item,) = kept("Berlin", MON, [Change("tea", MON, 3, 4)], days=400)
+    assert item["Expires"] == {"N": str(1_795_336_612 + 400 * 24 * 60 * 60)}
+    assert item["Store"] == {"S": "Berlin"}
+    assert re.fullmatch(f"{MON}#[0-9a-f]{{16}}", item["Pack"]["S"])
 
 
 def test_a_pack_never_comes_near_what_dynamodb_takes() -> None:
@@ -34,6 +59,8 @@ def test_facts_may_come_twice_and_in_any_order() -> None:
 
 def test_what_did_not_change_is_no_step() -> None:
     assert steps([Change("tea", MON, 5, 5), Change("tea", TUE, 5, 6)]) == {"tea": Past(5, [Step(TUE, 6)])}
+    many, as_many = int("700"), int("700")  # two objects, as read from two packs
+    assert steps([Change("tea", MON, many, as_many)]) == {"tea": Past(700, [])}
 
 
 def test_what_a_withdrawn_upload_said_is_left_out() -> None:
@@ -57,6 +84,8 @@ def test_a_change_by_hand_has_its_place_among_uploads() -> None:
     assert is_by_hand(token)
     assert not is_by_hand(MON)
     assert MON < token < TUE
+    assert token == f"20261124T070000.000Z-hand-{'123':0>40}"
+    assert token > by_hand("20261124T070000", "99")
     assert steps([Change("tea", token, 5, 6), Change("tea", MON, None, 5)])["tea"].steps[-1] == Step(token, 6)
 
 

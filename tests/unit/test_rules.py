@@ -280,6 +280,7 @@ def test_what_became_of_a_row_that_needs_no_write(stored: Stored, became: str) -
         (None, ReorderPoints(), ReorderPoints(1), 1),
         (None, ReorderPoints(2), ReorderPoints(1), 2),
         (None, ReorderPoints(2), ReorderPoints(1, {"tea": 3}), 3),
+        (None, ReorderPoints(2, {"tea": 5}), ReorderPoints(1), 5),
         (4, ReorderPoints(2), ReorderPoints(1, {"tea": 3}), 4),
         (4, ReorderPoints(2, {"tea": 5}), ReorderPoints(1, {"tea": 3}), 5),
         (4, ReorderPoints(2, {"milk": 5}), ReorderPoints(1, {"milk": 3}), 4),
