@@ -38,12 +38,12 @@ def suspects(clients: Clients, zeros: Mapping[str, int]) -> set[str]:
     settings, names = clients.settings, _many(clients, zeros)
     stores = summaries.read_stores(clients, names)
     enough = [store for store in stores.values() if store.items >= settings.zero_limit_items]
-    return {store.name for store in enough if zeros[store.name] > settings.zero_limit * store.items}
+    return {store.name for store in enough if zeros[store.name] > _part(settings.zero_limit, store.items)}
 
 
 def _many(clients: Clients, zeros: Mapping[str, int]) -> list[str]:
     limit, least = clients.settings.zero_limit, clients.settings.zero_limit_items
-    return [store for store, count in zeros.items() if limit and count > limit * least]
+    return [store for store, count in zeros.items() if limit and count > _part(limit, least)]
 
 
 def count_losses(clients: Clients, shares: list[Share]) -> list[Loss]:
@@ -75,7 +75,7 @@ def first_refusal(clients: Clients, losses: Iterable[Loss], is_replay: bool = Fa
 
 def _removes_too_much(clients: Clients, loss: Loss) -> str | None:
     limit = clients.settings.snapshot_remove_limit
-    if loss.removed <= limit * loss.items:
+    if loss.removed <= _part(limit, loss.items):
         return None
     return Reason.of(
         "removes-too-much", removed=loss.removed, items=loss.items, store=loss.store, limit=round(limit * 100)
@@ -84,8 +84,13 @@ def _removes_too_much(clients: Clients, loss: Loss) -> str | None:
 
 def _empties_too_much(clients: Clients, loss: Loss) -> str | None:
     limit = clients.settings.zero_limit
-    if not limit or loss.items < clients.settings.zero_limit_items or loss.emptied <= limit * loss.items:
+    if not limit or loss.items < clients.settings.zero_limit_items or loss.emptied <= _part(limit, loss.items):
         return None
     return Reason.of(
         "empties-too-much", emptied=loss.emptied, items=loss.items, store=loss.store, limit=round(limit * 100)
     )
+
+
+def _part(limit: float, items: int) -> float:
+    """Return a part of some items. 0.29 of 100 is 29: as a binary fraction it is a little less."""
+    return round(limit * items, 6)

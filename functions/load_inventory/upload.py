@@ -122,7 +122,7 @@ def is_file(key: str) -> bool:
 
 def only_store(key: str) -> str | None:
     """Return the only store whose rows the upload under a key may hold; None: any store."""
-    _prefix, *folders, _name = key.split("/")
+    folders = key.split("/")[1:-1]
     return folders[0] if folders else None
 
 

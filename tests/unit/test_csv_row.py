@@ -344,6 +344,13 @@ def test_rows_go_by_the_line_that_named_the_columns_last() -> None:
     assert (again["Rows"], again["Line"]) == (2, 3)
 
 
+def test_a_joined_file_may_have_more_columns_or_fewer() -> None:
+    rows = ["store,item,count", "Berlin,tea,7", "item,store,count,shelf", "rice,Berlin,9", "salt,Lima,5,A1"]
+    assert in_short(read(*rows, "store,item,count", "Lima,oil,6")) == [
+        (2, "Berlin", "tea", 7), (4, "Berlin", "rice", 9), (5, "Lima", "salt", 5), (7, "Lima", "oil", 6),
+    ]  # fmt: skip
+
+
 def test_an_item_that_is_called_as_a_store_is_an_item_where_items_come_first() -> None:
     rows = ["store,item,count", "Berlin,tea,7", "item,store,count", "Berlin,Lima,9"]
     assert in_short(read(*rows))[1:] == [(4, "Lima", "Berlin", 9)]

@@ -142,6 +142,8 @@ def refusal(loss: Loss, asked: Any, is_replay: bool = False) -> tuple[str, dict[
         (0, 1000, 0.0, True),
         (10, 10, 0.9, False),
         (10, 10, 1.0, True),
+        (29, 100, 0.29, True),
+        (30, 100, 0.29, False),
     ],
 )
 def test_a_fifth_of_a_store_may_be_removed(removed: int, items: int, limit: float, may: bool) -> None:
@@ -161,6 +163,7 @@ def test_a_fifth_of_a_store_may_be_removed(removed: int, items: int, limit: floa
         (1000, 1000, 0.0, True),  # no limit
         (20, 20, 0.9, False),
         (20, 20, 1.0, True),
+        (29, 100, 0.29, True),
     ],
 )
 def test_half_of_a_store_may_be_emptied_and_a_replay_may_empty_all(

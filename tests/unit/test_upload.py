@@ -55,6 +55,7 @@ def test_an_event_may_be_without_what_s3_does_not_always_send() -> None:
         ("uploads/Berlin/a.csv", "Berlin"),
         ("uploads/Berlin/2026/a.csv", "Berlin"),
         ("uploads//a.csv", ""),
+        ("a.csv", None),  # S3 announces none of these
     ],
 )
 def test_a_file_in_a_folder_is_of_that_store_only(key: str, store: str | None) -> None:
