@@ -1,10 +1,10 @@
-"""Some cells of the matrix that `make faults` fills, for the functions behind an upload."""
+"""Some cells of the matrix that `make faults` fills, and two bursts, for the functions behind an upload."""
 
 import pytest
 
-from tests.faults.chain import Chain
+from tests.faults.chain import FUNCTIONS, Chain
 from tests.faults.plan import Fault, Place
-from tests.faults.story import outcome
+from tests.faults.story import calls_of, outcome, outcome_of_burst
 
 ROWS = Place("upload", "BatchExecuteStatement UPDATE Inventory.Count, DELETE Inventory", 1)
 FILE, STORES = Place("upload", "GET uploads/", 1), Place("upload", "BatchGetItem Stores", 1)
@@ -42,3 +42,8 @@ NOTED = Place("upload", "BatchExecuteStatement UPDATE Alerts.Published", 1)
 )
 def test_it_is_healed(story: Chain, function: str, place: Place, fault: Fault, healed: str) -> None:
     assert outcome(story, function, place, fault) == healed
+
+
+def test_bursts_are_healed(story: Chain) -> None:
+    calls = len(calls_of(story, FUNCTIONS))
+    assert sum(outcome_of_burst(story, FUNCTIONS, seed, calls) for seed in (1, 2)) > 0
