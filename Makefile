@@ -46,9 +46,9 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm_config_cache="$(CURDIR)/.venv/npm-cach
 
 PYTEST := $(BIN)/python -m pytest --quiet
 
-test: setup lint templates dashboard-checks ## Run all checks (about twenty minutes)
-	@echo "== All other checks, three at a time (they wait a lot): some minutes, each is shown when it is through"
-	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target test-aws test-order test-browser test-model test-unit types
+test: setup ## Run all checks (about twenty minutes)
+	@echo "== Three checks at a time (they wait a lot): some minutes, each is shown when it is through"
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target lint templates dashboard-checks test-aws test-browser test-model test-order test-unit types
 	@echo "All checks passed."
 
 lint: .venv/.dev ## Style of the Python code

@@ -20,7 +20,7 @@ from tests.order.machine import SHARDS, Loading
 from tests.order.shop import query
 from tests.order.world import BUCKET, World, make_world
 
-_SCHEDULES = 12
+_SCHEDULES = 8
 
 
 class Examined(Loading):
