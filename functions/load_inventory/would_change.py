@@ -1,6 +1,5 @@
 """What an upload would change, row by row, as far as people want to see it. No AWS in here."""
 
-import heapq
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +18,7 @@ class WouldChange:
 
     def __init__(self) -> None:
         self._counts = dict.fromkeys(_KINDS, 0)
-        self._greatest: dict[str, list[tuple[int, str, str, Write]]] = {kind: [] for kind in _KINDS}
+        self._greatest: dict[str, list[Write]] = {kind: [] for kind in _KINDS}
         self._lock = threading.Lock()
 
     def add(self, write: Write) -> None:
@@ -27,11 +26,9 @@ class WouldChange:
         with self._lock:
             for kind in _kinds(write):
                 self._counts[kind] += 1
-                entry = (_difference(write), write.store, write.item, write)
-                if len(self._greatest[kind]) < SHOWN:
-                    heapq.heappush(self._greatest[kind], entry)
-                else:
-                    heapq.heappushpop(self._greatest[kind], entry)
+                self._greatest[kind].append(write)
+                if len(self._greatest[kind]) == 2 * SHOWN:
+                    self._greatest[kind] = _first(self._greatest[kind])
 
     def answer(self) -> dict[str, Any]:
         """Return for each kind how many there are, and the first `{Store, Item, Count, Previous}`, greatest first.
@@ -39,8 +36,8 @@ class WouldChange:
         A row without `Count` is delisted; one without `Previous` is of an item that the store does not have yet.
         """
         return {
-            kind: {"Count": self._counts[kind], "First": [_shown(entry[3]) for entry in sorted(entries, key=_order)]}
-            for kind, entries in self._greatest.items()
+            kind: {"Count": self._counts[kind], "First": [_shown(write) for write in _first(writes)]}
+            for kind, writes in self._greatest.items()
         }
 
 
@@ -57,14 +54,14 @@ def _kinds(write: Write) -> Iterator[str]:
         yield OTHER_COUNTS
 
 
+def _first(writes: list[Write]) -> list[Write]:
+    """Return those that are shown, greatest difference first; of equal ones those whose names come first."""
+    return sorted(writes, key=lambda write: (-_difference(write), write.store, write.item))[:SHOWN]
+
+
 def _difference(write: Write) -> int:
     count = (write.wanted.count if write.wanted else None) or 0
     return abs(count - ((write.stored.count if write.stored else None) or 0))
-
-
-def _order(entry: tuple[int, str, str, Write]) -> tuple[int, str, str]:
-    difference, store, item, _ = entry
-    return -difference, store, item
 
 
 def _shown(write: Write) -> dict[str, Any]:

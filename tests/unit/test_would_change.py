@@ -83,3 +83,9 @@ def test_counts_are_exact_and_the_greatest_are_shown() -> None:
     assert [row["Previous"] for row in answer["Delisted"]["First"]] == [129 - n for n in range(SHOWN)]
     assert "Count" not in answer["Delisted"]["First"][0]
     assert answer["ToZero"]["First"] == [{"Store": "Berlin", "Item": "item 99", "Count": 0}]
+
+
+@pytest.mark.parametrize("number", [SHOWN + 10, 2 * SHOWN, 4 * SHOWN + 3])
+def test_of_equal_differences_those_with_the_first_names_are_shown_in_whatever_order_they_come(number: int) -> None:
+    for items in (range(number), reversed(range(number))):
+        assert kinds(*(write(item, 7, None) for item in items)) == {"Delisted": [f"{item:02}" for item in range(SHOWN)]}
