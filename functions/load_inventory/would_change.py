@@ -1,6 +1,7 @@
 """What an upload would change, row by row, as far as people want to see it. No AWS in here."""
 
 import threading
+from bisect import insort
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,9 +27,8 @@ class WouldChange:
         with self._lock:
             for kind in _kinds(write):
                 self._counts[kind] += 1
-                self._greatest[kind].append(write)
-                if len(self._greatest[kind]) == 2 * SHOWN:
-                    self._greatest[kind] = _first(self._greatest[kind])
+                insort(self._greatest[kind], write, key=_order)
+                del self._greatest[kind][SHOWN:]
 
     def answer(self) -> dict[str, Any]:
         """Return for each kind how many there are, and the first `{Store, Item, Count, Previous}`, greatest first.
@@ -36,7 +36,7 @@ class WouldChange:
         A row without `Count` is delisted; one without `Previous` is of an item that the store does not have yet.
         """
         return {
-            kind: {"Count": self._counts[kind], "First": [_shown(write) for write in _first(writes)]}
+            kind: {"Count": self._counts[kind], "First": [*map(_shown, writes)]}
             for kind, writes in self._greatest.items()
         }
 
@@ -54,9 +54,9 @@ def _kinds(write: Write) -> Iterator[str]:
         yield OTHER_COUNTS
 
 
-def _first(writes: list[Write]) -> list[Write]:
-    """Return those that are shown, greatest difference first; of equal ones those whose names come first."""
-    return sorted(writes, key=lambda write: (-_difference(write), write.store, write.item))[:SHOWN]
+def _order(write: Write) -> tuple[int, str, str]:
+    """Greatest difference first; of equal ones those whose names come first."""
+    return -_difference(write), write.store, write.item
 
 
 def _difference(write: Write) -> int:
