@@ -156,7 +156,7 @@ def _environment(data: Path, port: int) -> dict[str, str]:
 
 def _empty(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def _forget_stream_positions(state: Path) -> None:
