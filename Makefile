@@ -47,8 +47,8 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm_config_cache="$(CURDIR)/.venv/npm-cach
 PYTEST := $(BIN)/python -m pytest --quiet
 
 test: setup ## Run all checks (about twenty minutes)
-	@echo "== Three checks at a time (they wait a lot): some minutes, each is shown when it is through"
-	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target lint templates dashboard-checks test-aws test-browser test-model test-order test-unit types
+	@echo "== Four checks at a time (they wait a lot): some minutes, each is shown when it is through"
+	@$(MAKE) --no-print-directory --jobs 4 --output-sync=target lint templates dashboard-checks test-model test-browser test-commands test-functions test-order test-unit types
 	@echo "All checks passed."
 
 lint: .venv/.dev ## Style of the Python code
@@ -91,6 +91,16 @@ test-model: .venv/.dev ## Alerts, history, catalogue, forecasts, digests, channe
 test-aws: .venv/.dev ## The deployed stack (AWS=1: in your AWS account, docs/aws-unverified.md)
 	@echo "== The deployed stack"
 	@$(PYTEST) tests/aws $(if $(AWS),--aws $(ARGS))
+
+COMMANDS := $(patsubst %,tests/aws/test_%.py,channels cli deploy digest foresight groups history_asked life restore subscribers)
+
+test-commands: .venv/.dev ## A half of test-aws: the command line with a deployed stack
+	@echo "== The command line with a deployed stack"
+	@$(PYTEST) $(COMMANDS)
+
+test-functions: .venv/.dev ## The other half: the functions of a deployed stack
+	@echo "== The functions of a deployed stack"
+	@$(PYTEST) tests/aws $(addprefix --ignore=,$(COMMANDS))
 
 test-browser: .venv/.dev ## The dashboard in Chromium
 	@echo "== The dashboard in Chromium"
@@ -196,4 +206,4 @@ lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer ver
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --no-annotate $$(case $$name in (dev|checkov|fuzz|trust|mutants) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-browser bench scale quarter-hours test-long foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege restore-drill upgrade-drill soak faults load mutants
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-commands test-functions test-browser bench scale quarter-hours test-long foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege restore-drill upgrade-drill soak faults load mutants

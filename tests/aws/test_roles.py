@@ -310,9 +310,6 @@ ALLOWED = {
         "send a batch to the queue",
     },
     "Check-Stock": {
-        "query alerts",
-        "query what ran out",
-        "query whose upload raised an alert",
         "get acknowledgements",
         "get counts",
         "publish",
