@@ -48,7 +48,7 @@ PYTEST := $(BIN)/python -m pytest --quiet
 
 test: setup ## Run all checks (about twenty minutes)
 	@echo "== Four checks at a time (they wait a lot): some minutes, each is shown when it is through"
-	@$(MAKE) --no-print-directory --jobs 4 --output-sync=target lint templates dashboard-checks test-model test-browser test-commands test-functions test-order test-unit types
+	@$(MAKE) --no-print-directory --jobs 4 --output-sync=target lint templates dashboard-checks test-browser test-commands test-functions test-model test-faults test-order test-unit types
 	@echo "All checks passed."
 
 lint: .venv/.dev ## Style of the Python code
@@ -84,9 +84,13 @@ test-order: .venv/.dev ## Uploads in any order against a DynamoDB API, with cras
 	@echo "== Order of uploads on a DynamoDB API"
 	@$(PYTEST) tests/order
 
-test-model: .venv/.dev ## Alerts, history, catalogue, forecasts, digests, channels, capacity, the doctor, restores and faults against a DynamoDB API, with crashes
-	@echo "== Alerts, history, catalogue, forecasts, digests, channels, capacity, the doctor, restores, faults and hostile input on a DynamoDB API"
-	@$(PYTEST) tests/alerts tests/history tests/catalogue tests/look_ahead tests/send_digest tests/post_to_channel tests/capacity tests/doctor tests/drills tests/faults tests/hostile
+test-model: .venv/.dev ## Alerts, history, catalogue, forecasts, digests and channels against a DynamoDB API, with crashes
+	@echo "== Alerts, history, catalogue, forecasts, digests and channels on a DynamoDB API"
+	@$(PYTEST) tests/alerts tests/history tests/catalogue tests/look_ahead tests/send_digest tests/post_to_channel
+
+test-faults: .venv/.dev ## Capacity, the doctor, restores, faults and hostile input against a DynamoDB API
+	@echo "== Capacity, the doctor, restores, faults and hostile input on a DynamoDB API"
+	@$(PYTEST) tests/capacity tests/doctor tests/drills tests/faults tests/hostile
 
 test-aws: .venv/.dev ## The deployed stack (AWS=1: in your AWS account, docs/aws-unverified.md)
 	@echo "== The deployed stack"
@@ -206,4 +210,4 @@ lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer ver
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --no-annotate $$(case $$name in (dev|checkov|fuzz|trust|mutants) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-aws test-commands test-functions test-browser bench scale quarter-hours test-long foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege restore-drill upgrade-drill soak faults load mutants
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-faults test-aws test-commands test-functions test-browser bench scale quarter-hours test-long foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege restore-drill upgrade-drill soak faults load mutants
