@@ -21,6 +21,8 @@ from pathlib import Path
 from queue import Queue
 from typing import Any, NamedTuple
 
+from tests.borrowed import borrowed
+
 ROOT = Path(__file__).parents[1]
 COSMIC_RAY = ROOT / ".venv/mutants/bin/cosmic-ray"
 _SECONDS = 60
@@ -97,11 +99,8 @@ def _copy(folder: Path) -> Path:
 
 
 def _in_a_copy(module: str, copies: "Queue[Path]") -> tuple[str, int, list[Lives]]:
-    copy = copies.get()
-    try:
+    with borrowed(copies) as copy:
         return _mutate(module, copy)
-    finally:
-        copies.put(copy)  # else who waits for it would wait for ever
 
 
 def _mutate(module: str, copy: Path) -> tuple[str, int, list[Lives]]:

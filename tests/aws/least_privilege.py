@@ -28,6 +28,7 @@ from onhand.local import ACCESS_KEY, SECRET_KEY
 from onhand.stack import Stack
 from onhand.target import ROOT
 from tests.aws.conftest import PARAMETERS, Machine, machine
+from tests.borrowed import borrowed
 
 Policy = dict[str, Any]
 
@@ -200,10 +201,8 @@ def stacks_of_its_own(number: int) -> Iterator["Queue[Machine]"]:
 
 def fails_with_all(stacks: "Queue[Machine]", function: str) -> str:
     """Run the tests of a function with all grants; return the name of the first that fails, or nothing."""
-    here = stacks.get()
-    failed = first_failure(here.data, CONCERNS[function])
-    stacks.put(here)
-    return failed
+    with borrowed(stacks) as here:
+        return first_failure(here.data, CONCERNS[function])
 
 
 def why_not(grant: Grant) -> str:
@@ -215,16 +214,15 @@ def tried(stacks: "Queue[Machine]", function: str, number: int, grant: Grant) ->
     """Take a function's n-th grant away; return what happened, and whether it is needed, or cannot be tried."""
     if reason := why_not(grant):
         return f"not tried: {reason}", True
-    here, began = stacks.get(), time.monotonic()
-    role = Role(here.stack, function)
-    role.put(without(role.policy, [*grants(role.policy)][number]))  # names in it may be this stack's own
-    try:
-        failed = first_failure(here.data, CONCERNS[function])
-    finally:
-        role.put(role.policy)
-    is_needed = bool(failed) and passes_again(here.data, failed)
-    stacks.put(here)
-    return f"{failed or 'NO TEST MISSES IT'} ({time.monotonic() - began:.0f} s)", is_needed
+    with borrowed(stacks) as here:
+        began, role = time.monotonic(), Role(here.stack, function)
+        role.put(without(role.policy, [*grants(role.policy)][number]))  # names in it may be this stack's own
+        try:
+            failed = first_failure(here.data, CONCERNS[function])
+        finally:
+            role.put(role.policy)
+        is_needed = bool(failed) and passes_again(here.data, failed)
+        return f"{failed or 'NO TEST MISSES IT'} ({time.monotonic() - began:.0f} s)", is_needed
 
 
 def _listed(value: str | list[str]) -> list[str]:
