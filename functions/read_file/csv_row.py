@@ -100,9 +100,9 @@ class RowRules:
         fixed = header.columns.fixed_store
         self._fixed = None if fixed is None else clean(fixed)
 
-    def unreadable(self, line: int, found: Unreadable) -> Rejected:
+    def unreadable(self, line: int, found: Unreadable) -> Row | Rejected:
         """Return the rejected row of a line that has no cells."""
-        return self._reject(line, found.reason, [found.line], ["", "", ""])
+        return self._not_of_a_sum(self._reject(line, found.reason, [found.line], ["", "", ""]))
 
     def check(self, line: int, records: Records) -> Generator[Row | Rejected, None, int]:
         """Yield the rows that records, one a line from `line` on, hold; none for blank ones.
@@ -140,7 +140,7 @@ class RowRules:
                     yield Row(number, store, item, int(count), int(point) if point else None)
                     continue
             if cells:
-                yield from self._rows(number, cells)
+                yield from map(self._not_of_a_sum, self._rows(number, cells))
                 if self._columns is not columns:
                     return number + 1 - line
         return len(records)
@@ -150,7 +150,8 @@ class RowRules:
         if not any(map(clean, cells)):
             return
         if self._is_left_out(cells):
-            self._notes.count("left-out", line)
+            if not self._names_columns(line, cells):
+                self._notes.count("left-out", line)
             return
         columns = self._columns
         if len(cells) > self._most or any(map(clean, cells[columns.width :])):
@@ -239,10 +240,14 @@ class RowRules:
         return any((text := clean(cell).casefold()) in texts or text.startswith(beginnings) for cell in cells if cell)
 
     def _reject(self, line: int, reason: Reason, cells: list[str], found: list[str], known: bool = False) -> Rejected:
-        if self._form.add_up:
-            raise Refused.of("added-up-line", line=line, reason=reason)
         store, item, count = found
         return Rejected(line, reason, store, item, count, cells, self._header, known)
+
+    def _not_of_a_sum(self, row: Row | Rejected) -> Row | Rejected:
+        """Return a row. Raises Refused if it is rejected where counts are added up."""
+        if isinstance(row, Rejected) and self._form.add_up:
+            raise Refused.of("added-up-line", line=row.line, reason=row.reason)
+        return row
 
     def _store_reason(self, store: str) -> Reason | None:
         if store and self._only_store is not None and store != self._only_store:

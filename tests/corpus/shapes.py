@@ -1,5 +1,6 @@
 """Quotes, delimiters, headers, blank lines, line ends and rows of the wrong shape."""
 
+from read_file.file_format import Format
 from tests.corpus.hostile import HEADER, NO_ROWS, Hostile, bad_row, export, loads, refused
 
 DOT = {"Echo Dot": 12}
@@ -186,6 +187,33 @@ RAGGED: list[Hostile] = [
         "header again with other titles",
         START + "SKU;Qty;Shop\n".replace(";", ",") + "Echo Show,3,Berlin\n",
         DOT_SHOW,
+        lines=False,
+    ),
+    loads(
+        "header again with a column more",
+        START + "item,store,count,shelf\nEcho Show,Berlin,3\nEcho Plus,Berlin,4,A1\n",
+        DOT_SHOW | {"Echo Plus": 4},
+        lines=False,
+    ),
+    loads(
+        "header again with a column fewer",
+        "shelf,store,item,count\nA1,Berlin,Echo Dot,12\ncount,item,store\n3,Echo Show,Berlin\n",
+        DOT_SHOW,
+        lines=False,
+    ),
+    loads(
+        "header again where counts are added up",
+        START + HEADER + END + "item,store,count\nEcho Plus,Berlin,4\n",
+        DOT_SHOW | {"Echo Plus": 4},
+        form=Format(add_up=True),
+        lines=False,
+    ),
+    loads(
+        "header again that has the text of rows to leave out",
+        START + "item,count,total value,store\nEcho Show,3,30,Berlin\nTotal,15,150\n",
+        DOT_SHOW,
+        form=Format(leave_out=("Total*",)),
+        notes=("format", "header-again", "left-out"),
         lines=False,
     ),
     loads(

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from load_inventory import handler
 from load_inventory.clients import Clients
+from tests.order.fold import COLUMNS, ON_ORDER, POINT, SHELF, File, Line
 
 _names = itertools.count()
 
@@ -192,3 +193,27 @@ def csv_text(rows: Iterable[Iterable[Any]], columns: str = "store,item,count") -
     """Return a CSV file; None is a blank cell."""
     lines = (",".join("" if cell is None else str(cell) for cell in row) for row in rows)
     return "\n".join([columns, *lines, ""]).encode()
+
+
+def file_text(file: File) -> bytes:
+    """Return a file as it is uploaded. Where two were joined, their rows have no blank cells at the end."""
+    if file.joined is None:
+        titles = (*COLUMNS, POINT) if file.points else COLUMNS
+        return csv_text((_cells(line, titles) for line in file.lines), ",".join(titles))
+    first, second, at = file.joined
+    return _without_blank_ends(file.lines[:at], first) + _without_blank_ends(file.lines[at:], second)
+
+
+def _cells(line: Line, titles: tuple[str, ...]) -> list[Any]:
+    counts = ("4 pcs", "6 pcs") if line.count is None else (line.count, line.count + ON_ORDER)
+    cells = dict(zip(COLUMNS, (line.store, line.item, *counts), strict=True))
+    cells |= {POINT: line.point, SHELF: line.count or None}
+    return [cells[title] for title in titles]
+
+
+def _without_blank_ends(lines: tuple[Line, ...], titles: tuple[str, ...]) -> bytes:
+    rows = [_cells(line, titles) for line in lines]
+    for row in rows:
+        while row[-1] is None:
+            row.pop()
+    return csv_text(rows, ",".join(titles))

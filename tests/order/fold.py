@@ -1,6 +1,7 @@
 """The oracle: what the tables must hold after uploads, by the plain fold over them in the order of their tokens."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -13,11 +14,20 @@ class Line:
     point: int | None = None
 
 
+class Joined(NamedTuple):
+    """Two files in one: the titles of the first, those of the second, and which line is the first below these."""
+
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+    at: int
+
+
 @dataclass(frozen=True)
 class File:
     """A file as it is uploaded, and as it is read.
 
-    It has a second column of counts, `ON_ORDER` more than the first one each, which a format may take instead.
+    It has a second column of counts, `ON_ORDER` more than the first one each, which a format may take instead. How it
+    was `joined` makes no difference to what it says: a line without the column reorder_point has no point.
     """
 
     lines: tuple[Line, ...]
@@ -25,6 +35,7 @@ class File:
     points: bool = False  # it has the column reorder_point
     removes: str | None = None  # a store of which nothing is left
     add_up: bool = False
+    joined: Joined | None = None
 
     @property
     def stores(self) -> set[str]:
@@ -50,6 +61,7 @@ class Row:
 PLAIN, SECOND_COLUMN, ADD_UP = "", '{"count":["onorder"]}', '{"add_up":true}'
 FORMATS = (PLAIN, SECOND_COLUMN, ADD_UP)
 ON_ORDER = 2
+COLUMNS, POINT, SHELF = ("store", "item", "count", "onorder"), "reorder_point", "shelf"  # no shelf is read
 
 
 def as_read(file: File, form: str) -> File:
