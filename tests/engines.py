@@ -53,6 +53,8 @@ def dynamodb_local() -> Iterator[str]:
         f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}",
         "-Dorg.eclipse.jetty.util.log.announce=false",
         "-Dorg.eclipse.jetty.LEVEL=WARN",
+        "-XX:TieredStopAtLevel=1",  # a test ends before the better compiler has paid
+        "-XX:+UseSerialGC",
         "-Xmx1g",
         "-classpath",
         os.pathsep.join([str(folder / "DynamoDBLocal.jar"), str(folder / "DynamoDBLocal_lib" / "*")]),

@@ -1,15 +1,12 @@
 """The functions' own code on MiniStack, with the tables there or in DynamoDB Local."""
 
 import uuid
-from collections.abc import Iterator
 
 import botocore.session
 import pytest
 
 from tests import engines
 from tests.engines import client
-
-_PREFIX = "test-"
 
 
 class Engine:
@@ -48,26 +45,21 @@ class Engine:
 
 
 @pytest.fixture(scope="session")
-def ministack_engine() -> Iterator[Engine]:
-    """A MiniStack with the tables of the template, for the tests of one folder alone."""
-    with engines.ministack() as endpoint:
-        yield _engine(endpoint, endpoint)
+def ministack_engine(ministack: str) -> Engine:
+    """A MiniStack with tables of the template, for the tests of the folder alone whose conftest.py imports this."""
+    return _engine(ministack, ministack)
 
 
 @pytest.fixture(scope="session")
-def dynamodb_local_engine(ministack_engine: Engine) -> Iterator[Engine]:
-    """The same MiniStack, but with the tables in DynamoDB Local; the test is skipped where there is no Java."""
-    try:
-        engines.find_java()
-    except engines.NoJavaError as error:
-        pytest.skip(str(error))
-    with engines.dynamodb_local() as endpoint:
-        yield _engine(ministack_engine.endpoint, endpoint)
+def dynamodb_local_engine(ministack: str, dynamodb_local: str) -> Engine:
+    """The same MiniStack, but with the tables in DynamoDB Local."""
+    return _engine(ministack, dynamodb_local)
 
 
 def _engine(endpoint: str, dynamodb_endpoint: str) -> Engine:
-    engines.create_tables(client("dynamodb", dynamodb_endpoint), _PREFIX)
+    prefix = f"{uuid.uuid4().hex[:6]}-"
+    engines.create_tables(client("dynamodb", dynamodb_endpoint), prefix)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in engines.AWS.items():
             patch.setenv(name, value)
-        return Engine(endpoint, dynamodb_endpoint, _PREFIX)
+        return Engine(endpoint, dynamodb_endpoint, prefix)

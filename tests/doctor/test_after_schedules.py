@@ -14,7 +14,6 @@ from check_stock.recheck import recheck
 from onhand import doctor
 from onhand.differences import Difference
 from stock.messages import Recheck, alerts_message
-from tests import engines
 from tests.order.deliveries import Message
 from tests.order.machine import SHARDS, Loading
 from tests.order.shop import query
@@ -170,21 +169,20 @@ def stack_of(world: World) -> Any:
     )
 
 
-def test_nothing_differs_and_whatever_is_damaged_is_put_right() -> None:
-    with engines.ministack() as address:
-        of_world = make_world("MiniStack", address, address, part_rows=4, snapshot_remove_limit=0.7)
+def test_nothing_differs_and_whatever_is_damaged_is_put_right(ministack: str) -> None:
+    of_world = make_world("MiniStack", ministack, ministack, part_rows=4, snapshot_remove_limit=0.7)
 
-        class Here(Examined):
-            world = of_world
-            stack = stack_of(of_world)
+    class Here(Examined):
+        world = of_world
+        stack = stack_of(of_world)
 
-        chosen = settings(
-            max_examples=_SCHEDULES,
-            stateful_step_count=10,
-            deadline=None,
-            database=None,
-            phases=(Phase.generate,),
-            suppress_health_check=list(HealthCheck),
-        )
-        seed(1)(Here)
-        run_state_machine_as_test(Here, settings=chosen)
+    chosen = settings(
+        max_examples=_SCHEDULES,
+        stateful_step_count=10,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+    seed(1)(Here)
+    run_state_machine_as_test(Here, settings=chosen)

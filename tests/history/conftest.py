@@ -1,7 +1,6 @@
 """Fixtures of the history tests."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
 
@@ -9,19 +8,11 @@ from tests import engines
 from tests.history.world import World
 
 
-@pytest.fixture(scope="session", params=["MiniStack", "DynamoDB Local"])
-def engine(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of an engine that has the tables of the template."""
-    with ExitStack() as stack:
-        if request.param == "MiniStack":
-            address = stack.enter_context(engines.ministack())
-        else:
-            try:
-                address = stack.enter_context(engines.dynamodb_local())
-            except engines.NoJavaError as error:
-                pytest.skip(str(error))
-        engines.create_tables(engines.client("dynamodb", address), "", ("Inventory", "History"))
-        yield address
+@pytest.fixture(scope="session")
+def engine(dynamodb: str) -> str:
+    """The address of an engine that has the two tables."""
+    engines.create_tables(engines.client("dynamodb", dynamodb), "", ("Inventory", "History"))
+    return dynamodb
 
 
 @pytest.fixture

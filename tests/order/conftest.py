@@ -1,10 +1,7 @@
 """Fixtures of the order tests."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests import engines
 from tests.order.shop import Shop
 from tests.order.world import World, make_world
 
@@ -13,23 +10,9 @@ LIMITS = {"part_rows": 4, "snapshot_remove_limit": 0.7, "zero_limit": 0.6, "zero
 
 
 @pytest.fixture(scope="session")
-def aws() -> Iterator[str]:
-    with engines.ministack() as address:
-        yield address
-
-
-@pytest.fixture(scope="session", params=["MiniStack", "DynamoDB Local"])
-def world(request: pytest.FixtureRequest, aws: str) -> Iterator[World]:
+def world(ministack: str, dynamodb: str) -> World:
     """Tables, a bucket and a queue, with DynamoDB's API of either engine."""
-    if request.param == "MiniStack":
-        yield make_world(request.param, aws, aws, **LIMITS)
-        return
-    try:
-        engines.find_java()
-    except engines.NoJavaError as error:
-        pytest.skip(str(error))
-    with engines.dynamodb_local() as address:
-        yield make_world(request.param, address, aws, **LIMITS)
+    return make_world("MiniStack" if dynamodb == ministack else "DynamoDB Local", dynamodb, ministack, **LIMITS)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import os
 import time
+import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -116,7 +117,7 @@ class Stream:
 def make_world(engine: str, dynamodb: str, aws: str, **settings: Any) -> World:
     """Make tables on the engine at address `dynamodb`, a bucket and a queue on MiniStack's at `aws`."""
     os.environ |= AWS | {"AWS_ENDPOINT_URL": aws, "AWS_ENDPOINT_URL_DYNAMODB": dynamodb}
-    prefix = f"order-{engine.split()[0]}-"
+    prefix = f"order-{uuid.uuid4().hex[:6]}-"
     create_tables(client("dynamodb", dynamodb), prefix)
     s3, sqs = client("s3", aws), client("sqs", aws)
     if BUCKET not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:

@@ -376,6 +376,18 @@ def test_how_many_cells_a_row_may_have_goes_by_the_columns_too(again: str, row: 
     assert in_short(read("store,item,count,,,", *rows))[2:] == [found]
 
 
+@pytest.mark.parametrize(
+    "again", ["store,item,count", "item,store,count", "item,store,count,shelf", "count,item,store"]
+)
+@pytest.mark.parametrize("form", [Format(add_up=True), Format(leave_out=("item", "Total*"))])
+def test_a_joined_file_may_be_added_up_or_have_rows_left_out(again: str, form: Format) -> None:
+    cells = {"store": "Lima", "item": "rice", "count": "9", "shelf": ""}
+    row = ",".join(cells[title] for title in again.split(","))
+    rows = ["store,item,count", "Berlin,tea,7", again, row]
+    assert in_short(read(*rows, form=form)) == [(2, "Berlin", "tea", 7), (4, "Lima", "rice", 9)]
+    assert "left-out" not in notes(*rows, form=form)
+
+
 def test_a_row_that_names_columns_twice_is_a_row() -> None:
     assert in_short(read("store,item,count,note", "store,item,count,count")) == [(2, "not-a-number")]
 
