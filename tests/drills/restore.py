@@ -35,6 +35,7 @@ from stock.messages import alerts_message
 from stock.rows import level_of
 from tests import engines
 from tests.doctor.test_after_schedules import stack_of
+from tests.drills.found import scan
 from tests.drills.people import People, Told
 from tests.order.deliveries import Message
 from tests.order.fold import PLAIN, File, Line
@@ -98,7 +99,7 @@ class Restoring(Loading):
         self.moments.append(self._moment())
 
     def _moment(self) -> Moment:
-        items = {name: _items(self.world, _prefix(self.world) + name) for name in TABLES}
+        items = {name: scan(self.world.dynamodb, _prefix(self.world) + name) for name in TABLES}
         return Moment(f"moment {len(self.moments)}", items, dict(self.general_points), dict(self.by_hand))
 
     # ---- The drill -----------------------------------------------------------------------------------------------
@@ -221,15 +222,10 @@ def _prefix(world: World) -> str:
     return world.clients.settings.inventory.removesuffix("Inventory")
 
 
-def _items(world: World, table: str) -> Items:
-    pages = world.dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
-    return [item for page in pages for item in page["Items"]]
-
-
 def _fill(world: World, table: str, items: Items) -> None:
     """Let a table have these items and no others."""
     keys = [key["AttributeName"] for key in world.dynamodb.describe_table(TableName=table)["Table"]["KeySchema"]]
-    for item in _items(world, table):
+    for item in scan(world.dynamodb, table):
         world.dynamodb.delete_item(TableName=table, Key={name: item[name] for name in keys})
     for item in items:
         world.dynamodb.put_item(TableName=table, Item=item)

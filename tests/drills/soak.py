@@ -10,20 +10,16 @@ be loaded or withdrawn, and no message given up. What memory and disk the local 
 import argparse
 import os
 import random
-import re
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from stock.reorder_points import ReorderPoints, reorder_point, short
-from stock.shards import name_of
 from tests.aws.conftest import Machine, machine
+from tests.drills.found import Right, given_up, states, wrong_alerts, wrong_stock
 from tests.drills.patience import wait_until_right
 from tests.order.deliveries import csv_text
-from tests.order.fold import File, Line, Row, fold
+from tests.order.fold import File, Line, fold
 
 _STORES = [f"Store {number}" for number in range(6)]
 _ITEMS = [f"Item {number:02}" for number in range(20)]
@@ -31,8 +27,6 @@ _HOURS_BETWEEN_RESTS = 6
 _ROWS_OF_A_FILE = (1, 3, 10)
 _LEFT_OUT_OF_A_LIST = 3  # so few that no list would be refused for what it takes away
 _PAGE = os.sysconf("SC_PAGE_SIZE")
-
-Level = str | None
 
 
 def main() -> None:
@@ -83,7 +77,8 @@ class Chain:
 
     def rest(self, hour: int) -> None:
         """Wait until all is done, compare everything, and print what it takes. Raises TimeoutError."""
-        wait_until_right(lambda: "; ".join(self._wrong()))
+        stack, right = self._here.stack, self._right()
+        wait_until_right(lambda: "; ".join([*wrong_stock(stack, right), *wrong_alerts(stack, right), *given_up(stack)]))
         emulator, functions = self._memory()
         disk = {name: _megabytes(self._here.data / name) for name in ("state", "s3", "log", "tmp")}
         print(
@@ -167,86 +162,19 @@ class Chain:
         self._done[what] = self._done.get(what, 0) + 1
 
     def _wait_for(self, key: str, state: str) -> None:
-        wait_until_right(lambda: "" if self._states().get(key) == state else f"{key} is not {state}")
+        wait_until_right(lambda: "" if states(self._here.stack).get(key) == state else f"{key} is not {state}")
 
     # ---- What must come of it ------------------------------------------------------------------------------------
 
-    def _wrong(self) -> Iterator[str]:
-        """Yield what is not as it must be, in words."""
-        right = fold([file for key, file in self._files.items() if key not in self._withdrawn])
-        rows = list(self._scan("Inventory"))
-        found: dict[str, dict[str, Row]] = {}
-        marks: dict[tuple[str, str], Level] = {}
-        for row in rows:
-            store, item = row["Store"]["S"], row["Item"]["S"]
-            found.setdefault(store, {})[item] = Row(int(row["Count"]["N"]), _number(row, "ReorderPoint"))
-            marks[store, item] = name_of(row["Short"]["S"]) if "Short" in row else None
-        levels = {(store, item): self._level(store, item, row) for store in right for item, row in right[store].items()}
-        is_open = {(row["Store"]["S"], row["Item"]["S"]) for row in self._scan("Alerts") if "Open" in row}
-        states = self._states()
+    def _right(self) -> Right:
         ends = {key: "withdrawn" if key in self._withdrawn else "loaded" for key in self._files}
-        wrong = {
-            "uploads have not ended as they must": _differences(states, ends),
-            "stores have wrong rows": _differences(found, right),
-            "marks are wrong": _differences(marks, levels),
-            "summaries are wrong": _differences(self._summaries(), self._right_summaries(right, levels)),
-            "open alerts are wrong": len(is_open ^ {row for row, level in levels.items() if level}),
-            "messages were given up": self._given_up(),
-        }
-        yield from (f"{number} {what}" for what, number in wrong.items() if number)
-
-    def _level(self, store: str, item: str, row: Row) -> Level:
-        return short(row.count, reorder_point(item, row.point, ReorderPoints(self._points.get(store)), ReorderPoints()))
-
-    def _summaries(self) -> dict[str, list[int | None]]:
-        names = ("Items", "Units", "Out", "Low")
-        return {row["Store"]["S"]: [_number(row, name) for name in names] for row in self._scan("Stores")}
-
-    @staticmethod
-    def _right_summaries(
-        right: dict[str, dict[str, Row]], levels: dict[tuple[str, str], Level]
-    ) -> dict[str, list[int | None]]:
-        counted: dict[str, list[int | None]] = {}
-        for store, rows in right.items():
-            here = [levels[store, item] for item in rows]
-            units = sum(row.count or 0 for row in rows.values())
-            counted[store] = [len(rows), units, here.count("out"), here.count("low")]
-        return counted
-
-    def _states(self) -> dict[str, str]:
-        """The state of every upload that is on record, by key."""
-        return {
-            row["Key"]["S"]: row["State"]["S"] for row in self._scan("Uploads") if row["Scope"]["S"].startswith("all")
-        }
-
-    def _given_up(self) -> int:
-        stack = self._here.stack
-        names = [name for name in vars(stack.outputs) if re.fullmatch(r"(DeadLetter|Failed\w+)QueueUrl", name)]
-        assert names, "there are queues for what failed for good"
-        depths = (
-            stack.sqs.get_queue_attributes(
-                QueueUrl=getattr(stack.outputs, name), AttributeNames=["ApproximateNumberOfMessages"]
-            )
-            for name in names
-        )
-        return sum(int(each["Attributes"]["ApproximateNumberOfMessages"]) for each in depths)
-
-    def _scan(self, table: str) -> Iterator[dict[str, Any]]:
-        pages = self._here.stack.dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
-        return (row for page in pages for row in page["Items"])
+        stock = fold([file for key, file in self._files.items() if key not in self._withdrawn])
+        return Right(ends, stock, self._points)
 
     def _memory(self) -> tuple[float, float]:
         """Megabytes that the local AWS has in memory, and those of its functions' processes."""
         emulator = self._here.pid
         return _resident([emulator]), _resident(_children(emulator))
-
-
-def _differences(found: dict[Any, Any], right: dict[Any, Any]) -> int:
-    return sum(found.get(key) != right.get(key) for key in found.keys() | right.keys())
-
-
-def _number(row: dict[str, Any], name: str) -> int | None:
-    return int(row[name]["N"]) if name in row else None
 
 
 def _children(parent: int) -> list[int]:

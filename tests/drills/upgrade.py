@@ -2,7 +2,7 @@
 
 Both versions deploy with their own command line and template. Stores send files all the time, some of them with items
 that run out. After the upgrade, after the rollback and after the second upgrade, every upload must be loaded; rows,
-summaries and open alerts must be what a plain fold over the files says; and no message may be given up.
+marks, summaries and open alerts must be what a plain fold over the files says; and no message may be given up.
 
 The emulator is the one of this version from the beginning: an upgrade of AWS is not what is drilled.
 """
@@ -25,9 +25,12 @@ from pathlib import Path
 from typing import Any
 
 from onhand import local
+from onhand.stack import Aws
 from onhand.target import ROOT
 from tests import engines
+from tests.drills.found import Right, given_up, outputs, states, wrong_alerts, wrong_stock
 from tests.drills.patience import wait_until_right
+from tests.order.fold import Row
 
 FIRST_VERSION = "ed145e8"
 """0.1.0, which has no tag."""
@@ -35,11 +38,7 @@ FIRST_VERSION = "ed145e8"
 _STORES, _ITEMS = 6, 20
 _PAUSE = 0.3  # seconds between two uploads
 _UPLOADS_A_PHASE = 20
-_NAMED = 3  # of the uploads that are not loaded
 _HOLDS_DATA = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool", "AWS::SQS::Queue")
-
-Counts = dict[str, dict[str, int]]
-"""Store → item → count."""
 
 
 def main() -> None:
@@ -191,12 +190,9 @@ class Stores:
 
     def __init__(self, endpoint: str, loses: bool) -> None:
         self._loses = loses
-        self._s3, self._dynamodb, self._sqs, self._cloudformation = (
-            engines.client(service, endpoint) for service in ("s3", "dynamodb", "sqs", "cloudformation")
-        )
-        self._bucket = self._outputs()["UploadsBucket"]
-        self._sent: dict[str, str] = {}  # version → key
-        self._counts: Counts = {}
+        self._aws = Aws(endpoint=endpoint)
+        self._s3, self._bucket = self._aws.s3, outputs(self._aws)["UploadsBucket"]
+        self._right = Right({}, {})
         self._busy = threading.Lock()  # who has it sends, or looks at a moment at which nobody sends
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._send_all)
@@ -211,10 +207,10 @@ class Stores:
 
     def wait_for_uploads(self) -> None:
         """Wait until some more uploads were sent and loaded."""
-        wanted = len(self._sent) + _UPLOADS_A_PHASE
+        wanted = len(self._right.ends) + _UPLOADS_A_PHASE
 
         def missing() -> str:
-            loaded = list(self._states().values()).count("loaded")
+            loaded = list(states(self._aws).values()).count("loaded")
             return f"{loaded} of {wanted} uploads loaded" if loaded < wanted else ""
 
         wait_until_right(missing)
@@ -224,17 +220,18 @@ class Stores:
 
         Without `alerts`, open alerts are only told of, and so are messages that were given up, if some must be.
         """
+        aws, right = self._aws, self._right
 
         def wrong() -> str:
-            given_up = [] if self._loses else self._given_up()
-            return "; ".join([*self._wrong_counts(), *(self._wrong_alerts() if alerts else []), *given_up])
+            of_alerts = wrong_alerts(aws, right) if alerts else []
+            return "; ".join([*wrong_stock(aws, right), *of_alerts, *([] if self._loses else given_up(aws))])
 
         with self._busy:
             wait_until_right(wrong)
-            out = sum(count == 0 for items in self._counts.values() for count in items.values())
-            rows = sum(map(len, self._counts.values()))
-            said = "; ".join([*self._wrong_alerts(), *self._given_up()]) or f"{out} alerts open, no message given up"
-            print(f"✓ {when}: {len(self._sent)} uploads loaded, {rows} rows as the files say; {said}", flush=True)
+            out = len(right.short)
+            said = "; ".join([*wrong_alerts(aws, right), *given_up(aws)]) or f"{out} alerts open, no message given up"
+            uploads, rows = len(right.ends), len(right.rows)
+            print(f"✓ {when}: {uploads} uploads loaded, {rows} rows as the files say; {said}", flush=True)
 
     def _send_all(self) -> None:
         choose = random.Random(1)
@@ -243,71 +240,14 @@ class Stores:
             number += 1
             store = f"Store {choose.randrange(_STORES)}"
             items = choose.sample(range(_ITEMS), choose.randint(1, _ITEMS))
-            counts = {f"Item {item}": choose.choice((0, choose.randrange(50))) for item in items}
+            rows = {f"Item {item}": Row(choose.choice((0, choose.randrange(50))), None) for item in items}
             key = f"uploads/{store}/{number:05}.csv"
-            text = "store,item,count\n" + "".join(f"{store},{item},{count}\n" for item, count in counts.items())
+            text = "store,item,count\n" + "".join(f"{store},{item},{row.count}\n" for item, row in rows.items())
             with self._busy:
                 # Insisted upon: half of a file is 0, which is refused if that is too much of the store.
-                put = self._s3.put_object(Bucket=self._bucket, Key=key, Body=text.encode(), Metadata={"force": "true"})
-                self._sent[put["VersionId"]] = key
-                self._counts.setdefault(store, {}).update(counts)
-
-    def _wrong_counts(self) -> list[str]:
-        """Return what of uploads, rows and summaries is not as it must be, in words."""
-        states = self._states()
-        lost = [
-            f"{key} is {states.get(version, 'not on record')}"
-            for version, key in self._sent.items()
-            if states.get(version) != "loaded"
-        ]
-        rows = {(row["Store"]["S"], row["Item"]["S"]): int(row["Count"]["N"]) for row in self._scan("Inventory")}
-        right = self._right()
-        return lost[:_NAMED] + _in_words({
-            "uploads are not loaded": len(lost),
-            "rows are wrong": sum(rows.get(row) != right.get(row) for row in rows.keys() | right.keys()),
-            "summaries are wrong": len(self._wrong_summaries()),
-        })  # fmt: skip
-
-    def _wrong_alerts(self) -> list[str]:
-        is_open = {(row["Store"]["S"], row["Item"]["S"]) for row in self._scan("Alerts") if "Open" in row}
-        out = {row for row, count in self._right().items() if count == 0}
-        return _in_words({"open alerts are wrong": len(is_open ^ out)})
-
-    def _right(self) -> dict[tuple[str, str], int]:
-        return {(store, item): count for store, items in self._counts.items() for item, count in items.items()}
-
-    def _wrong_summaries(self) -> list[str]:
-        told = {row["Store"]["S"]: row for row in self._scan("Stores")}
-        return [
-            store
-            for store, items in self._counts.items()
-            if [int(told[store][name]["N"]) if store in told else None for name in ("Items", "Units", "Out")]
-            != [len(items), sum(items.values()), list(items.values()).count(0)]
-        ]
-
-    def _given_up(self) -> list[str]:
-        failed = [url for name, url in self._outputs().items() if re.fullmatch(r"(DeadLetter|Failed\w+)QueueUrl", name)]
-        depth = "ApproximateNumberOfMessages"
-        asked = (self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[depth]) for url in failed)
-        return _in_words({"messages were given up": sum(int(each["Attributes"][depth]) for each in asked)})
-
-    def _states(self) -> dict[str, str]:
-        """The states of the uploads that are on record, by version; loaded as lost, one may be there twice."""
-        found = [row for row in self._scan("Uploads") if row["Scope"]["S"].startswith("all")]
-        found.sort(key=lambda row: row["State"]["S"] == "loaded")
-        return {row["VersionId"]["S"]: row["State"]["S"] for row in found}
-
-    def _scan(self, table: str) -> Iterator[dict[str, Any]]:
-        for page in self._dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
-            yield from page["Items"]
-
-    def _outputs(self) -> dict[str, str]:
-        (stack,) = self._cloudformation.describe_stacks(StackName="onhand")["Stacks"]
-        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-
-
-def _in_words(found: dict[str, int]) -> list[str]:
-    return [f"{number} {what}" for what, number in found.items() if number]
+                self._s3.put_object(Bucket=self._bucket, Key=key, Body=text.encode(), Metadata={"force": "true"})
+                self._right.ends[key] = "loaded"
+                self._right.stock.setdefault(store, {}).update(rows)
 
 
 @contextmanager
