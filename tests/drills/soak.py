@@ -58,6 +58,8 @@ class Chain:
         self._done: dict[str, int] = {}
         for store in _STORES:
             self._put(store, File(tuple(Line(store, item, 9, 2) for item in _ITEMS), points=True))
+        for key in self._files:
+            self._wait_for(key, "loaded")  # for a store without items, a reorder point is refused
 
     def live_an_hour(self, hour: int) -> None:
         """Every store sends a file; something else happens in between."""

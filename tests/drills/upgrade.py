@@ -38,6 +38,7 @@ FIRST_VERSION = "ed145e8"
 _STORES, _ITEMS = 6, 20
 _PAUSE = 0.3  # seconds between two uploads
 _UPLOADS_A_PHASE = 20
+_COME_AGAIN = "60"  # seconds after which messages come again whose invocation was killed
 _HOLDS_DATA = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool", "AWS::SQS::Queue")
 
 
@@ -191,7 +192,11 @@ class Stores:
     def __init__(self, endpoint: str, loses: bool) -> None:
         self._loses = loses
         self._aws = Aws(endpoint=endpoint)
-        self._s3, self._bucket = self._aws.s3, outputs(self._aws)["UploadsBucket"]
+        found = outputs(self._aws)
+        self._s3, self._bucket = self._aws.s3, found["UploadsBucket"]
+        # A deployment kills running invocations on the emulator, and AWS does not: nobody waits 90 minutes for that.
+        for queue in (found["UploadsQueueUrl"], found["AlertsQueueUrl"]):
+            self._aws.sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": _COME_AGAIN})
         self._right = Right({}, {})
         self._busy = threading.Lock()  # who has it sends, or looks at a moment at which nobody sends
         self._ended = threading.Event()
