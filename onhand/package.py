@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import time
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,15 +43,9 @@ def fingerprint(folder: Path) -> str:
 
 def template(build: Path) -> dict[str, Any]:
     """The staged template.yaml."""
-    return _parsed((build / "template.yaml").read_text())
-
-
-@cache
-def _parsed(text: str) -> dict[str, Any]:
-    """A template. It takes a second, and a deployment looks twice."""
     from samcli.yamlhelper import yaml_parse  # it takes a while to load
 
-    parsed: dict[str, Any] = yaml_parse(text)
+    parsed: dict[str, Any] = yaml_parse((build / "template.yaml").read_text())
     return parsed
 
 

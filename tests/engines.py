@@ -18,6 +18,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -122,9 +123,15 @@ def free_port() -> int:
         return port
 
 
+@cache
+def session() -> botocore.session.Session:
+    """Return the session of all clients: each one would read the descriptions of the services anew."""
+    return botocore.session.get_session()
+
+
 def client(service: str, endpoint: str) -> Any:
     """Return a botocore client of a service of an engine."""
-    return botocore.session.get_session().create_client(
+    return session().create_client(
         service,
         region_name=AWS["AWS_REGION"],
         endpoint_url=endpoint,

@@ -2,7 +2,6 @@
 
 import uuid
 
-import botocore.session
 import pytest
 
 from tests import engines
@@ -14,7 +13,7 @@ class Engine:
 
     def __init__(self, endpoint: str, dynamodb_endpoint: str, prefix: str) -> None:
         self.endpoint, self.dynamodb_endpoint, self.prefix = endpoint, dynamodb_endpoint, prefix
-        self.session = botocore.session.get_session()
+        self.session = engines.session()
         self.dynamodb = client("dynamodb", dynamodb_endpoint)
         self.sqs, self.sns = client("sqs", endpoint), client("sns", endpoint)
 

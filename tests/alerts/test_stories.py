@@ -21,7 +21,7 @@ from stock.rows import count_of, level_of
 from tests.alerts.conftest import NewWorld
 from tests.alerts.world import Crash, World
 
-STORIES = 60
+STORIES = 30
 STEPS = 40
 WINDOW = 600
 ITEMS = ("Dot", "Plus", "Show")

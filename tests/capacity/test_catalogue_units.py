@@ -3,7 +3,6 @@
 import random
 import time
 
-import botocore.session
 import pytest
 
 from keep_catalogue.fold import fold
@@ -12,6 +11,7 @@ from onhand import estimate
 from stock.attributes import Item, item
 from stock.dynamodb import DynamoDB
 from tests.capacity.world import World
+from tests.engines import session
 from tests.meter import Meter
 
 ITEMS, CHANGED, SHORT = 10_000, 0.02, 0.05
@@ -23,7 +23,7 @@ class Metered:
 
     def __init__(self, world: World) -> None:
         self.table, self.meter = world.prefix + "Catalogue", Meter(local=True)
-        self.dynamodb = DynamoDB(botocore.session.get_session(), threads=1)
+        self.dynamodb = DynamoDB(session(), threads=1)
         self.dynamodb.call = self.meter.around(self.dynamodb.call)  # type: ignore[method-assign, assignment]
         self.chance = random.Random(1)
         self.names = list(map(str, self.chance.sample(range(10**12, 10**13), ITEMS)))  # with nothing in common

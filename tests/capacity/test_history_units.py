@@ -5,7 +5,6 @@ import random
 import time
 from collections.abc import Iterator
 
-import botocore.session
 import pytest
 
 from benchmarks.files import Counts, Shape, base, change
@@ -14,6 +13,7 @@ from onhand import estimate
 from stock.attributes import Item, item
 from stock.dynamodb import DynamoDB
 from tests.capacity.world import World
+from tests.engines import session
 from tests.meter import Meter
 
 STORE, ITEMS, CHANGED, DAYS = "Store 000", 10_000, 0.02, 90
@@ -25,7 +25,7 @@ class Metered:
 
     def __init__(self, world: World) -> None:
         self.table, self.meter = world.settings.history, Meter(local=True)
-        self.dynamodb = DynamoDB(botocore.session.get_session(), threads=1)
+        self.dynamodb = DynamoDB(session(), threads=1)
         self.dynamodb.call = self.meter.around(self.dynamodb.call)  # type: ignore[method-assign, assignment]
 
     def keep(self, records: list[Item]) -> float:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import botocore.session
 import pytest
 
 from check_stock.handler import take_messages
@@ -61,7 +60,7 @@ class Chain:
                 dashboard_url="https://example.com",
                 shards=SHARDS,
             ),
-            botocore.session.get_session(),
+            engines.session(),
         )
 
     def send(self, counts: dict[str, list[int]]) -> Counter[Key]:

@@ -34,7 +34,7 @@ class World:
             queue_url=queue,
         )
         # DynamoDB Local does one thing at a time, and asked for eight at once spends most of its time on locks.
-        self.clients = Clients(self.settings, threads=1 if self.is_local else 8)
+        self.clients = Clients(self.settings, engines.session(), threads=1 if self.is_local else 8)
         settings = self.settings
         self.tables = (settings.inventory, settings.stores, settings.uploads, settings.reorder_points, settings.history)
         self._call = self.clients.dynamodb.call

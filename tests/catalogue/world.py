@@ -5,7 +5,6 @@ from contextlib import suppress
 from typing import Any
 from unittest import mock
 
-import botocore.session
 from botocore.exceptions import ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 
@@ -16,7 +15,7 @@ from stock.attributes import item
 from stock.catalogue import Entry, added_up, entry_of
 from stock.dynamodb import DynamoDB
 from tests.alerts.world import Crash, Crasher
-from tests.engines import client, create_tables
+from tests.engines import client, create_tables, session
 
 Records = list[dict[str, Any]]
 
@@ -33,7 +32,7 @@ class World:
             self.client.delete_table(TableName="Catalogue")
         create_tables(self.client, "", ("Catalogue",))
         self.crasher = Crasher()
-        self.dynamodb = DynamoDB(botocore.session.get_session(), threads=1)
+        self.dynamodb = DynamoDB(session(), threads=1)
         self.rows: dict[tuple[str, str], dict[str, Any]] = {}
         self._number = 0
 

@@ -6,13 +6,11 @@ from collections import Counter
 from contextlib import suppress
 from typing import Any
 
-import botocore.session
-
 from keep_history.handler import keep
 from stock.dynamodb import DynamoDB
 from stock.history import is_by_hand, unpack
 from tests.alerts.world import Crash, Crasher
-from tests.engines import client
+from tests.engines import client, session
 from tests.order.world import Stream
 
 Records = list[dict[str, Any]]
@@ -31,7 +29,7 @@ class World:
         self.crasher = Crasher()
         self.stores = [f"store {next(_stores)}" for _ in range(2)]
         self.told: Counter[Told] = Counter()
-        self._dynamodb = DynamoDB(botocore.session.get_session(), threads=1)
+        self._dynamodb = DynamoDB(session(), threads=1)
         self._stream = Stream(self.client, client("dynamodbstreams", engine), "Inventory")
         self._stream.read()
         self._rows: dict[tuple[str, str], int | None] = {}

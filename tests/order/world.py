@@ -6,8 +6,6 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
-import botocore.session
-
 from check_stock.record_changes import record
 from check_stock.services import Services
 from check_stock.services import Settings as AlertSettings
@@ -17,7 +15,7 @@ from keep_catalogue.read import read_catalogue
 from keep_history.handler import keep
 from load_inventory.clients import Clients, Settings
 from stock.catalogue import Entry
-from tests.engines import AWS, client, create_tables
+from tests.engines import AWS, client, create_tables, session
 
 BUCKET = "uploads"
 _MINUTES_LATER = 700  # in seconds: what was added to the catalogue just now is old enough to be folded
@@ -126,7 +124,7 @@ def make_world(engine: str, dynamodb: str, aws: str, **settings: Any) -> World:
     url = sqs.create_queue(QueueName=prefix + "uploads")["QueueUrl"]
     tables = {name.lower(): prefix + name for name in ("Inventory", "Stores", "Uploads", "History")}
     names = tables | {"reorder_points": prefix + "ReorderPoints", "queue_url": url}
-    clients = Clients(Settings(**names, **settings), botocore.session.get_session(), threads=1)
+    clients = Clients(Settings(**names, **settings), session(), threads=1)
     local = client("dynamodb", dynamodb)
     stream = Stream(local, client("dynamodbstreams", dynamodb), prefix + "Inventory")
     topic = client("sns", aws).create_topic(Name=prefix + "NoStock")["TopicArn"]
@@ -134,4 +132,4 @@ def make_world(engine: str, dynamodb: str, aws: str, **settings: Any) -> World:
         prefix + "Inventory", prefix + "Stores", prefix + "Uploads", prefix + "Alerts", prefix + "Acknowledgements",
         sqs.create_queue(QueueName=prefix + "alerts")["QueueUrl"], topic, "https://example.com",
     )  # fmt: skip
-    return World(engine, clients, local, stream, Services(alerts, botocore.session.get_session()), prefix + "Catalogue")
+    return World(engine, clients, local, stream, Services(alerts, session()), prefix + "Catalogue")
