@@ -31,7 +31,7 @@ Found = TypeVar("Found")
 Upload = Callable[[str, str], Item]
 Cli = Callable[..., subprocess.CompletedProcess[str]]
 
-_PATIENCE = 60
+_PATIENCE = float(os.environ.get("ONHAND_TEST_PATIENCE", "60"))  # seconds
 _ON_AWS = "--aws"
 _STACK_IN = "--stack-in"
 PARAMETERS = ("PartRows=3000", "Shards=16", "CloudWatchDashboard=true", "Tracing=true")

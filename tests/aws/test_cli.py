@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -178,7 +179,12 @@ def test_what_nobody_knows_is_refused_unless_one_insists(
 ) -> None:
     store = new_store()
     typo = store.replace("nobody", "nobdoy")
-    put(stack, f"{store}/a.csv", f"store,item,count\n{store},Echo Dot,1\n".encode())
+    dot, nothing = f"Echo Dot {store[-9:]}", f"Nothing Such {store[-9:]}"
+
+    def points() -> list[Any]:
+        return [one for one in json.loads(cli("threshold", "list", "--json").stdout) if one["item"] in (dot, nothing)]
+
+    put(stack, f"{store}/a.csv", f"store,item,count\n{store},{dot},1\n".encode())
     meant = f"There is no store '{typo}' with any items. Did you mean '{store}'?"
     for command in (
         ("threshold", "set", "3", "--store", typo),
@@ -193,17 +199,16 @@ def test_what_nobody_knows_is_refused_unless_one_insists(
     assert meant in cli("alerts", "ack", "--store", typo, expect=1).stderr
     assert typo not in cli("user", "list").stdout + cli("subscriptions").stdout + cli("zone", "list").stdout
 
-    said = cli("threshold", "set", "3", "--store", store, "--item", "Echo Dto", expect=1).stderr
-    assert f"{store} has no item 'Echo Dto'. Did you mean 'Echo Dot'?" in said
-    assert (
-        "No store has an item 'Nothing Such'" in cli("threshold", "set", "3", "--item", "Nothing Such", expect=1).stderr
-    )
-    assert json.loads(cli("threshold", "list", "--json").stdout) == []
-    assert "No store has an item" in cli("threshold", "set", "3", "--item", "Nothing Such", "--yes").stderr
-    cli("threshold", "set", "3", "--item", "Echo Dot")
-    set_now = json.loads(cli("threshold", "list", "--json").stdout)
-    assert [(one["store"], one["item"]) for one in set_now] == [(None, "Echo Dot"), (None, "Nothing Such")]
-    for item in ("Echo Dot", "Nothing Such"):
+    dto = dot.replace("Dot", "Dto")
+    said = cli("threshold", "set", "3", "--store", store, "--item", dto, expect=1).stderr
+    assert f"{store} has no item '{dto}'. Did you mean '{dot}'?" in said
+    unknown = f"No store has an item '{nothing}'"
+    assert unknown in cli("threshold", "set", "3", "--item", nothing, expect=1).stderr
+    assert points() == []
+    assert unknown in cli("threshold", "set", "3", "--item", nothing, "--yes").stderr
+    cli("threshold", "set", "3", "--item", dot)
+    assert [(one["store"], one["item"]) for one in points()] == [(None, dot), (None, nothing)]
+    for item in (dot, nothing):
         cli("threshold", "remove", "--item", item)
 
 

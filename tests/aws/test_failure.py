@@ -19,7 +19,6 @@ from stock.times import iso
 from tests.aws.conftest import Cli, put, rows, wait_for
 
 NewStore = Callable[[], str]
-pytestmark = pytest.mark.only_emulator("runs Load-Inventory here, with the keys of the emulator")
 
 
 @pytest.fixture
@@ -46,6 +45,7 @@ def deliver(body: str, receives: int) -> list[dict[str, str]]:
     return failed
 
 
+@pytest.mark.only_emulator("runs Load-Inventory here, with the keys of the emulator")
 def test_an_upload_whose_last_try_failed_says_so_until_it_is_redriven(
     stack: Stack, broken: Settings, new_store: NewStore, cli: Cli
 ) -> None:
@@ -74,3 +74,20 @@ def test_an_upload_whose_last_try_failed_says_so_until_it_is_redriven(
     wait_for(lambda: record()["State"] == "loaded" or None, "the upload, loaded")
     assert rows(stack, store) == {"tea": 5}
     assert "Reason" not in record()
+
+
+@pytest.mark.parametrize(
+    ("queue", "given_up"),
+    [
+        ("Uploads", "DeadLetter"),
+        ("Alerts", "FailedAlerts"),
+        ("LookAhead", "FailedLookAheads"),
+        ("Digests", "FailedDigests"),
+        ("Channels", "FailedPosts"),
+    ],
+)
+def test_what_is_no_message_is_given_up_at_once(stack: Stack, queue: str, given_up: str) -> None:
+    urls = [getattr(stack.outputs, f"{name}QueueUrl") for name in (queue, given_up)]
+    stack.sqs.send_message(QueueUrl=urls[0], MessageBody="no message")
+    wait_for(lambda: stack.depth(urls[1]), "the dead letter")
+    stack.sqs.purge_queue(QueueUrl=urls[1])

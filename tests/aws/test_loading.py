@@ -135,6 +135,8 @@ def test_a_large_file_is_loaded_in_parts(stack: Stack, new_store: NewStore) -> N
     assert (counts["item 0"], counts["item 997"], counts["last"]) == (number - 999, number - 2, 7)
     summary = wait_for(lambda: _summary(stack, store, len(counts)), "summary")
     assert summary["Units"]["N"] == str(sum(counts.values()))
+    put(stack, f"{store}/b.csv", csv(store, last=8))  # so little of so much is read by its key
+    assert rows(stack, store) == counts | {"last": 8}
 
 
 def test_the_command_line_shows_how_far_a_large_file_is(running: Machine, new_store: NewStore) -> None:

@@ -12,11 +12,13 @@ from urllib.parse import quote_plus
 
 import pytest
 
+from onhand.items import of_store
 from onhand.samples_past import unannounced
 from onhand.stack import Stack
 from stock.history import Change, by_hand, pack, unpack
+from stock.messages import Gather
 from stock.times import compact, iso
-from tests.aws.conftest import Cli, rows, wait_for
+from tests.aws.conftest import Cli, Upload, rows, wait_for
 from tests.aws.test_alerts import Inbox, log
 
 NewStore = Callable[[], str]
@@ -115,6 +117,25 @@ def test_a_store_that_is_yet_to_come_is_not_waited_for(cli: Cli, new_store: NewS
     store = new_store()
     cli("zone", "set", "Europe/Berlin", "--store", store, "--yes")
     assert "There is no forecast yet" in cli("look-ahead", "--now", "--store", store).stdout
+
+
+def test_a_store_is_looked_at_in_its_morning_and_once_a_day_all_are_summed_up(
+    stack: Stack, cli: Cli, upload: Upload, new_store: NewStore
+) -> None:
+    store, began, table = new_store(), iso(time.time()), stack.outputs.ForecastsTable
+    upload(f"{store}/a.csv", f"store,item,count\n{store},tea,1\n")
+    east = (6 - datetime.now(UTC).hour + 11) % 24 - 11  # where it has become six o'clock within the last hour
+    cli("zone", "set", f"Etc/GMT{-east:+}", "--store", store)  # the signs of these zones are turned
+    mornings = {"Store": {"S": "*"}, "Part": {"S": "mornings"}}
+    stack.dynamodb.put_item(TableName=table, Item=mornings | {"At": {"S": iso(time.time() - 3600)}})
+    stack.functions.invoke(FunctionName=stack.outputs.LookAheadFunction, Payload=b"{}")
+    wait_for(lambda: of_store(stack, table, store), "the forecast")
+    stack.sqs.send_message(QueueUrl=stack.outputs.LookAheadQueueUrl, MessageBody=Gather().body())
+
+    def summed_up() -> bool:
+        return any(part["Part"] == "availability" and part["At"] > began for part in of_store(stack, table, "*"))
+
+    wait_for(summed_up, "the availability of all stores")
 
 
 def test_the_scheduler_starts_the_mornings(stack: Stack, new_store: NewStore) -> None:

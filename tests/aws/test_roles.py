@@ -176,7 +176,7 @@ ACTS: dict[str, Act] = {
         role.out.AlertsTable, "Log", "ByTime", only=("Item", "UploadedBy")
     ),
     "query groups": lambda role: role.query(role.out.GroupsTable, "Group", only=("Store",)),
-    "query acknowledgements": lambda role: role.query(role.out.AcknowledgementsTable, "Store"),
+    "query acknowledgements": lambda role: role.query(role.out.AcknowledgementsTable, "Log", "ByTime"),
     "get acknowledgements": lambda role: role.dynamodb.batch_get_item(
         RequestItems={role.out.AcknowledgementsTable: {"Keys": [ALERT]}}
     ),
@@ -268,7 +268,6 @@ EVERYTHING = {
     "query history",
     "query forecasts",
     "query the catalogue",
-    "get a row",
     "scan stores",
 }
 ALLOWED = {

@@ -13,11 +13,11 @@ from .conftest import Cli, rows
 NewStore = Callable[[], str]
 
 
-def send(cli: Cli, folder: Path, store: str, **counts: int) -> str:
+def send(cli: Cli, folder: Path, store: str, *options: str, **counts: int) -> str:
     """Upload counts of a store; return the upload's token."""
     file = folder / f"{store}.csv"
     file.write_text("store,item,count\n" + "".join(f"{store},{item},{count}\n" for item, count in counts.items()))
-    (record,) = json.loads(cli("upload", file, "--json").stdout)
+    (record,) = json.loads(cli("upload", file, "--json", *options).stdout)
     return str(record["Token"])
 
 
@@ -42,6 +42,17 @@ def test_an_upload_is_withdrawn_and_that_taken_back(
     assert rows(stack, store) == {"tea": 5}
     cli("withdraw", wrong, "--take-back")
     assert rows(stack, store) == {"tea": 0, "milk": 3}
+
+
+def test_what_a_withdrawn_list_had_delisted_is_back(
+    cli: Cli, stack: Stack, new_store: NewStore, tmp_path: Path
+) -> None:
+    store, four = new_store(), {"tea": 5, "jam": 1, "rice": 2, "salt": 3}
+    send(cli, tmp_path, store, **four, oil=4)
+    wrong = send(cli, tmp_path, store, "--snapshot", **four)
+    assert rows(stack, store) == four
+    cli("withdraw", wrong)
+    assert rows(stack, store) == four | {"oil": 4}
 
 
 @pytest.mark.long

@@ -44,13 +44,16 @@ _HOLDS_DATA = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPoo
 
 def main() -> None:
     """Drill, and print what was done in words."""
-    parser = argparse.ArgumentParser(prog="make upgrade-drill VERSION=…")
+    parser = argparse.ArgumentParser(prog="make test-upgrade VERSION=…")
     parser.add_argument("version", nargs="?", help="a tag or commit; else the last tag, else 0.1.0")
     version = parser.parse_args().version or last_version()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         before = Path(folder) / "before"
-        unpack(version, before)
+        try:
+            unpack(version, before)
+        except subprocess.CalledProcessError:
+            sys.exit(f"✗ {version} is not in this clone: `git fetch --unshallow --tags` brings it")
         for line in not_in_place(_template(before), _template(ROOT)):
             print(f"✗ The upgrade is not in place on AWS. {line}")
         lost = not_in_place(_template(ROOT), _template(before))
@@ -128,8 +131,9 @@ def _drill(version: str, before: Path, data: Path, endpoint: str, loses: bool) -
         stores.wait_for_uploads()
         _bring_up_to_date(new, loses)
         stores.check("after the second upgrade")
-        new.run("doctor")
-        print("✓ the doctor finds nothing")
+    stores.check("when all stores have closed")
+    new.run("doctor")
+    print("✓ the doctor finds nothing")
 
 
 def _bring_up_to_date(new: "Onhand", loses: bool) -> None:
