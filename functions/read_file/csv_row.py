@@ -220,11 +220,16 @@ class RowRules:
         return int(point)
 
     def _names_columns(self, line: int, cells: list[str]) -> bool:
-        """Whether a line that is no row names the columns again, as where files were joined; those count from it on."""
+        """Whether a line that is no row names the columns again, as where files were joined; those count from it on.
+
+        Raises Refused if it names them, and several may be the one: the rows below would be read by the old ones.
+        """
         try:
             columns = find_columns(cells, self._form, self._only_store)
         except Refused:
-            return False
+            if self._form.store_columns:
+                return False  # their titles may be numbers, as counts are
+            raise Refused.of("joined-line", line=line) from None
         if columns is None:
             return False
         self._notes.count("header-again", line)

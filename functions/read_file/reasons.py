@@ -115,6 +115,10 @@ FILES = {
         "Several columns may be the {column}: {titles}. Call the right one “{column}”, or have a format say so."
     ),
     "store-twice": "Several columns are of the same store: {titles}.",
+    "joined-line": (
+        "Line {line} names the columns again, as where two files are joined, and several may be the same one. "
+        "Upload the two files one by one."
+    ),
     "not-utf8": (
         "Line {line} is not UTF-8 text. In Excel, save as “CSV UTF-8 (Comma delimited)”; elsewhere, choose UTF-8 as "
         "the encoding; then upload the file again. If your program cannot, have a format name its encoding, such as "

@@ -388,8 +388,15 @@ def test_a_joined_file_may_be_added_up_or_have_rows_left_out(again: str, form: F
     assert "left-out" not in notes(*rows, form=form)
 
 
-def test_a_row_that_names_columns_twice_is_a_row() -> None:
-    assert in_short(read("store,item,count,note", "store,item,count,count")) == [(2, "not-a-number")]
+@pytest.mark.parametrize("again", ["store,item,count,count", "item,store,available,on hand"])
+def test_a_file_is_refused_whose_columns_are_not_clear_from_a_line_on(again: str) -> None:
+    with pytest.raises(Refused, match=r"Line 3 names the columns again, .* Upload the two files one by one\."):
+        read("store,item,count,note", "Berlin,tea,7,", again, "milk,Berlin,9")
+
+
+def test_counts_may_be_what_columns_of_stores_are_called() -> None:
+    form = Format(store_columns=("1", "2"))
+    assert in_short(read("item,1,2", "item,1,1", form=form)) == [(2, "1", "item", 1), (2, "2", "item", 1)]
 
 
 @pytest.mark.parametrize(
