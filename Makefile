@@ -48,7 +48,7 @@ PYTEST := $(BIN)/python -m pytest --quiet
 
 test: .venv/.dev ## Run all checks (about twenty minutes)
 	@echo "== Four checks at a time (they wait a lot): some minutes, each is shown when it is through"
-	@$(MAKE) --no-print-directory --jobs 4 --output-sync=target lint templates dashboard-checks test-browser test-commands test-functions test-model test-upgrade test-faults test-order test-unit types
+	@$(MAKE) --no-print-directory --jobs 4 --output-sync=target lint templates dashboard-checks test-browser test-commands test-functions test-model test-faults test-order test-unit types
 	@echo "All checks passed."
 
 lint: .venv/.dev ## Style of the Python code
@@ -106,13 +106,6 @@ test-functions: .venv/.dev ## The other half: the functions of a deployed stack
 	@echo "== The functions of a deployed stack"
 	@$(PYTEST) tests/aws $(addprefix --ignore=,$(COMMANDS))
 
-UPGRADE = PYTHONPATH=functions $(BIN)/python -m tests.drills.upgrade $(VERSION)
-
-# A shallow clone has no version before. Once more if it fails: what is wrong with a version fails again.
-test-upgrade: .venv/.dev ## Upgrade a stack of the version before while stores upload, and roll it back (VERSION=v0.2.0, else the last tag)
-	@echo "== An upgrade and the way back, while stores upload"
-	@if [ "$$(git rev-parse --is-shallow-repository 2>/dev/null)" = false ]; then $(UPGRADE) || $(UPGRADE); else echo "not tried: no version before in this clone"; fi
-
 test-browser: .venv/.dev ## The dashboard in Chromium
 	@echo "== The dashboard in Chromium"
 	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(PYTEST) tests/browser --ignore tests/browser/test_scale.py
@@ -153,6 +146,7 @@ sbom: .venv/trust .venv/.runtime ## What onhand is made of, in CycloneDX: .venv/
 	@echo "Written: .venv/sbom/onhand.cdx.json and .venv/sbom/dashboard.cdx.json"
 
 trust: checkov secrets ## What docs/security.md and docs/reliability.md rest on, takes less than an hour, and `make test` leaves out; the last part needs the network
+	@$(MAKE) --no-print-directory upgrade-drill
 	@$(MAKE) --no-print-directory restore-drill ARGS="--schedules 4"
 	@$(MAKE) --no-print-directory soak ARGS="--hours 24"
 	@$(MAKE) --no-print-directory mutants
@@ -182,6 +176,9 @@ scale: .venv/.dev ## The dashboard with 10,000 stores: bytes, requests and nodes
 
 quarter-hours: .venv/.dev ## What a manager, a viewer and a clerk do all day: clicks, keys, seconds (ONHAND_SCALE_STORES=200; ARGS="folder for pictures")
 	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && PYTHONPATH=functions $(BIN)/python -m tests.browser.quarter_hours $(ARGS)
+
+upgrade-drill: .venv/.dev ## Upgrade a stack of the version before while stores upload, and roll it back (VERSION=v0.2.0, else the last tag)
+	@PYTHONPATH=functions $(BIN)/python -m tests.drills.upgrade $(VERSION)
 
 restore-drill: .venv/.dev ## Let every table go back to earlier moments of random schedules, and do what docs/runbook.md says (ARGS="--schedules 200 --seed 7")
 	@PYTHONPATH=functions $(BIN)/python -m tests.drills.restore $(ARGS)
@@ -213,4 +210,4 @@ lock: .venv/.dev ## Resolve requirements/*.in anew (ARGS=--upgrade for newer ver
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --no-annotate $$(case $$name in (dev|checkov|fuzz|trust|mutants) ;; (*) echo --constraints dev.txt ;; esac) $(ARGS) --output-file $$name.txt $$name.in; done
 
-.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-faults test-upgrade test-aws test-commands test-functions test-browser bench scale quarter-hours test-long foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege restore-drill soak faults load mutants
+.PHONY: help up down setup schedules test lint types templates dashboard-checks test-unit test-order test-model test-faults test-aws test-commands test-functions test-browser bench scale quarter-hours test-long foresight simulate checkov fuzz docs deploy-policy release screenshots lock secrets audit sbom trust least-privilege restore-drill upgrade-drill soak faults load mutants

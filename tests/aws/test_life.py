@@ -60,6 +60,7 @@ def test_stop_and_start_keep_everything_and_the_next_zero_alerts(here: Machine) 
     wait_for(lambda: {"Echo Dot", "Echo Show"} <= {a["Item"] for a in alerts(stack, "Lima")}, "the second alert")
 
 
+@pytest.mark.long
 def test_it_moves_to_another_port(here: Machine) -> None:
     here.cli("down")
     port = free_port()

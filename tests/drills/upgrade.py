@@ -44,7 +44,7 @@ _HOLDS_DATA = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPoo
 
 def main() -> None:
     """Drill, and print what was done in words."""
-    parser = argparse.ArgumentParser(prog="make test-upgrade VERSION=…")
+    parser = argparse.ArgumentParser(prog="make upgrade-drill VERSION=…")
     parser.add_argument("version", nargs="?", help="a tag or commit; else the last tag, else 0.1.0")
     version = parser.parse_args().version or last_version()
     began = time.monotonic()
