@@ -36,7 +36,7 @@ _TRIES = 3  # what was jammed without a grant may take a while
 
 
 class Case(NamedTuple):
-    """A grant of a role or managed policy, the how manieth it is there, and the test that is to miss it."""
+    """A grant of a role or managed policy, its place among those, and the test that is to miss it."""
 
     holder: str
     number: int

@@ -139,6 +139,19 @@ def test_a_large_file_is_loaded_in_parts(stack: Stack, new_store: NewStore) -> N
     assert rows(stack, store) == counts | {"last": 8}
 
 
+def test_a_format_that_is_put_into_the_bucket_counts(stack: Stack, new_store: NewStore) -> None:
+    store = new_store()
+    body = json.dumps({"count": ["Left"]})
+    stack.s3.put_object(Bucket=stack.outputs.UploadsBucket, Key=f"formats/{store}/format.json", Body=body)
+
+    def reads_it() -> bool:
+        record = put(stack, f"{store}/a.csv", f"store,item,Left\n{store},tea,5\n".encode())
+        return bool(record["State"] == "loaded")
+
+    wait_for(reads_it, "a file that is read so")
+    assert rows(stack, store) == {"tea": 5}
+
+
 def test_the_command_line_shows_how_far_a_large_file_is(running: Machine, new_store: NewStore) -> None:
     store, number = new_store(), 6 * _part_rows(running.stack)
     file = running.data.parent / "large file.csv"

@@ -49,7 +49,7 @@ def test_a_chain_file_of_which_little_changed_costs_a_33rd_of_blind_writing(worl
     if not world.is_local:
         pytest.skip("MiniStack's Query reports the same whatever it read")
     world.stop_stream()
-    shape = Shape(stores=20, items=400)
+    shape = Shape(stores=50, items=400)
     first = base(shape)
     second = change(first, 0.02)
     world.load(file_of(first).decode())
