@@ -5,12 +5,11 @@ A stack on this machine has the same policies in the same order, with names of i
 
 import tomllib
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from onhand.target import ROOT
+from tests.policies.iam import Policy
 from tests.policies.rendered import ACCOUNT, REGION, Template
-
-Policy = dict[str, Any]
 
 PARAMETERS = {"GuestAccess": "true", "StoreSilentHours": "24", "Tracing": "true"}
 """Parameters with which a stack has all of its roles."""
