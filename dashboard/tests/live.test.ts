@@ -39,15 +39,30 @@ describe("the pulse", () => {
   it("looks at uploads, at alerts half as often, and at nothing else as long as nothing changes", async () => {
     const { there, told, live } = tables(1);
     live.start();
+    await looks(6);
+    there.asked.length = told.length = 0;
     await looks(4);
     expect(there.asked).toEqual(["uploads 0", "alerts 0", "uploads 0", "uploads 0", "alerts 0", "uploads 0"]);
     expect(told).toEqual([]);
   });
 
+  it("tells once what the newest uploads are: they may have come after a page was read and before the first look", async () => {
+    const { there, told, live } = tables(1);
+    there.uploads = [{ Token: "1", State: "loaded", Stores: ["Berlin"], StoreCount: 1 }];
+    live.start();
+    await looks(2);
+    expect(told).toEqual([{ stores: new Set(["Berlin"]), uploads: true, alerts: true }]);
+    live.restart();
+    told.length = 0;
+    await looks(2);
+    expect(told).toContainEqual({ stores: null, uploads: true, alerts: true });
+  });
+
   it("asks what it was when something changed, and tells that at once and twice again", async () => {
     const { there, told, live } = tables(1);
     live.start();
-    await looks(1);
+    await looks(6);
+    there.asked.length = told.length = 0;
     there.marks.set("uploads 0", "another");
     there.uploads = [{ Token: "1", State: "loaded", Stores: ["Berlin"], StoreCount: 1 }];
     await vi.advanceTimersByTimeAsync(2000);
@@ -57,7 +72,7 @@ describe("the pulse", () => {
     expect(there.asked.filter((what) => what === "newest")).toHaveLength(1);
   });
 
-  it("lets shards take turns, and tells once what came before their first", async () => {
+  it("lets shards take turns, and tells once what came before the first look at the last of them", async () => {
     const { there, told, live } = tables(4);
     live.start();
     await looks(8);

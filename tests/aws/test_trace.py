@@ -16,16 +16,17 @@ def test_the_story_of_an_upload(cli: Cli, stack: Stack, upload: Upload, new_stor
     store = new_store()
     record = upload(f"{store}/a.csv", f"store,item,count\n{store},Dot,0\n{store},Tap,1\n")
     wait_for(lambda: [one for one in alerts(stack, store) if one["State"] == "sent"], "the alert")
+    in_order = ["has the file", "took the message: load", "loaded: 2 changed", "published OUT_OF_STOCK"]
 
     def story() -> list[tuple[str, str]] | None:
+        """The steps, once those of both functions are in their logs: each writes its own when it is through."""
         report = json.loads(cli("trace", record["Token"], "--json").stdout)
         assert report["record"]["State"] == "loaded"
         steps = [(step["where"], step["what"]) for step in report["steps"]]
-        return steps if any(what.startswith("published") for _, what in steps) else None
+        return steps if all(any(what.startswith(words) for _, what in steps) for words in in_order) else None
 
-    steps = wait_for(story, "the line of the log that tells of the message")
-    order = ["has the file", "took the message: load", "loaded: 2 changed", "published OUT_OF_STOCK"]
-    at = [next(number for number, (_, what) in enumerate(steps) if what.startswith(words)) for words in order]
+    steps = wait_for(story, "the lines of the logs")
+    at = [next(number for number, (_, what) in enumerate(steps) if what.startswith(words)) for words in in_order]
     assert at == sorted(at)
     assert any(
         where == stack.outputs.CheckStockFunction and what.startswith("read the stream") for where, what in steps

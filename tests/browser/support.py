@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -158,6 +159,22 @@ class Stack:
     def put(self, name: str, text: str, *, by: str = "till-7") -> None:
         """Uploads a file as a till would, with no dashboard."""
         self.s3.put_object(Bucket=self.bucket, Key=f"uploads/{name}", Body=text.encode(), Metadata={"uploaded-by": by})
+
+    def wait_until_loaded(self, name: str) -> float:
+        """Wait for the newest upload of a file of this name; return the time (monotonic) when it was seen as done."""
+        for _ in range(1200):
+            newest = self.dynamodb.query(
+                TableName="Uploads",
+                KeyConditionExpression="#s = :all",
+                ExpressionAttributeNames={"#s": "Scope"},
+                ExpressionAttributeValues={":all": {"S": "all"}},
+                ScanIndexForward=False,
+                Limit=10,
+            )["Items"]
+            if any(item["Key"]["S"].endswith(name) and item["State"]["S"] != "loading" for item in newest):
+                return time.monotonic()
+            time.sleep(0.05)
+        raise TimeoutError(name)
 
 
 def _policy(effect: str, action: str, resource: str) -> str:

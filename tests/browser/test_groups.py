@@ -31,6 +31,8 @@ def counts(stack: Stack) -> dict[str, dict[str, int]]:
         for group in (GROUP, "*"):
             row = {"Group": {"S": group}, "Store": {"S": store if group != "*" else GROUP}}
             stack.dynamodb.put_item(TableName="Groups", Item=row)
+    for store in counts:
+        stack.wait_until_loaded(f"{store}/all.csv")
     return {store: counts[store] for store in THERE}
 
 

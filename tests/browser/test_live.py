@@ -23,7 +23,7 @@ def test_an_upload_is_on_another_screen_within_three_seconds(visit: Visit, stack
         expect(page.locator("header .sign")).to_contain_text("Live")
     # The first change also warmed the functions up: the second is timed.
     stack.put(f"{fresh}-2.csv", f"store,item,count\n{shop},{kettle},0\n{shop},Toaster,3\n")
-    loaded = _wait_until_loaded(stack, f"{fresh}-2.csv")
+    loaded = stack.wait_until_loaded(f"{fresh}-2.csv")
     expect(store.get_by_role("row", name=kettle)).to_contain_text("Out", timeout=SECONDS)
     expect(item.get_by_role("row", name=shop)).to_contain_text("Out", timeout=SECONDS)
     expect(uploads.get_by_role("link", name=f"{fresh}-2.csv")).to_be_visible(timeout=SECONDS)
@@ -69,7 +69,7 @@ def test_says_that_it_is_offline_and_catches_up_by_itself(visit: Visit, stack: S
     expect(page.locator("header .sign")).to_contain_text("Offline")
     expect(stores.locator("tbody tr").first).to_be_visible()
     stack.put(f"{fresh}.csv", f"store,item,count\nAway {fresh},Lamp,1\n")
-    _wait_until_loaded(stack, f"{fresh}.csv")
+    stack.wait_until_loaded(f"{fresh}.csv")
     page.context.set_offline(False)
     expect(page.locator("header .sign")).to_contain_text("Live", timeout=SECONDS)
     expect(stores.get_by_role("row", name=f"Away {fresh}")).to_be_visible(timeout=SECONDS)
@@ -107,20 +107,3 @@ def _newest_first(page: Page) -> Locator:
     stores.get_by_role("link", name="Last upload").dblclick()
     expect(stores.get_by_role("columnheader", name="Last upload")).to_have_attribute("aria-sort", "descending")
     return stores
-
-
-def _wait_until_loaded(stack: Stack, name: str) -> float:
-    """When the newest upload of this name was seen as loaded."""
-    for _ in range(200):
-        found = stack.dynamodb.query(
-            TableName="Uploads",
-            KeyConditionExpression="#s = :all",
-            ExpressionAttributeNames={"#s": "Scope"},
-            ExpressionAttributeValues={":all": {"S": "all"}},
-            ScanIndexForward=False,
-            Limit=10,
-        )["Items"]
-        if any(item["Key"]["S"].endswith(name) and item["State"]["S"] != "loading" for item in found):
-            return time.monotonic()
-        time.sleep(0.05)
-    raise TimeoutError(name)

@@ -83,6 +83,7 @@ export class Live {
   /** Another person's eyes: what was seen so far says nothing any more. */
   restart(): void {
     this.#marks.clear();
+    this.#looks = 0;
     this.status = "connecting";
     this.tell(EVERYTHING);
     this.lookNow();
@@ -100,8 +101,8 @@ export class Live {
       return before !== undefined && before !== mark;
     });
     const changed = (await Promise.all(changes)).includes(true);
-    // What came while a shard waited for its first look is in its first mark: nobody was told.
-    return changed || (this.shards > 1 && this.#looks === this.shards * ALERTS_EVERY_LOOKS);
+    // What came after a page was read and before the first look at its shard is in the first mark: nobody was told.
+    return changed || this.#looks === this.shards * ALERTS_EVERY_LOOKS;
   }
 
   async #difference(): Promise<Change> {
