@@ -82,12 +82,12 @@ def is_on_aws(config: pytest.Config) -> bool:
 
 
 def wait_for(look: Callable[[], Found | None], what: str, seconds: float = _PATIENCE) -> Found:
-    """Look until something is there."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    """Look until something is there; less and less often, as looks take the time of what is waited for."""
+    began = time.monotonic()
+    while (waited := time.monotonic() - began) < seconds:
         if found := look():
             return found
-        time.sleep(0.1)
+        time.sleep(0.1 + waited / 10)
     raise AssertionError(f"{what}: not within {seconds} s")
 
 

@@ -13,7 +13,7 @@ from stock.forecast import Forecast
 
 from .past import NOW, foresee, looked, moment, remember
 from .support import Stack, sign_in
-from .test_accessibility import check_all_looks, load_axe
+from .test_accessibility import check_looks, load_axe
 
 Visit = Callable[..., Page]
 
@@ -189,6 +189,6 @@ def test_in_german_and_for_everybody(visit: Visit, shop: str) -> None:
         page.set_viewport_size({"width": 1280, "height": 800})
         page.goto(f"/store?name={shop}&view={view}")
         expect(page.get_by_text(words).locator("visible=true").first).to_be_visible()
-        check_all_looks(page, view)
+        check_looks(page, view)
         page.set_viewport_size({"width": 320, "height": 640})
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0

@@ -10,7 +10,7 @@ from stock.forecast import Forecast
 
 from .past import foresee, looked, remember
 from .support import Stack, sign_in
-from .test_accessibility import check_all_looks, load_axe
+from .test_accessibility import check_looks, load_axe
 
 Visit = Callable[..., Page]
 
@@ -114,6 +114,6 @@ def test_in_german_and_for_everybody(visit: Visit, lamp: str) -> None:
     page = visit(f"/item?name={lamp}", locale="de-DE", prepare=load_axe)
     expect(_chart(page).get_by_text("Wahrscheinlich in 3–13 Tagen ausverkauft.")).to_be_visible()
     page.get_by_text("Die Schritte als Tabelle").click()
-    check_all_looks(page, "the past of an item")
+    check_looks(page, "the past of an item")
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0

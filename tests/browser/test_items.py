@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from .support import Stack, begin_search, sign_in
-from .test_accessibility import check_all_looks, load_axe
+from .test_accessibility import check_looks, load_axe
 
 Visit = Callable[..., Page]
 
@@ -187,7 +187,7 @@ def test_what_the_search_and_a_choice_offer_is_for_everybody(visit: Visit) -> No
     page.get_by_role("combobox", name="Find an item or a store").fill("orgnaic oat")
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("option", name="Organic oat milk (1 l)")).to_have_attribute("aria-selected", "true")
-    check_all_looks(page, "what the search offers")
+    check_looks(page, "what the search offers")
     page.get_by_role("combobox", name="Store", exact=True).click()
     expect(page.get_by_role("listbox", name="Store").get_by_role("option", name="All stores")).to_be_visible()
-    check_all_looks(page, "a choice of stores")
+    check_looks(page, "a choice of stores")

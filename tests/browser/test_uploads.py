@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from .support import PART_ROWS, PASSWORD, Stack, sign_in
-from .test_accessibility import check_all_looks, load_axe
+from .test_accessibility import check_looks, load_axe
 
 Visit = Callable[..., Page]
 
@@ -151,7 +151,7 @@ def test_a_check_says_what_a_complete_list_would_remove_and_to_insist_is_confirm
     expect(checked).to_contain_text(f"Would remove 4 of the 5 items of {store}.")
     expect(checked.get_by_role("table", name="Delisted").locator("tbody tr")).to_have_count(4)
     expect(checked.get_by_role("table", name="Runs out").locator("tbody tr")).to_have_count(1)
-    check_all_looks(page, "a check")
+    check_looks(page, "a check")
     # What holds for one list does not hold for the next: neither after sending, nor after Cancel, nor without a file.
     for leave in ("Cancel", "Remove other.csv"):
         _choose(page, ("other.csv", "store,item,count\n"))
@@ -204,7 +204,7 @@ def test_columns_and_numbers_are_corrected_and_later_files_read_so(
     checked.get_by_label("Numbers").select_option("1.200 = 1200")
     checked.get_by_role("button", name="Check again like this").click()
     expect(checked.get_by_role("table", name="New items")).to_contain_text(f"Lamp {fresh}")
-    check_all_looks(page, "a check with other columns")
+    check_looks(page, "a check with other columns")
     expect(checked.get_by_role("button", name="Send it now")).to_have_count(0)  # it would be read as before
     try:
         checked.get_by_role("button", name="Read all files of Berlin like this").click()
