@@ -48,7 +48,7 @@ PYTEST := $(BIN)/python -m pytest --quiet
 
 test: .venv/.dev ## Run all checks (about twenty minutes)
 	@echo "== Four checks at a time (they wait a lot): some minutes, each is shown when it is through"
-	@$(MAKE) --no-print-directory --jobs 4 --output-sync=target lint templates dashboard-checks test-browser test-commands test-functions test-model test-faults test-order test-unit types
+	@$(MAKE) --no-print-directory --jobs 4 --output-sync=target lint templates dashboard-checks test-browser test-commands test-functions test-model checkov secrets test-faults test-order test-unit types
 	@echo "All checks passed."
 
 lint: .venv/.dev ## Style of the Python code
@@ -71,6 +71,15 @@ templates: .venv/.dev ## template.yaml, deploy-role.yaml and docs/deploy-workflo
 	@printf '{"telemetryEnabled": false, "lastVersionCheck": %s}' "$$(date +%s)" > .venv/metadata.json # sam asks nobody for news
 	@AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none SAM_CLI_TELEMETRY=0 \
 	  __SAM_CLI_APP_DIR=.venv $(BIN)/sam validate --template-file template.yaml
+
+checkov: .venv/checkov ## The templates by the rules of checkov; what is left out, and why: .checkov.yaml and template.yaml
+	@echo "== Checkov"
+	@.venv/checkov/bin/checkov && echo "checkov: template.yaml and deploy-role.yaml are clean"
+
+secrets: .venv/checkov ## No secret in any file of the repository; what is none is said beside it (checkov:skip)
+	@echo "== Secrets"
+	@git ls-files -z | xargs -0 .venv/checkov/bin/checkov --framework secrets --enable-secret-scan-all-files --file
+	@echo "checkov: no secret in any file"
 
 dashboard-checks: .venv/.dev ## Types, tests, build and weight of the dashboard
 	@echo "== Dashboard: types, tests, weight"
@@ -128,13 +137,6 @@ fuzz: .venv/fuzz ## Let a coverage-guided fuzzer at the reader of files, from th
 	@PYTHONPATH=functions .venv/fuzz/bin/python -m tests.fuzz.reader .venv/fuzz/found -max_total_time=$(or $(SECONDS),3600) \
 	  -timeout=20 -max_len=8192 -artifact_prefix=.venv/fuzz/
 
-checkov: .venv/checkov ## Look over the templates with checkov; what is left out, and why: .checkov.yaml and template.yaml
-	@.venv/checkov/bin/checkov && echo "checkov: template.yaml and deploy-role.yaml are clean"
-
-secrets: .venv/checkov ## Look for secrets in every file of the repository; what is none is said beside it (checkov:skip)
-	@git ls-files -z | xargs -0 .venv/checkov/bin/checkov --framework secrets --enable-secret-scan-all-files --file
-	@echo "checkov: no secret in any file"
-
 audit: .venv/trust .venv/.runtime ## Ask PyPI and npm for known vulnerabilities of all that is locked (needs the network)
 	@for lock in requirements/*.txt; do echo "$$lock"; .venv/trust/bin/pip-audit --strict --disable-pip --no-deps --require-hashes --requirement $$lock || exit 1; done
 	@for folder in dashboard tests/policies; do echo "$$folder"; $(NPM) audit --audit=true --prefix $$folder || exit 1; done
@@ -145,8 +147,7 @@ sbom: .venv/trust .venv/.runtime ## What onhand is made of, in CycloneDX: .venv/
 	@$(NPM) sbom --sbom-format cyclonedx --package-lock-only --prefix dashboard > .venv/sbom/dashboard.cdx.json
 	@echo "Written: .venv/sbom/onhand.cdx.json and .venv/sbom/dashboard.cdx.json"
 
-trust: checkov secrets ## What docs/security.md and docs/reliability.md rest on, takes less than an hour, and `make test` leaves out; the last part needs the network
-	@$(MAKE) --no-print-directory upgrade-drill
+trust: ## What docs/security.md and docs/reliability.md rest on, takes less than an hour, and CI leaves out; the last part needs the network
 	@$(MAKE) --no-print-directory restore-drill ARGS="--schedules 4"
 	@$(MAKE) --no-print-directory soak ARGS="--hours 24"
 	@$(MAKE) --no-print-directory mutants
