@@ -22,17 +22,18 @@ setup: .venv/.dev .venv/.policies ## Prepare everything that the checks need
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "python -m venv failed: on Debian and Ubuntu, 'apt-get install python3-venv' adds it"; exit 1; }
 
 # --no-deps: the locks are complete, and pip would ask for the extras of aws-sam-cli once more, without a hash.
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+# --no-compile: Python compiles what is used when it is used, and most of it never is.
+PIP_INSTALL := python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile
 
 .venv/.runtime: requirements/onhand.txt pyproject.toml | .venv/bin/python
 	@echo "Installing what onhand needs (about a minute)"
-	@$(PIP_INSTALL) --require-hashes -r requirements/onhand.txt
-	@$(PIP_INSTALL) --no-build-isolation --editable .
+	@$(BIN)/$(PIP_INSTALL) --require-hashes -r requirements/onhand.txt
+	@$(BIN)/$(PIP_INSTALL) --no-build-isolation --editable .
 	@touch .venv/.runtime
 
 .venv/.dev: requirements/dev.txt .venv/.runtime
 	@echo "Installing what the checks need"
-	@$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
+	@$(BIN)/$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
 	@touch .venv/.dev
 
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm_config_cache="$(CURDIR)/.venv/npm-cache" $(BIN)/npm
@@ -124,7 +125,7 @@ test-browser: .venv/.dev ## The dashboard in Chromium
 # Tools with environments of their own.
 .venv/bench .venv/checkov .venv/fuzz .venv/mutants .venv/trust: .venv/%: requirements/%.txt
 	@$(BIN)/python -m venv $@
-	@$@/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@$@/bin/$(PIP_INSTALL) --require-hashes -r $<
 	@touch $@
 
 .venv/bench .venv/checkov .venv/fuzz .venv/mutants: .venv/.dev

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +43,15 @@ def fingerprint(folder: Path) -> str:
 
 
 def template(build: Path) -> dict[str, Any]:
-    """The staged template.yaml."""
+    """The staged template.yaml. Nobody changes what is returned."""
+    return _parsed((build / "template.yaml").read_text())
+
+
+@cache  # it takes most of a second, and several want to know what is in it
+def _parsed(text: str) -> dict[str, Any]:
     from samcli.yamlhelper import yaml_parse  # it takes a while to load
 
-    parsed: dict[str, Any] = yaml_parse((build / "template.yaml").read_text())
+    parsed: dict[str, Any] = yaml_parse(text)
     return parsed
 
 

@@ -8,7 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.order.machine import Loading
 from tests.order.world import World
 
-_SCHEDULES = int(os.environ.get("SCHEDULES", "60"))
+_SCHEDULES = int(os.environ.get("SCHEDULES", "40"))
 _SEED = int(os.environ.get("SEED", "1"))
 
 
