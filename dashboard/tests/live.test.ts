@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { SOMETHING, type Change, type UploadPulse } from "../src/data/changes";
+import { EVERYTHING, SOMETHING, type Change, type UploadPulse } from "../src/data/changes";
 import type { Inventory } from "../src/data/inventory";
 import { Live } from "../src/data/live.svelte";
 
@@ -46,16 +46,22 @@ describe("the pulse", () => {
     expect(told).toEqual([]);
   });
 
-  it("tells once what the newest uploads are: they may have come after a page was read and before the first look", async () => {
+  it("tells once what came after a page was read and before the first look, and nothing of what is older", async () => {
     const { there, told, live } = tables(1);
-    there.uploads = [{ Token: "1", State: "loaded", Stores: ["Berlin"], StoreCount: 1 }];
+    const uploadOf = (Token: string, store: string, secondsAgo: number) => {
+      const Finished = new Date(Date.now() - secondsAgo * 1000).toISOString();
+      return { Token, State: "loaded" as const, Stores: [store], StoreCount: 1, Finished };
+    };
+    there.uploads = [uploadOf("2", "Berlin", 1), uploadOf("1", "Karachi", 300)];
     live.start();
     await looks(2);
     expect(told).toEqual([{ stores: new Set(["Berlin"]), uploads: true, alerts: true }]);
-    live.restart();
+    await looks(5);
+    there.uploads = [uploadOf("1", "Karachi", 300)];
     told.length = 0;
-    await looks(2);
-    expect(told).toContainEqual({ stores: null, uploads: true, alerts: true });
+    live.restart();
+    await looks(5);
+    expect(told).toEqual([EVERYTHING]);
   });
 
   it("asks what it was when something changed, and tells that at once and twice again", async () => {

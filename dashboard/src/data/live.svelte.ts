@@ -100,9 +100,7 @@ export class Live {
       this.#marks.set(`${kind} ${shard}`, mark);
       return before !== undefined && before !== mark;
     });
-    const changed = (await Promise.all(changes)).includes(true);
-    // What came after a page was read and before the first look at its shard is in the first mark: nobody was told.
-    return changed || this.#looks === this.shards * ALERTS_EVERY_LOOKS;
+    return (await Promise.all(changes)).includes(true);
   }
 
   async #difference(): Promise<Change> {
@@ -111,8 +109,17 @@ export class Live {
     return difference(before, this.#seen) ?? SOMETHING;
   }
 
+  /** What came after a page was read and before the first look at its shard: it is in the first mark, and nobody was told. */
+  async #sinceTheBegin(): Promise<Change | null> {
+    this.#seen = await this.inventory.newest();
+    const begin = now() - this.#looks * LOOK_EVERY_MS - AWAY_MS;
+    const before = this.#seen.uploads.filter(({ Finished }) => Finished && Date.parse(Finished) < begin);
+    return before.length ? difference({ ...this.#seen, uploads: before }, this.#seen) : SOMETHING;
+  }
+
   /** Now, and when summaries and alerts have been written, too. */
-  #tellAgain(change: Change): void {
+  #tellAgain(change: Change | null): void {
+    if (!change) return;
     this.tell(change);
     for (const wait of ECHOES_MS) setTimeout(() => this.tell(change), wait);
   }
@@ -129,6 +136,7 @@ export class Live {
       this.status = "live";
       if (cameBack) this.#tellAgain(EVERYTHING);
       else if (changed) this.#tellAgain(await this.#difference());
+      else if (this.#looks === this.shards * ALERTS_EVERY_LOOKS) this.#tellAgain(await this.#sinceTheBegin());
       for (const regular of this.#regular) {
         if (regular.due > this.contact) continue;
         regular.due = this.contact + regular.every;
