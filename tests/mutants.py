@@ -39,6 +39,8 @@ RULES: dict[str, str] = {
     "functions/stock/catalogue.py": "tests/unit/test_catalogue.py",
     "functions/stock/silent_stores.py": "tests/unit/test_silent_stores.py",
     "functions/stock/mornings.py": "tests/unit/test_mornings.py",
+    "functions/read_file/csv_header.py": "tests/unit/test_csv_header.py",
+    "functions/read_file/csv_columns.py": "tests/unit/test_csv_columns.py",
     "functions/read_file/csv_row.py": "tests/unit/test_csv_row.py",
     "functions/load_inventory/rules.py": "tests/unit/test_rules.py",
     "functions/load_inventory/would_change.py": "tests/unit/test_would_change.py",
