@@ -41,6 +41,7 @@ RULES: dict[str, str] = {
     "functions/stock/mornings.py": "tests/unit/test_mornings.py",
     "functions/read_file/csv_header.py": "tests/unit/test_csv_header.py",
     "functions/read_file/csv_columns.py": "tests/unit/test_csv_columns.py",
+    "functions/read_file/csv_cells.py": "tests/unit/test_csv_cells.py",
     "functions/read_file/csv_row.py": "tests/unit/test_csv_row.py",
     "functions/load_inventory/rules.py": "tests/unit/test_rules.py",
     "functions/load_inventory/would_change.py": "tests/unit/test_would_change.py",
