@@ -74,7 +74,7 @@ def is_changed_by_spreadsheets(text: str) -> bool:
     """Return whether a spreadsheet would take a text for a formula, a number that it writes otherwise, or a date."""
     if text.startswith(FORMULA_SIGNS):
         return True
-    return bool(_NUMBER_LIKE.fullmatch(text) or (len(text) < 30 and _DATE_LIKE.fullmatch(text)))
+    return bool(_NUMBER_LIKE.fullmatch(text) or _DATE_LIKE.fullmatch(text))
 
 
 def visible(text: str) -> str:
@@ -91,7 +91,7 @@ def name_reason(column: str, name: str) -> Reason | None:
     """Return why a cleaned cell is no name of a store or an item, if it is none."""
     if not name:
         return Reason.of("missing", column=column)
-    if len(name) * 4 > LONGEST_NAME and len(name.encode()) > LONGEST_NAME:
+    if len(name) > SURELY_SHORT and len(name.encode()) > LONGEST_NAME:
         return Reason.of("name-too-long", column=column, bytes=LONGEST_NAME)
     if name.isascii() and name.isalpha():
         return None
@@ -145,9 +145,7 @@ class Numbers:
     def __init__(self, decimal: str, thousands: str) -> None:
         signs = decimal or ".,".replace(thousands, "")
         zeros = "0+" if len(signs) == 1 else "0{1,2}|0{4,}"
-        self._decimals = (
-            re.compile(rf"(?<=\d)[{re.escape(signs)}](?:{zeros})|(?<=^0)[{re.escape(signs)}]0+") if signs else None
-        )
+        self._decimals = re.compile(rf"(?<=\d)[{re.escape(signs)}](?:{zeros})|(?<=^0)[{re.escape(signs)}]0+")
         marks = _BLANK_SIGNS if thousands == " " else "'’" if thousands in ("'", "’") else thousands
         self._marks = dict.fromkeys(map(ord, marks))
         self._groups = re.compile(rf"-?\d{{1,3}}(?:[{re.escape(marks)}]\d{{3}})+") if marks else None
@@ -158,7 +156,7 @@ class Numbers:
             return text
         number = "-" + text[1:] if text[:1] == "\u2212" else text
         at = max(number.rfind("."), number.rfind(","))
-        if at > 0 and len(number) <= 40 and self._decimals and self._decimals.fullmatch(number, at):
+        if at > 0 and len(number) <= 40 and self._decimals.fullmatch(number, at):
             number = number[:at]
         if self._groups and self._groups.fullmatch(number):
             number = number.translate(self._marks)

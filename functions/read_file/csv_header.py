@@ -60,7 +60,7 @@ class _Search:
         self._above: list[str] = []  # lines that are not blank
         self._is_begun = False
         self._best: list[str] = []  # cells of the line that names most of the columns, the first one if there is a draw
-        self._best_rank = (-9, 0)
+        self._best_rank: tuple[int, ...] = ()
 
     def run(self) -> Header:
         self._skip()
@@ -87,14 +87,13 @@ class _Search:
             self._text.put_back([line for line in lines if line])
 
     def _next_line(self) -> str:
-        line = self._text.line()
-        while line and not line.strip(BLANKS + _DELIMITERS):
-            if self._text.number == MOST_LINES_BEFORE:
-                raise Refused.of("blank-lines", lines=MOST_LINES_BEFORE)
-            line = self._text.line()
-        if not line and not self._is_begun:
-            raise Refused.of("empty")
-        return line
+        """Return the next line that is not blank; "" if there is none, or if a format could not say where it is."""
+        while (line := self._text.line()) and self._text.number <= MOST_LINES_BEFORE + 1:
+            if line.strip(BLANKS + _DELIMITERS):
+                return line
+        if not self._is_begun:
+            raise Refused.of("blank-lines", lines=MOST_LINES_BEFORE) if line else Refused.of("empty")
+        return ""
 
     def _header(self, first: str) -> tuple[str, Columns] | None:
         """Return delimiter and columns, if the line names them, with those after it where a title has several lines."""
@@ -135,7 +134,7 @@ class _Search:
             if len(cells) < columns.width or not clean(cells[columns.item]):
                 continue
             if any(is_plain_number(clean(cells[at])) for at in counts):
-                row = "".join(shown_titles([line.strip()[:80]]))
+                row = "".join(shown_titles([line.strip()]))
                 raise Refused.of("row-above", line=self._text.number, row=row)
 
     def _no_header(self) -> Reason:
