@@ -41,6 +41,8 @@ RULES: dict[str, str] = {
     "functions/stock/mornings.py": "tests/unit/test_mornings.py",
     "functions/read_file/csv_row.py": "tests/unit/test_csv_row.py",
     "functions/read_file/points_file.py": "tests/unit/test_points_file.py",
+    "functions/read_file/csv_records.py": "tests/unit/test_csv_records.py",
+    "functions/read_file/file_text.py": "tests/unit/test_file_text.py",
     "functions/load_inventory/rules.py": "tests/unit/test_rules.py",
     "functions/load_inventory/would_change.py": "tests/unit/test_would_change.py",
     "functions/load_inventory/withdrawal.py": "tests/unit/test_withdrawal.py",
