@@ -46,6 +46,8 @@ RULES: dict[str, str] = {
     "functions/read_file/file_text.py": "tests/unit/test_file_text.py",
     "functions/read_file/notes.py": "tests/unit/test_notes.py",
     "functions/read_file/refused.py": "tests/unit/test_refused.py",
+    "functions/read_file/csv_rows.py": "tests/unit/test_reading.py tests/unit/test_csv_columns.py",
+    "functions/read_file/file_format.py": "tests/unit/test_file_format.py tests/unit/test_csv_columns.py",
     "functions/load_inventory/rules.py": "tests/unit/test_rules.py",
     "functions/load_inventory/would_change.py": "tests/unit/test_would_change.py",
     "functions/load_inventory/withdrawal.py": "tests/unit/test_withdrawal.py",
