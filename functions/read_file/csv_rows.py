@@ -25,6 +25,7 @@ from read_file.refused import Refused
 __all__ = ["Reading", "Refused", "Rejected", "Row", "check_folder", "contradicts", "read_rows", "repeated", "summed"]
 
 
+_Found = tuple[int, Records | Unreadable]  # the number of a line, and what was found from it on
 _MOST_FIRST = 1000  # lines
 SIGNS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "|"}
 
@@ -135,9 +136,9 @@ def applied(form: Format, encoding: str, header: Header) -> Format:
     )
 
 
-def _first(records: Iterator[tuple[int, Records | Unreadable]]) -> list[tuple[int, Records | Unreadable]]:
+def _first(records: Iterator[_Found]) -> list[_Found]:
     """Return the first records of a file, up to two rows if they are not far apart."""
-    first: list[tuple[int, Records | Unreadable]] = []
+    first: list[_Found] = []
     rows = lines = 0
     for line, found in records:
         first.append((line, found))

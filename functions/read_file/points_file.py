@@ -111,7 +111,7 @@ def _line(line: int, cells: list[str], columns: Columns, only_store: str | None)
     width = columns.width
     if any(map(clean, cells[width:])):
         return Mistake(line, Reason.of("too-many-cells", cells=len(cells), width=width))
-    full = [clean(cell) for cell in cells] + [""] * (width - len(cells))
+    full = [clean(cell) for cell in cells] + [""] * width
     item, written = full[columns.item], _NUMBERS.plain(full[columns.reorder_point or 0])
     store = (full[columns.store] if columns.store is not None else "") or only_store or ALL_STORES
     reason = (

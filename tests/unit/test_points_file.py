@@ -24,9 +24,31 @@ def test_a_blank_point_takes_it_away_and_no_store_is_all_stores() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("reorder_point,item\n5,tea\n,jam\n", {"tea": 5, "jam": None}),
+        ('"item";"reorder_point"\n"tea";"5"\n', {"tea": 5}),
+        ("item,reorder_point\ntea,1000\ntea,1000\n", {"tea": 1000}),
+        ("item,price,shelf,unit,reorder_point\ntea,1,A\njam,1,A,jar,6,\nsalt\n", {"tea": None, "jam": 6, "salt": None}),
+    ],
+    ids=["columns in another order", "everything in quotes", "the same twice", "rows of another width"],
+)
+def test_a_list_may_look_otherwise(text: str, points: dict[str, int | None]) -> None:
+    assert {point.item: point.point for point in read(text) if isinstance(point, Point)} == points
+    assert not [found for found in read(text) if isinstance(found, Mistake)]
+
+
+def test_the_rows_after_one_that_cannot_be_read_count() -> None:
+    point, mistake = read('item,reorder_point\n"tea,5\nmilk,3\n')
+    assert point == Point(3, "Berlin", "milk", 3)
+    assert mistake.line == 2
+
+
+@pytest.mark.parametrize(
     ("row", "why"),
     [
         ("Paris,tea,5", "this folder is for the store “Berlin” only"),
+        ("Aachen,tea,5", "this folder is for the store “Berlin” only"),
         ("Berlin,,5", "the item is missing"),
         ("Berlin,tea,some", "the reorder_point “some” is not a whole number: write digits 0 to 9 only, such as 1200"),
         ("Berlin,tea,-1", "the reorder_point “-1” is below 0"),
@@ -61,3 +83,10 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(
     with pytest.raises(Refused) as refusal:
         read(text, store)
     assert why in str(refusal.value)
+
+
+def test_rows_that_are_wrong_count_as_rows_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(points_file, "MOST_ROWS", 3)
+    assert len(read("item,reorder_point\ntea,5\njam,some\nmilk,few\n")) == 3
+    with pytest.raises(Refused, match="more than 3 rows"):
+        read("item,reorder_point\ntea,5\njam,some\nmilk,5\nsalt,few\n")
