@@ -1,5 +1,6 @@
 """What counts tell of sales."""
 
+import math
 from datetime import date, timedelta
 
 import pytest
@@ -74,6 +75,30 @@ def test_what_is_six_weeks_old_counts_half() -> None:
     looks = Looks([day(token(0)), day(token(1)), day(token(42)), day(token(43))], now=day(token(42.5)))
     past = Past(9, [Step(token(1), 8), Step(token(43), 4)])
     assert sales(past, looks, 4).sold == pytest.approx(1 * 0.5 + 4 * 1)
+
+
+def test_all_sums_weigh_what_was_seen_by_its_age() -> None:
+    looks = Looks([day(token(0)), day(token(1)), day(token(42)), day(token(43))], now=day(token(42.5)))
+    found = sales(Past(20, [Step(token(1), 19), Step(token(42), 9), Step(token(43), 5)]), looks, 5)
+    old, between = 0.5, 0.5 ** (21 / 42)  # the middle of the second interval was 21 days ago
+    assert found.sold == pytest.approx(1 * old + 10 * between + 4)
+    assert found.days == pytest.approx(1 * old + 41 * between + 1)
+    assert found.squares == pytest.approx(1 * old + 10 * 10 / 41 * between + 4 * 4)
+    assert found.intervals == pytest.approx(old + between + 1)
+    unchanged = sales(None, looks, 5)
+    assert (unchanged.days, unchanged.intervals) == pytest.approx((found.days, found.intervals))
+
+
+@pytest.mark.parametrize("every", [1, 3, 7])
+def test_the_gap_between_looks(every: int) -> None:
+    looks = [day(token(days)) for days in range(0, 50, every)]
+    assert Looks(looks, now=looks[-1]).gap() == pytest.approx(every)
+
+
+def test_a_gap_of_long_ago_counts_less() -> None:
+    looks = Looks([day(token(0)), day(token(10)), day(token(52))], now=day(token(47)))
+    assert looks.gap() == pytest.approx((0.5 * 10 + 0.5 ** (16 / 42) * 42) / (0.5 + 0.5 ** (16 / 42)))
+    assert Looks([day(token(0))], now=day(token(1))).gap() == math.inf
 
 
 def test_it_knows_what_it_knew_before_a_silence() -> None:
