@@ -60,6 +60,7 @@ RULES: dict[str, str] = {
     "functions/look_ahead/whose_morning.py": "tests/unit/test_look_ahead_mornings.py",
     "functions/look_ahead/store_past.py": "tests/unit/test_look_ahead_outlook.py",
     "functions/look_ahead/availability.py": "tests/unit/test_availability.py tests/unit/test_look_ahead_outlook.py",
+    "functions/look_ahead/demand.py": "tests/unit/test_look_ahead_demand.py",
     "functions/look_ahead/foresight.py": "tests/unit/test_look_ahead_foresight.py",
     "functions/look_ahead/priors.py": "tests/unit/test_look_ahead_suggest.py",
 }
