@@ -74,17 +74,16 @@ def test_who_takes_six_at_once_makes_a_wider_range() -> None:
     assert six.spread > 3
 
 
-def rate_of(sold: float, days: float, spread: float, others: float) -> dict[str, float]:
+def rate_of(sold: float, days: float, spread: float, others: float) -> tuple[float, float]:
     """Return rate and doubt: what other stores know counts as two units sold here, and rates change by 0.4."""
     rate = (sold + 2) / (days + 2 / others)
-    return {"rate": rate, "doubt": spread * rate / (days + 2 / others) + (0.4 * rate) ** 2}
+    return rate, spread * rate / (days + 2 / others) + (0.4 * rate) ** 2
 
 
 def test_what_other_stores_know_counts_as_two_units_sold_here() -> None:
     counts = [*shelf(2.0, 90), 12]
     found, sums = forecast(counts, priors=Priors(Prior(0.5, 1.2), {})), seen(counts)
-    expected = rate_of(sums.sold, sums.days, found.spread, 0.5)
-    assert {"rate": found.rate, "doubt": found.doubt} == pytest.approx(expected)
+    assert (found.rate, found.doubt) == pytest.approx(rate_of(sums.sold, sums.days, found.spread, 0.5))
 
 
 def test_the_spread_in_other_stores_counts_as_five_days_with_a_sale() -> None:
@@ -184,12 +183,17 @@ def test_what_nobody_buys_any_more_in_any_store_is_no_wrong_row() -> None:
     assert forecast([*usual, *[usual[-1]] * 20], priors=NO_PRIORS).silent < 0.01, "of no other store it is known"
 
 
+def before_the_silence(found: Forecast, sums: Sums, others: float) -> Forecast:
+    rate, doubt = rate_of(sums.sold_before, sums.days_before, found.spread, others)
+    return found._replace(rate=rate, doubt=doubt)
+
+
 @pytest.mark.parametrize(("evenings", "days"), [(9, 9), (56, 56), (70, 56)])
 def test_a_silence_is_judged_by_the_rate_of_before(evenings: int, days: int) -> None:
     usual = list(shelf(1.0, 80))
     silent = [*usual, *[usual[-1]] * evenings]
     found, sums = forecast(silent), seen(silent)
-    before = found._replace(**rate_of(sums.sold_before, sums.days_before, found.spread, CHAIN.general.rate))
+    before = before_the_silence(found, sums, CHAIN.general.rate)
     assert sums.quiet == pytest.approx(evenings)
     assert found.silent == pytest.approx(no_sale_within(before, days))
 
@@ -200,13 +204,13 @@ def test_where_others_sell_more_slowly_the_rate_is_between_the_two() -> None:
     sums = seen(silent)
     for others in (0.25, 0.6):
         found = forecast(silent, priors=Priors(CHAIN.general, {"Echo Dot": Prior(others, 1.2)}))
-        before = found._replace(**rate_of(sums.sold_before, sums.days_before, found.spread, others))
+        before = before_the_silence(found, sums, others)
         slower = others / before.rate
         between = before._replace(rate=math.sqrt(before.rate * others), doubt=before.doubt * slower)
         assert slower < 1
         assert found.silent == pytest.approx(no_sale_within(between, 9))
     found = forecast(silent, priors=Priors(CHAIN.general, {"Echo Dot": Prior(7.0, 1.2)}))
-    before = found._replace(**rate_of(sums.sold_before, sums.days_before, found.spread, 7.0))
+    before = before_the_silence(found, sums, 7.0)
     assert found.silent == pytest.approx(no_sale_within(before, 9)), "they sell faster: that tells nothing of this row"
 
 
