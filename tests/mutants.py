@@ -58,6 +58,7 @@ RULES: dict[str, str] = {
     "functions/look_ahead/suggest.py": "tests/unit/test_look_ahead_suggest.py",
     "functions/look_ahead/outlook.py": "tests/unit/test_look_ahead_outlook.py",
     "functions/look_ahead/whose_morning.py": "tests/unit/test_look_ahead_mornings.py",
+    "functions/look_ahead/mornings.py": "tests/unit/test_look_ahead_hand_out_mornings.py",
     "functions/look_ahead/store_past.py": "tests/unit/test_look_ahead_outlook.py",
     "functions/look_ahead/availability.py": "tests/unit/test_availability.py tests/unit/test_look_ahead_outlook.py",
     "functions/look_ahead/demand.py": "tests/unit/test_look_ahead_demand.py",
