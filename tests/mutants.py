@@ -65,6 +65,16 @@ RULES: dict[str, str] = {
     "functions/check_stock/changes.py": "tests/unit/test_check_stock_changes.py",
     "functions/check_stock/what_to_record.py": "tests/unit/test_check_stock_what_to_record.py",
     "functions/check_stock/what_to_publish.py": "tests/unit/test_check_stock_what_to_publish.py",
+    "functions/look_ahead/what_to_tell.py": "tests/unit/test_look_ahead_what_to_tell.py",
+    "functions/look_ahead/suggest.py": "tests/unit/test_look_ahead_suggest.py",
+    "functions/look_ahead/outlook.py": "tests/unit/test_look_ahead_outlook.py",
+    "functions/look_ahead/whose_morning.py": "tests/unit/test_look_ahead_mornings.py",
+    "functions/look_ahead/mornings.py": "tests/unit/test_look_ahead_hand_out_mornings.py",
+    "functions/look_ahead/store_past.py": "tests/unit/test_look_ahead_outlook.py",
+    "functions/look_ahead/availability.py": "tests/unit/test_availability.py tests/unit/test_look_ahead_outlook.py",
+    "functions/look_ahead/demand.py": "tests/unit/test_look_ahead_demand.py",
+    "functions/look_ahead/foresight.py": "tests/unit/test_look_ahead_foresight.py",
+    "functions/look_ahead/priors.py": "tests/unit/test_look_ahead_suggest.py",
 }
 """Module → the tests that are to find its mutants."""
 

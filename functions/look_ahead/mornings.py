@@ -19,7 +19,7 @@ def hand_out_mornings(services: Services) -> int:
 
     def due(since: float, until: float) -> list[Gather | LookAhead]:
         stores = whose_morning(_zones(read_stores(services)), services.settings.hour, since, until)
-        once_a_day = [Gather()] if int(since // _DAY) != int(until // _DAY) else []
+        once_a_day = [Gather()] if since // _DAY != until // _DAY else []
         return [*once_a_day, *map(LookAhead, stores)]
 
     key = item({"Store": ALL_STORES, "Part": "mornings"})

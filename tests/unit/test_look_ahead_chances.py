@@ -1,10 +1,11 @@
 """Chances of a demand that is a negative binomial."""
 
+import itertools
 import math
 
 import pytest
 
-from look_ahead.chances import PURE_CHANCE, at_least, demand_quantile, no_sale_within, out_within
+from look_ahead.chances import PURE_CHANCE, at_least, demand, demand_quantile, no_sale_within, out_within
 from stock.forecast import Forecast
 
 
@@ -69,3 +70,39 @@ def test_a_quantile_is_just_enough(part: float) -> None:
     enough = demand_quantile(item, 9, part)
     assert out_within(item._replace(count=enough + 1), 9) <= 1 - part
     assert enough == 0 or out_within(item._replace(count=enough), 9) > 1 - part
+
+
+@pytest.mark.parametrize("days", [0.1, 1, 7, 60])
+def test_a_quantile_is_the_first_that_is_enough(days: float) -> None:
+    item = sells(1, rate=1.7, spread=1.3, doubt=0.05)
+    for part in (0.01, 0.05, *(tenth / 20 for tenth in range(2, 20)), 0.99, 0.999):
+        enough = next(
+            units for units in itertools.count() if out_within(item._replace(count=units + 1), days) <= 1 - part
+        )
+        assert demand_quantile(item, days, part) == enough
+
+
+def test_nothing_is_enough_for_no_time() -> None:
+    assert demand_quantile(sells(1, rate=1.7), 0, 0.95) == 0
+
+
+@pytest.mark.parametrize("doubt", [0.0, 0.1])
+def test_who_sells_nothing_sells_nothing(doubt: float) -> None:
+    item = sells(3, rate=0.0, doubt=doubt)
+    assert (out_within(item, 9), no_sale_within(item, 9)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("rate", "spread", "doubt", "days"), [(2.0, 1.5, 0.3, 4), (0.5, 4.0, 0.0, 3), (3.0, 1.0, 0.7, 5)]
+)
+def test_variance_is_of_chance_and_batches_and_the_doubt_about_the_rate(
+    rate: float, spread: float, doubt: float, days: float
+) -> None:
+    mean, size = demand(rate, spread, doubt, days)
+    assert mean == rate * days
+    assert mean + mean * mean / size == pytest.approx(spread * rate * days + doubt * days * days)
+
+
+def test_without_batches_and_doubt_it_is_pure_chance() -> None:
+    assert demand(2.0, 1.0, 0.0, 4) == (8.0, PURE_CHANCE)
+    assert at_least(3, 8.0, PURE_CHANCE) == pytest.approx(1 - math.exp(-8) * (1 + 8 + 8 * 8 / 2), abs=1e-5)

@@ -1,5 +1,6 @@
 """What counts tell of sales."""
 
+import math
 from datetime import date, timedelta
 
 import pytest
@@ -28,7 +29,9 @@ def seen(counts: list[int | None], every: float = 1.0) -> Sums:
 
 def test_the_day_of_a_token() -> None:
     assert day("19700102T120000.000Z-0-0") == 1.5
-    assert day("20261122T083652.123Z-hand-1") - day(token(20)) == pytest.approx((8 * 3600 + 36 * 60 + 52.123) / 86_400)
+    assert day("20261122T083652.123Z-hand-1") - day(token(20)) == pytest.approx(
+        (8 * 3600 + 36 * 60 + 52.123) / 86_400, rel=1e-9
+    )
 
 
 def test_what_is_missing_was_sold() -> None:
@@ -61,6 +64,19 @@ def test_it_is_one_if_it_takes_longer_or_is_more() -> None:
     assert seen([5, 3, 5]).sold == 2
 
 
+@pytest.mark.parametrize(("back", "sold"), [(6.0, 1), (6.25, 1), (6.5, 2)])
+def test_a_count_may_be_put_right_some_hours_late(back: float, sold: int) -> None:
+    looks = Looks([day(token(days)) for days in (0, 1, 5, 6, 7)], now=day(token(7)))
+    looks.weights = [1.0] * 5
+    assert sales(Past(9, [Step(token(1), 8), Step(token(5), 7), Step(token(back), 8)]), looks, 8).sold == sold
+
+
+def test_two_changes_between_looks_are_one_however_long_the_history_is() -> None:
+    looks = Looks([day(token(days)) for days in range(300)], now=day(token(299)))
+    steps = [Step(token(298.25), 8), Step(token(298.5), 7)]
+    assert sales(Past(9, steps), looks, 7) == sales(Past(9, [Step(token(298.5), 7)]), looks, 7)
+
+
 def test_sales_of_some_days_are_spread_over_them() -> None:
     assert seen([9, 9, 3], every=3.0)[:4] == (6, 6, 6 * 6 / 3, 2)
 
@@ -74,6 +90,34 @@ def test_what_is_six_weeks_old_counts_half() -> None:
     looks = Looks([day(token(0)), day(token(1)), day(token(42)), day(token(43))], now=day(token(42.5)))
     past = Past(9, [Step(token(1), 8), Step(token(43), 4)])
     assert sales(past, looks, 4).sold == pytest.approx(1 * 0.5 + 4 * 1)
+
+
+def test_all_sums_weigh_what_was_seen_by_its_age() -> None:
+    looks = Looks([day(token(0)), day(token(1)), day(token(42)), day(token(43))], now=day(token(42.5)))
+    found = sales(Past(20, [Step(token(1), 19), Step(token(42), 9), Step(token(43), 5)]), looks, 5)
+    old, between = 0.5, 0.5 ** (21 / 42)  # the middle of the second interval was 21 days ago
+    assert found.sold == pytest.approx(1 * old + 10 * between + 4)
+    assert found.days == pytest.approx(1 * old + 41 * between + 1)
+    assert found.squares == pytest.approx(1 * old + 10 * 10 / 41 * between + 4 * 4)
+    assert found.intervals == pytest.approx(old + between + 1)
+    unchanged = sales(None, looks, 5)
+    assert (unchanged.days, unchanged.intervals) == pytest.approx((found.days, found.intervals))
+
+
+@pytest.mark.parametrize("every", [1, 3, 7])
+def test_the_gap_between_looks(every: int) -> None:
+    looks = [day(token(days)) for days in range(0, 50, every)]
+    assert Looks(looks, now=looks[-1]).gap() == pytest.approx(every)
+
+
+def test_a_gap_of_long_ago_counts_less() -> None:
+    looks = Looks([day(token(0)), day(token(10)), day(token(52))], now=day(token(47)))
+    assert looks.gap() == pytest.approx((0.5 * 10 + 0.5 ** (16 / 42) * 42) / (0.5 + 0.5 ** (16 / 42)))
+
+
+def test_a_gap_needs_two_looks() -> None:
+    assert Looks([day(token(0))], now=day(token(1))).gap() == math.inf
+    assert Looks([day(token(0)), day(token(2))], now=day(token(2))).gap() == pytest.approx(2)
 
 
 def test_it_knows_what_it_knew_before_a_silence() -> None:

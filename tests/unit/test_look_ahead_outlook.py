@@ -53,17 +53,26 @@ def test_the_outlook_of_a_store() -> None:
     assert outlook([unknown], [], {})["Likely"] == 0
 
 
+def test_a_store_has_a_top_ten() -> None:
+    items = [SURE._replace(item=f"item {number:02}") for number in range(12)]
+    found = outlook(items, [], {})
+    top = found["Top"]
+    assert isinstance(top, list)
+    assert [one["Item"] for one in top] == [f"item {number:02}" for number in range(10)]
+    assert found["Known"] == 12
+
+
 def test_availability_counts_item_days() -> None:
     tea = Past(5, [Step(token(TODAY - 4), 0), Step(token(TODAY - 1), 3)])
-    found = availability(past({"tea": 3, "milk": 0}, [TODAY - 10], tea=tea), TODAY)
+    found = availability(past({"tea": 3, "milk": 0}, [TODAY - 10, TODAY - 6, TODAY - 1], tea=tea), TODAY)
     # tea: out for 3 days; milk: all the time, in 7 days, and in the 10 that the history has.
     assert found == {7: Days(4, 14), 30: Days(7, 20), 90: Days(7, 20)}
 
 
 def test_availability_leaves_out_what_a_store_did_not_carry() -> None:
     new = Past(None, [Step(token(TODAY - 2), 4)])
-    delisted = Past(4, [Step(token(TODAY - 5), None)])
-    by_hand = Past(4, [Step(token(TODAY - 5), 3)])  # and no row: nobody knows since when
+    delisted = Past(4, [Step(token(TODAY - 6.5), 3), Step(token(TODAY - 6), 2), Step(token(TODAY - 5), None)])
+    by_hand = Past(4, [Step(token(TODAY - 6), None), Step(token(TODAY - 5), 3)])  # no row: nobody knows since when
     found = availability(past({"new": 4}, [TODAY - 7], new=new, delisted=delisted, by_hand=by_hand), TODAY)
     assert found[7] == Days(2 + 2, 2 + 2)
 

@@ -21,10 +21,11 @@ def sells(
 
 def test_the_reorder_point_is_enough_until_an_order_arrives() -> None:
     item = sells("Echo Dot", 2.0)
-    found = suggest(item, lead_days=2, review_days=7, service=0.95)
+    found = suggest(item, lead_days=2, review_days=7)
     assert found is not None
     assert found.reorder_point > 2 * 9
-    assert out_within(item._replace(count=found.reorder_point + 1), 9) <= 0.05
+    just_enough, too_few = (out_within(item._replace(count=found.reorder_point + more), 9) for more in (1, 0))
+    assert just_enough <= 0.05 < too_few
     assert found == Suggestion("Echo Dot", found.reorder_point, found.reorder_point + 2 * 7 - 9)
 
 
@@ -36,6 +37,16 @@ def test_who_may_wait_for_longer_needs_more_and_who_may_fail_needs_less() -> Non
     ]
     assert points == sorted(set(points))
     assert len(points) == 4
+
+
+def test_it_is_time_to_order_at_the_reorder_point_and_not_before() -> None:
+    item = sells("Echo Dot", 2.0)
+    at_first = suggest(item, 2, 7)
+    assert at_first is not None
+    point = at_first.reorder_point
+    counts = (0, 5, point, point + 1)
+    orders = [found.order for count in counts if (found := suggest(item._replace(count=count), 2, 7))]
+    assert orders == [point + 14, point + 14 - 5, 14, 0]
 
 
 def test_where_there_is_enough_nothing_is_to_be_ordered() -> None:
@@ -72,9 +83,26 @@ def test_stores_learn_from_each_other_and_nothing_from_who_knows_little() -> Non
     assert gather([]) == gather([[sells("c", 9.0, why=LITTLE)]]) == NO_PRIORS
 
 
+def test_the_mean_of_all_stores_counts_as_one_more_store() -> None:
+    stores = [
+        [sells("a", 4.0, spread=1.0), sells("b", 1 / 64, spread=3.5, why=OUT)],
+        [sells("a", 4.0, spread=2.0)],
+        [sells("a", 4.0, spread=2.5, why=GAPS)],
+    ]
+    priors = gather(stores)
+    assert priors.general == pytest.approx(Prior(1.0, 9 / 4))
+    assert priors.of("a") == pytest.approx(Prior((3 * 4 + 1) / (3 + 1), (5.5 + 9 / 4) / (3 + 1)))
+    assert priors.of("b") == pytest.approx(Prior((1 / 64 + 1) / (1 + 1), (3.5 + 9 / 4) / (1 + 1)))
+
+
+def test_on_the_first_day_an_item_is_taken_to_sell_once_in_ten_days() -> None:
+    assert gather([]).of("a") == Prior(rate=0.1, spread=1.5)
+
+
 def test_a_mistyped_count_is_not_what_all_items_are_taken_to_have() -> None:
     mistyped = sells("a", 2000.0, spread=120_000.0)
     store = [mistyped, *(sells(f"item {number}", 0.2, spread=1.5) for number in range(99))]
+    assert gather([[mistyped]]).general.spread == 10
     assert gather([store]).general.spread < 2
     assert gather([store, store]).of("item 1").spread < 2
 
