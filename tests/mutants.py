@@ -54,6 +54,12 @@ RULES: dict[str, str] = {
     "functions/check_stock/changes.py": "tests/unit/test_check_stock_changes.py",
     "functions/check_stock/what_to_record.py": "tests/unit/test_check_stock_what_to_record.py",
     "functions/check_stock/what_to_publish.py": "tests/unit/test_check_stock_what_to_publish.py",
+    "functions/telling/language.py": "tests/unit/test_language.py",
+    "functions/telling/listing.py": "tests/unit/test_listing.py",
+    "functions/telling/post.py": "tests/unit/test_post.py",
+    "functions/telling/channel.py": "tests/unit/test_channel.py",
+    "functions/telling/digest.py": "tests/unit/test_digest.py",
+    "functions/telling/alert_message.py": "tests/unit/test_alert_message.py",
 }
 """Module → the tests that are to find its mutants."""
 
