@@ -60,6 +60,8 @@ RULES: dict[str, str] = {
     "functions/telling/channel.py": "tests/unit/test_channel.py",
     "functions/telling/digest.py": "tests/unit/test_digest.py",
     "functions/telling/alert_message.py": "tests/unit/test_alert_message.py",
+    "functions/post_to_channel/as_slack.py": "tests/unit/test_channel_formats.py",
+    "functions/post_to_channel/as_card.py": "tests/unit/test_channel_formats.py",
 }
 """Module → the tests that are to find its mutants."""
 
