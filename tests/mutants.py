@@ -62,6 +62,7 @@ RULES: dict[str, str] = {
     "functions/telling/alert_message.py": "tests/unit/test_alert_message.py",
     "functions/post_to_channel/as_slack.py": "tests/unit/test_channel_formats.py",
     "functions/post_to_channel/as_card.py": "tests/unit/test_channel_formats.py",
+    "functions/send_digest/morning.py": "tests/unit/test_morning.py",
 }
 """Module → the tests that are to find its mutants."""
 
