@@ -182,9 +182,8 @@ def sms(head: Head, lines: list[Line], texts: Texts) -> str:
             return text
     tail = texts.shared("sms_more", n=len(names) - 1) if len(names) > 1 else ""
     text = begin + names[0]
-    while not _fits_sms(text + "..." + tail):
-        text = text[:-1]
-    return text.rstrip() + "..." + tail
+    cut = (text[:length].rstrip() + "..." + tail for length in range(len(text), -1, -1))
+    return next(filter(_fits_sms, cut))
 
 
 def machine_body(head: Head, lines: list[Line], part: int, parts: int, total: int) -> dict[str, Any]:

@@ -105,10 +105,10 @@ def test_an_item_that_is_back_before_it_could_be_said_that_it_ran_out() -> None:
 
 
 def test_the_most_important_come_first() -> None:
-    lines = [line("b", 2, 4), line("c", 90, 1), line("a", None, 7), line("d", 2, 1)]
+    lines = [line("b", 2, 4), line("c", 90, 1), line("a", None, 7), line("d", 2, 9)]
     assert [one.item for one in by_importance(Event.OUT_OF_STOCK, lines)] == ["c", "b", "d", "a"]
-    assert [one.item for one in by_importance(Event.LOW_STOCK, lines)] == ["c", "d", "b", "a"]
-    assert [one.item for one in by_importance(Event.BACK_IN_STOCK, lines)] == ["a", "b", "c", "d"]
+    assert [one.item for one in by_importance(Event.LOW_STOCK, lines)] == ["c", "b", "a", "d"]
+    assert [one.item for one in by_importance(Event.BACK_IN_STOCK, lines)] == ["d", "a", "b", "c"]
 
 
 def test_a_count_that_is_not_known_counts_as_none_left() -> None:
@@ -132,6 +132,7 @@ def test_a_count_that_is_not_known_counts_as_none_left() -> None:
         (Event.BACK_IN_STOCK, line("Dot", None, 30, Level.OK), "Dot: 30"),
         (Event.BACK_IN_STOCK, line("Dot", None, 3, Level.LOW), "Dot: 3, still at or below its reorder point"),
         (Event.BACK_IN_STOCK, line("Dot", 0, 0, Level.OUT), "Dot: 0"),
+        (Event.BACK_IN_STOCK, line("Dot", 0, None, Level.GONE), "Dot: ?"),
     ],
 )
 def test_what_an_email_says_of_an_item(event: Event, of_one: Line, said: str) -> None:
@@ -312,6 +313,7 @@ def test_an_sms_names_as_many_items_as_it_holds() -> None:
         (["x" * 100, "y" * 17], "x" * 100 + " +1 more"),
         (["ü" * 48], "ü" * 48),
         (["ü" * 49], "ü" * 45 + "..."),
+        (["ü" * 49, "Dot"], "ü" * 37 + "... +1 more"),
         (["ü" * 49, "Dot", "Tap"], "ü" * 37 + "... +2 more"),
         (["ü" * 44 + "  y" * 4], "ü" * 44 + "..."),
         (["😀" * 24], "😀" * 24),
