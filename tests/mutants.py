@@ -25,7 +25,7 @@ from tests.borrowed import borrowed
 
 ROOT = Path(__file__).parents[1]
 COSMIC_RAY = ROOT / ".venv/mutants/bin/cosmic-ray"
-_SECONDS = 60
+_SECONDS = 20
 """A mutant whose tests take longer counts as found."""
 
 RULES: dict[str, str] = {
@@ -75,6 +75,15 @@ RULES: dict[str, str] = {
     "functions/look_ahead/demand.py": "tests/unit/test_look_ahead_demand.py",
     "functions/look_ahead/foresight.py": "tests/unit/test_look_ahead_foresight.py",
     "functions/look_ahead/priors.py": "tests/unit/test_look_ahead_suggest.py",
+    "functions/telling/language.py": "tests/unit/test_language.py",
+    "functions/telling/listing.py": "tests/unit/test_listing.py",
+    "functions/telling/post.py": "tests/unit/test_post.py",
+    "functions/telling/channel.py": "tests/unit/test_channel.py",
+    "functions/telling/digest.py": "tests/unit/test_digest.py",
+    "functions/telling/alert_message.py": "tests/unit/test_alert_message.py",
+    "functions/post_to_channel/as_slack.py": "tests/unit/test_channel_formats.py",
+    "functions/post_to_channel/as_card.py": "tests/unit/test_channel_formats.py",
+    "functions/send_digest/morning.py": "tests/unit/test_morning.py",
 }
 """Module → the tests that are to find its mutants."""
 

@@ -173,8 +173,8 @@ def local_time(head: Head, texts: Texts) -> str:
 
 def sms(head: Head, lines: list[Line], texts: Texts) -> str:
     """Return the text of one SMS: as many items as 140 bytes hold, and how many more there are."""
-    names = [shown_name(line.item) for line in lines]
-    begin = texts.of(head.event, "sms", store=shown_name(head.store))
+    names = [_sms_name(line.item) for line in lines]
+    begin = texts.of(head.event, "sms", store=_sms_name(head.store))
     for shown in range(min(len(names), 20), 0, -1):
         rest = len(names) - shown
         text = begin + ", ".join(names[:shown]) + (texts.shared("sms_more", n=rest) if rest else "")
@@ -182,9 +182,8 @@ def sms(head: Head, lines: list[Line], texts: Texts) -> str:
             return text
     tail = texts.shared("sms_more", n=len(names) - 1) if len(names) > 1 else ""
     text = begin + names[0]
-    while not _fits_sms(text + "..." + tail):
-        text = text[:-1]
-    return text.rstrip() + "..." + tail
+    cut = (text[:length].rstrip() + "..." + tail for length in range(len(text), -1, -1))
+    return next(filter(_fits_sms, cut))
 
 
 def machine_body(head: Head, lines: list[Line], part: int, parts: int, total: int) -> dict[str, Any]:
@@ -269,6 +268,11 @@ def shown_name(text: str) -> str:
     """Return a name as texts show it: on one line, and not too long."""
     line = one_line(text)
     return line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1] + "…"
+
+
+def _sms_name(text: str) -> str:
+    """Return a name as an SMS shows it: one that is cut stays ASCII, of which it holds twice as much."""
+    return shown_name(text).replace("…", "...")
 
 
 def _fits_sms(text: str) -> bool:

@@ -14,12 +14,12 @@ class Texts:
     def __init__(self, words: dict[str, Any]) -> None:
         self._words = words
 
-    @staticmethod
+    @classmethod
     @cache
-    def load(language: str) -> "Texts":
+    def load(cls, language: str) -> "Texts":
         """Return the texts of a language; English, if there are none: people write what they like into a table."""
         path = Path(__file__).parent / "texts" / f"{language if language in LANGUAGES else 'en'}.toml"
-        return Texts(tomllib.loads(path.read_text("utf-8")))
+        return cls(tomllib.loads(path.read_text("utf-8")))
 
     def shared(self, key: str, **values: object) -> str:
         """Return a text that all events share."""

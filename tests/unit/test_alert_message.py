@@ -2,7 +2,6 @@
 
 import json
 import string
-import tomllib
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
@@ -13,11 +12,23 @@ from jsonschema import Draft202012Validator
 
 from stock.levels import Event, Level
 from stock.time_zone import time_zone, zone_named
-from telling.alert_message import Head, Line, Soon, Upload, by_importance, messages, sms, subject, to_ascii
+from telling.alert_message import (
+    Head,
+    Line,
+    Soon,
+    Upload,
+    attribute_text,
+    by_importance,
+    email,
+    messages,
+    shown_name,
+    sms,
+    subject,
+    to_ascii,
+)
 from telling.language import Texts
 
 ROOT = Path(__file__).parents[2]
-TEXTS = ROOT / "functions" / "stock" / "texts"
 UPLOAD = Upload("20261122T083652.123Z-0065A1B2C3D4E5F607-1a2b", "uploads/Berlin/today.csv", "ann@example.com")
 HEAD = Head(
     "Berlin",
@@ -94,10 +105,92 @@ def test_an_item_that_is_back_before_it_could_be_said_that_it_ran_out() -> None:
 
 
 def test_the_most_important_come_first() -> None:
-    lines = [line("b", 2, 4), line("c", 90, 1), line("a", None, 7), line("d", 2, 1)]
+    lines = [line("b", 2, 4), line("c", 90, 1), line("a", None, 7), line("d", 2, 9)]
     assert [one.item for one in by_importance(Event.OUT_OF_STOCK, lines)] == ["c", "b", "d", "a"]
-    assert [one.item for one in by_importance(Event.LOW_STOCK, lines)] == ["c", "d", "b", "a"]
-    assert [one.item for one in by_importance(Event.BACK_IN_STOCK, lines)] == ["a", "b", "c", "d"]
+    assert [one.item for one in by_importance(Event.LOW_STOCK, lines)] == ["c", "b", "a", "d"]
+    assert [one.item for one in by_importance(Event.BACK_IN_STOCK, lines)] == ["d", "a", "b", "c"]
+
+
+def test_a_count_that_is_not_known_counts_as_none_left() -> None:
+    lines = [line("a", 1, 1), line("b", None, None), line("c", 0, 0)]
+    assert [one.item for one in by_importance(Event.OUT_OF_STOCK, lines)] == ["a", "b", "c"]
+    assert [one.item for one in by_importance(Event.LOW_STOCK, lines)] == ["b", "c", "a"]
+    assert [one.item for one in by_importance(Event.BACK_IN_STOCK, lines)] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("event", "of_one", "said"),
+    [
+        (Event.OUT_OF_STOCK, line("Dot"), "Dot (before: 12)"),
+        (Event.OUT_OF_STOCK, line("Dot", None), "Dot (not known before)"),
+        (Event.OUT_OF_STOCK, line("Dot", None, 3, Level.LOW), "Dot (back meanwhile)"),
+        (Event.OUT_OF_STOCK, line("Dot", None, 3, Level.GONE), "Dot (back meanwhile)"),
+        (Event.LOW_STOCK, line("Dot", 12, 3, Level.LOW), "Dot: 3 left (before: 12)"),
+        (Event.LOW_STOCK, line("Dot", None, 3, Level.LOW), "Dot: 3 left (not known before)"),
+        (Event.LOW_STOCK, line("Dot", 12, 30, Level.OK), "Dot: 30 left (before: 12)"),
+        (Event.BACK_IN_STOCK, line("Dot", 0, 30, Level.OK), "Dot: 30"),
+        (Event.BACK_IN_STOCK, line("Dot", None, 30, Level.OK), "Dot: 30"),
+        (Event.BACK_IN_STOCK, line("Dot", None, 3, Level.LOW), "Dot: 3, still at or below its reorder point"),
+        (Event.BACK_IN_STOCK, line("Dot", 0, 0, Level.OUT), "Dot: 0"),
+        (Event.BACK_IN_STOCK, line("Dot", 0, None, Level.GONE), "Dot: ?"),
+    ],
+)
+def test_what_an_email_says_of_an_item(event: Event, of_one: Line, said: str) -> None:
+    assert email(replace(HEAD, event=event), [of_one], Texts.load("en")).splitlines()[2] == f"  {said}"
+
+
+@pytest.mark.parametrize(
+    ("event", "show"),
+    [
+        (Event.OUT_OF_STOCK, "&show=out"),
+        (Event.LOW_STOCK, "&show=low"),
+        (Event.RUNS_OUT_SOON, "&show=soon"),
+        (Event.BACK_IN_STOCK, ""),
+    ],
+)
+def test_a_link_shows_the_items_that_a_message_is_about(event: Event, show: str) -> None:
+    head = replace(HEAD, event=event, store="Bad Homburg/2")
+    assert head.link == f"https://onhand.example/store?name=Bad%20Homburg%2F2{show}"
+
+
+@pytest.mark.parametrize(
+    ("key", "by", "said"),
+    [
+        ("uploads/Berlin/today.csv", "", "File:  Berlin/today.csv, sent by ?"),
+        ("uploads/", "ann@example.com", "File:  ?, sent by ann@example.com"),
+    ],
+)
+def test_who_sent_a_file_may_not_be_known(key: str, by: str, said: str) -> None:
+    head = replace(HEAD, upload=Upload("", key, by))
+    assert said in email(head, [line("Dot")], Texts.load("en")).splitlines()
+
+
+def test_machines_are_told_everything() -> None:
+    (message,) = publish([line("Süß")], replace(HEAD, groups=("coast", "north")))
+    machine = message["machine"]
+    assert machine.pop("texts") == {"email": message["email"], "sms": message["sms"]}
+    assert machine == {
+        "version": 1,
+        "event": "OUT_OF_STOCK",
+        "store": "Berlin",
+        "groups": ["coast", "north"],
+        "at": "2026-11-22T08:36:52.123Z",
+        "upload": {"token": UPLOAD.token, "key": "uploads/Berlin/today.csv", "by": "ann@example.com"},
+        "link": "https://onhand.example/store?name=Berlin&show=out",
+        "part": 1,
+        "parts": 1,
+        "total": 1,
+        "items": [{"alert": "key of Süß", "item": "Süß", "count": 0, "previous": 12, "level": "out"}],
+    }
+    assert message["MessageStructure"] == "json"
+    assert "Süß" in message["Message"]
+
+
+def test_a_filter_finds_a_message_by_the_groups_of_its_store() -> None:
+    (message,) = publish([line("Dot")], replace(HEAD, groups=("coast", "nörd")))
+    assert message["MessageAttributes"]["group"] == {"DataType": "String.Array", "StringValue": '["coast","nörd"]'}
+    (message,) = publish([line("Dot")])
+    assert message["MessageAttributes"].keys() == {"event", "store"}
 
 
 MORNING = replace(HEAD, event=Event.RUNS_OUT_SOON, upload=None)
@@ -136,6 +229,11 @@ def test_what_will_be_out_in_german() -> None:
     assert "  Dot: noch 12, in 2 bis 6 Tagen ausverkauft\n" in message["email"]
 
 
+def test_what_has_no_chance_comes_after_what_has_one() -> None:
+    lines = [line("a"), soon("c", 0.5, 1, 2), soon("b", 0.5, 1, 2)]
+    assert [one.item for one in by_importance(Event.RUNS_OUT_SOON, lines)] == ["b", "c", "a"]
+
+
 def test_500_items_are_one_message() -> None:
     (message,) = publish([line(f"Item {number}", number) for number in range(500)])
     assert message["Subject"] == "Out of stock: 500 items in Berlin"
@@ -145,15 +243,39 @@ def test_500_items_are_one_message() -> None:
     assert message["sms"].endswith("Item 489 +489 more")
 
 
+@pytest.mark.parametrize(("items", "more"), [(50, ""), (51, "  … and 1 more"), (52, "  … and 2 more")])
+def test_an_email_lists_fifty_items(items: int, more: str) -> None:
+    (message,) = publish([line(f"Item {number}") for number in range(items)])
+    lines = message["email"].splitlines()
+    assert lines[2].startswith("  Item")
+    assert lines[51].startswith("  Item")
+    assert lines[52] == more
+
+
+@pytest.mark.parametrize(("longer", "parts"), [(0, [10]), (1, [9, 1])])
+def test_a_message_has_room_for_160_000_bytes_of_items(longer: int, parts: list[int]) -> None:
+    rest = len(r"""{\"alert\":\"\",\"item\":\"\",\"count\":0,\"previous\":12,\"level\":\"out\"}""") + len('"",')
+    lines = [Line("", "x" * (16_000 - rest), 0, 12, Level.OUT) for _ in range(10)]
+    lines[0] = replace(lines[0], item=lines[0].item + "x" * longer)
+    found = [part for _, part in messages(HEAD, lines, Texts.load("en"))]
+    assert [len(part) for part in found] == parts
+
+
+def test_an_item_that_alone_is_more_than_a_message_holds_is_sent_nevertheless() -> None:
+    lines = [line("a" * 170_000), line("b")]
+    assert [part for _, part in messages(HEAD, lines, Texts.load("en"))] == [lines[:1], lines[1:]]
+
+
 def test_what_one_message_cannot_hold_is_split_and_nothing_is_left_out() -> None:
-    names = [f"{number} " + '"\\ü' * 60 for number in range(1500)]
+    names = [f"{number} " + '"\\ü' * 60 for number in range(500)]
     found = publish([line(name) for name in names])
     assert len(found) > 1
     parts = [message["machine"] for message in found]
     assert [part["part"] for part in parts] == list(range(1, len(parts) + 1))
-    assert {(part["parts"], part["total"]) for part in parts} == {(len(parts), 1500)}
+    assert {(part["parts"], part["total"]) for part in parts} == {(len(parts), 500)}
     assert sorted(item["item"] for part in parts for item in part["items"]) == sorted(names)
-    assert found[1]["Subject"].endswith(f" (2 of {len(parts)})")
+    ends = [message["Subject"].removeprefix("Out of stock: ") for message in found]
+    assert ends == [f"{len(part['items'])} items in Berlin ({n} of {len(parts)})" for n, part in enumerate(parts, 1)]
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -182,6 +304,62 @@ def test_an_sms_names_as_many_items_as_it_holds() -> None:
     assert 100 < len(many) <= 140
 
 
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["x" * 100], "x" * 100),
+        (["x" * 101], "x" * 99 + "..."),
+        (["x" * 100, "y" * 16], "x" * 100 + ", " + "y" * 16),
+        (["x" * 100, "y" * 17], "x" * 100 + " +1 more"),
+        (["ü" * 48], "ü" * 48),
+        (["ü" * 49], "ü" * 45 + "..."),
+        (["ü" * 49, "Dot"], "ü" * 37 + "... +1 more"),
+        (["ü" * 49, "Dot", "Tap"], "ü" * 37 + "... +2 more"),
+        (["ü" * 44 + "  y" * 4], "ü" * 44 + "..."),
+        (["😀" * 24], "😀" * 24),
+        (["😀" * 25], "😀" * 22 + "..."),
+        ([*"abcdefghijklmnopqrst"], ", ".join("abcdefghijklmnopqrst")),
+        ([*"abcdefghijklmnopqrstuv"], ", ".join("abcdefghijklmnopqrst") + " +2 more"),
+    ],
+)
+def test_an_sms_is_140_bytes_at_most(names: list[str], said: str) -> None:
+    assert sms(HEAD, [line(name) for name in names], Texts.load("en")) == f"Berlin: out of stock: {said}"
+
+
+@pytest.mark.parametrize(
+    ("length", "suffix", "end"),
+    [
+        (75, "", "x in Berlin"),
+        (76, "", "x in Be..."),
+        (77, "", "x in B..."),
+        (78, "", "x in..."),
+        (79, "", "x in..."),
+        (80, "", "x i..."),
+        (66, "(2 of 3)", "x in Berlin (2 of 3)"),
+        (67, "(2 of 3)", "x in Be... (2 of 3)"),
+    ],
+)
+def test_a_subject_is_99_characters_at_most(length: int, suffix: str, end: str) -> None:
+    text = subject(HEAD, [line("x" * length)], Texts.load("en"), suffix)
+    assert text == "Out of stock: " + "x" * (length - 1) + end
+    assert len(text) <= 99
+
+
+def test_an_sms_of_a_store_with_a_long_name_is_cut_in_the_name_of_the_item() -> None:
+    head = replace(HEAD, store="S" * 60)
+    texts = Texts.load("en")
+    assert sms(head, [line("x" * 64)], texts) == "S" * 60 + ": out of stock: " + "x" * 64
+    assert sms(head, [line("x" * 65)], texts) == "S" * 60 + ": out of stock: " + "x" * 61 + "..."
+    assert (
+        sms(head, [line("x" * 60), line("b"), line("c")], texts) == f"{'S' * 60}: out of stock: {'x' * 53}... +2 more"
+    )
+
+
+def test_a_long_name_leaves_an_sms_in_ascii_which_holds_twice_as_much() -> None:
+    text = sms(replace(HEAD, store="S" * 101), [line("Dot")], Texts.load("en"))
+    assert text == "S" * 99 + "...: out of stock: Dot"
+
+
 def test_a_long_subject_is_cut() -> None:
     text = subject(HEAD, [line("x" * 200)], Texts.load("en"), " (2 of 3)")
     assert len(text) == 99
@@ -189,25 +367,19 @@ def test_a_long_subject_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "plain"), [("Café", "Cafe"), ("Zürich", "Zuerich"), ("日本", "??"), ("a\tb\nc", "a b c")]
+    ("text", "plain"),
+    [
+        ("Café", "Cafe"),
+        ("Zürich", "Zuerich"),
+        ("Zu\u0308rich", "Zuerich"),
+        ("日本", "??"),
+        ("a\tb\nc", "a b c"),
+        ("wait…", "wait..."),
+        ("~ !\x7f\x00", "~ !??"),
+    ],
 )
 def test_a_subject_is_plain_ascii(text: str, plain: str) -> None:
     assert to_ascii(text) == plain
-
-
-@pytest.mark.parametrize("path", sorted(TEXTS.glob("*.toml")), ids=lambda path: path.stem)
-def test_every_language_has_the_texts_and_the_placeholders_of_english(path: Path) -> None:
-    def placeholders(texts: dict[str, Any]) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for key, text in texts.items():
-            if isinstance(text, dict):
-                found |= {f"{key}.{name}": names for name, names in placeholders(text).items()}
-            else:
-                found[key] = {name for _, name, _, _ in string.Formatter().parse(text) if name}
-        return found
-
-    english = tomllib.loads((TEXTS / "en.toml").read_text("utf-8"))
-    assert placeholders(tomllib.loads(path.read_text("utf-8"))) == placeholders(english)
 
 
 @pytest.mark.parametrize("store", ["Bad  Homburg", " Berlin ", "Zürich\u00a0HB", "a\u200db"])
@@ -216,6 +388,23 @@ def test_the_name_of_a_store_is_an_attribute_as_it_is_and_on_one_line_for_people
     assert message["MessageAttributes"]["store"]["StringValue"] == store
     assert message["machine"]["store"] == store
     assert message["sms"].startswith(" ".join(store.replace("\u200d", " ").split()) + ":")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("  Bad \t Homburg\n", "Bad Homburg"),
+        ("a\x00b\u200dc", "a b c"),
+        ("x" * 100, "x" * 100),
+        ("x" * 101, "x" * 99 + "…"),
+    ],
+)
+def test_a_name_is_shown_on_one_line_and_not_too_long(name: str, shown: str) -> None:
+    assert shown_name(name) == shown
+
+
+def test_an_attribute_has_no_control_characters() -> None:
+    assert attribute_text("a\x00b\ud800c\u200dd\n") == "a b c\u200dd "
 
 
 def test_a_count_that_nobody_can_read_is_a_question_mark() -> None:
