@@ -257,8 +257,9 @@ def test_a_message_has_room_for_160_000_bytes_of_items(longer: int, parts: list[
     rest = len(r"""{\"alert\":\"\",\"item\":\"\",\"count\":0,\"previous\":12,\"level\":\"out\"}""") + len('"",')
     lines = [Line("", "x" * (16_000 - rest), 0, 12, Level.OUT) for _ in range(10)]
     lines[0] = replace(lines[0], item=lines[0].item + "x" * longer)
-    found = [part for _, part in messages(HEAD, lines, Texts.load("en"))]
-    assert [len(part) for part in found] == parts
+    found = [*messages(HEAD, lines, Texts.load("en"))]
+    assert [len(part) for _, part in found] == parts
+    assert found[-1][0]["Subject"].endswith(" (2 of 2)") == (len(parts) > 1)
 
 
 def test_an_item_that_alone_is_more_than_a_message_holds_is_sent_nevertheless() -> None:
