@@ -182,7 +182,7 @@ def sms(head: Head, lines: list[Line], texts: Texts) -> str:
             return text
     tail = texts.shared("sms_more", n=len(names) - 1) if len(names) > 1 else ""
     text = begin + names[0]
-    cut = (text[:length].rstrip() + "..." + tail for length in range(len(text), -1, -1))
+    cut = (text[:length].rstrip() + "..." + tail for length in reversed(range(len(text))))
     return next(filter(_fits_sms, cut))
 
 

@@ -252,13 +252,16 @@ def test_an_email_lists_fifty_items(items: int, more: str) -> None:
     assert lines[52] == more
 
 
-@pytest.mark.parametrize(("longer", "parts"), [(0, [10]), (1, [9, 1])])
-def test_a_message_has_room_for_160_000_bytes_of_items(longer: int, parts: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("items", "longer", "parts"), [(10, 0, [10]), (10, 1, [9, 1]), (20, 0, [10, 10]), (20, 1, [10, 9, 1])]
+)
+def test_a_message_has_room_for_160_000_bytes_of_items(items: int, longer: int, parts: list[int]) -> None:
     rest = len(r"""{\"alert\":\"\",\"item\":\"\",\"count\":0,\"previous\":12,\"level\":\"out\"}""") + len('"",')
-    lines = [Line("", "x" * (16_000 - rest), 0, 12, Level.OUT) for _ in range(10)]
-    lines[0] = replace(lines[0], item=lines[0].item + "x" * longer)
-    found = [part for _, part in messages(HEAD, lines, Texts.load("en"))]
-    assert [len(part) for part in found] == parts
+    lines = [Line("", "x" * (16_000 - rest), 0, 12, Level.OUT) for _ in range(items)]
+    lines[-1] = replace(lines[-1], item=lines[-1].item + "x" * longer)
+    found = [*messages(HEAD, lines, Texts.load("en"))]
+    assert [len(part) for _, part in found] == parts
+    assert found[-1][0]["Subject"].endswith(f" ({len(parts)} of {len(parts)})") == (len(parts) > 1)
 
 
 def test_an_item_that_alone_is_more_than_a_message_holds_is_sent_nevertheless() -> None:
