@@ -27,6 +27,8 @@ ROOT = Path(__file__).parents[1]
 COSMIC_RAY = ROOT / ".venv/mutants/bin/cosmic-ray"
 _SECONDS = 20
 """A mutant whose tests take longer counts as found."""
+_LEAN = "-p no:cacheprovider -p no:playwright -p no:hypothesispytest -p no:timeout --noconftest"
+"""What these tests do not need, and what takes longer to load than they run."""
 
 RULES: dict[str, str] = {
     "functions/stock/rows.py": "tests/unit/test_rows.py tests/unit/test_check_stock_changes.py",
@@ -135,7 +137,7 @@ def _in_a_copy(module: str, copies: "Queue[Path]") -> tuple[str, int, list[Lives
 
 def _mutate(module: str, copy: Path) -> tuple[str, int, list[Lives]]:
     """Return how many mutants a module has, and those that live."""
-    tests = f"{sys.executable} -m pytest -x -q -p no:cacheprovider {RULES[module]}"
+    tests = f"{sys.executable} -m pytest -x -q {_LEAN} {RULES[module]}"
     settings = f'module-path = ["{module}"]\ntimeout = {_SECONDS}\nexcluded-modules = []\ntest-command = "{tests}"\n'
     config, session = copy / "mutants.toml", copy / "mutants.sqlite"
     config.write_text(f'[cosmic-ray]\n{settings}[cosmic-ray.distributor]\nname = "local"\n')
