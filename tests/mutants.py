@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[1]
 COSMIC_RAY = ROOT / ".venv/mutants/bin/cosmic-ray"
 _SECONDS = 20
 """A mutant whose tests take longer counts as found."""
-_LEAN = "-p no:cacheprovider -p no:playwright -p no:hypothesispytest -p no:timeout --noconftest"
+_LEAN = "-p no:cacheprovider -p no:hypothesispytest -p no:anyio --noconftest"
 """What these tests do not need, and what takes longer to load than they run."""
 
 RULES: dict[str, str] = {
