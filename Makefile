@@ -151,7 +151,6 @@ sbom: .venv/trust .venv/.runtime ## What onhand is made of, in CycloneDX: .venv/
 trust: ## What docs/security.md and docs/reliability.md rest on, takes less than an hour, and CI leaves out; the last part needs the network
 	@$(MAKE) --no-print-directory restore-drill ARGS="--schedules 4"
 	@$(MAKE) --no-print-directory soak ARGS="--hours 24"
-	@$(MAKE) --no-print-directory mutants
 	@$(MAKE) --no-print-directory audit
 
 least-privilege: .venv/.dev ## Take each grant of each role away in turn: a test must fail (docs/security.md; ARGS="CheckStockRole")
