@@ -80,10 +80,8 @@ export class Live {
     void this.#look();
   }
 
-  /** Another person's eyes: what was seen so far says nothing any more. */
+  /** Another person's eyes: everything is fetched again. The marks are the same for all. */
   restart(): void {
-    this.#marks.clear();
-    this.#looks = 0;
     this.status = "connecting";
     this.tell(EVERYTHING);
     this.lookNow();
@@ -112,8 +110,7 @@ export class Live {
   /** What came after a page was read and before the first look at its shard: it is in the first mark, and nobody was told. */
   async #sinceTheBegin(): Promise<Change | null> {
     this.#seen = await this.inventory.newest();
-    const begin = now() - this.#looks * LOOK_EVERY_MS - AWAY_MS;
-    const before = this.#seen.uploads.filter(({ Finished }) => Finished && Date.parse(Finished) < begin);
+    const before = this.#seen.uploads.filter(({ Finished }) => Date.parse(Finished ?? "") < now() - 2 * AWAY_MS);
     return before.length ? difference({ ...this.#seen, uploads: before }, this.#seen) : SOMETHING;
   }
 
