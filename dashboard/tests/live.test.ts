@@ -80,6 +80,7 @@ describe("the pulse", () => {
 
   it("lets shards take turns, and tells once what came before the first look at the last of them", async () => {
     const { there, told, live } = tables(4);
+    there.uploads = [{ Token: "1", State: "loading", Stores: ["Berlin"], StoreCount: 1 }];
     live.start();
     await looks(8);
     expect(there.asked.filter((what) => what.startsWith("uploads"))).toEqual([0, 1, 2, 3, 0, 1, 2, 3].map((shard) => `uploads ${shard}`));

@@ -108,15 +108,15 @@ export class Live {
   }
 
   /** What came after a page was read and before the first look at its shard: it is in the first mark, and nobody was told. */
-  async #sinceTheBegin(): Promise<Change | null> {
+  async #lately(): Promise<void> {
     this.#seen = await this.inventory.newest();
     const before = this.#seen.uploads.filter(({ Finished }) => Date.parse(Finished ?? "") < now() - 2 * AWAY_MS);
-    return before.length ? difference({ ...this.#seen, uploads: before }, this.#seen) : SOMETHING;
+    const change = difference({ ...this.#seen, uploads: before }, this.#seen);
+    if (change) this.#tellAgain(before.length ? change : SOMETHING);
   }
 
   /** Now, and when summaries and alerts have been written, too. */
-  #tellAgain(change: Change | null): void {
-    if (!change) return;
+  #tellAgain(change: Change): void {
     this.tell(change);
     for (const wait of ECHOES_MS) setTimeout(() => this.tell(change), wait);
   }
@@ -133,7 +133,7 @@ export class Live {
       this.status = "live";
       if (cameBack) this.#tellAgain(EVERYTHING);
       else if (changed) this.#tellAgain(await this.#difference());
-      else if (this.#looks === this.shards * ALERTS_EVERY_LOOKS) this.#tellAgain(await this.#sinceTheBegin());
+      else if (this.#looks === this.shards * ALERTS_EVERY_LOOKS) await this.#lately();
       for (const regular of this.#regular) {
         if (regular.due > this.contact) continue;
         regular.due = this.contact + regular.every;

@@ -209,7 +209,7 @@ export const de: Words = {
       unsent: "Nicht gesendet",
       stopped: "Angehalten",
     },
-    failedText: "Eine Störung hat das Laden dieser Datei verhindert. Die Datei ist aufbewahrt und wird geladen, sobald sie behoben ist. Noch einmal senden müssen Sie sie nicht.",
+    failedText: "Eine Störung hat das Laden dieser Datei verhindert. Die Datei ist aufbewahrt und wird geladen, sobald sie behoben ist. Sie brauchen sie nicht noch einmal zu senden.",
     deniedStore: (store) => `Für ${store} dürfen Sie keine Dateien senden. Mitarbeiter senden für ihre Filiale, Leiter für alle.`,
     deniedAny: "Sie dürfen nicht für alle Filialen senden. Mitarbeiter senden für ihre Filiale, Leiter für alle.",
     recent: "Letzte Dateien",
