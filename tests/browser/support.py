@@ -160,17 +160,21 @@ class Stack:
         """Uploads a file as a till would, with no dashboard."""
         self.s3.put_object(Bucket=self.bucket, Key=f"uploads/{name}", Body=text.encode(), Metadata={"uploaded-by": by})
 
+    def newest_uploads(self, most: int) -> list[dict[str, Any]]:
+        """The records of the newest uploads, the newest first."""
+        return self.dynamodb.query(
+            TableName="Uploads",
+            KeyConditionExpression="#s = :all",
+            ExpressionAttributeNames={"#s": "Scope"},
+            ExpressionAttributeValues={":all": {"S": "all"}},
+            ScanIndexForward=False,
+            Limit=most,
+        )["Items"]
+
     def wait_until_loaded(self, name: str) -> float:
         """Wait for the newest upload of a file of this name; return the time (monotonic) when it was seen as done."""
         for _ in range(1200):
-            newest = self.dynamodb.query(
-                TableName="Uploads",
-                KeyConditionExpression="#s = :all",
-                ExpressionAttributeNames={"#s": "Scope"},
-                ExpressionAttributeValues={":all": {"S": "all"}},
-                ScanIndexForward=False,
-                Limit=10,
-            )["Items"]
+            newest = self.newest_uploads(10)
             if any(item["Key"]["S"].endswith(name) and item["State"]["S"] != "loading" for item in newest):
                 return time.monotonic()
             time.sleep(0.05)

@@ -72,15 +72,7 @@ def test_no_name_runs_breaks_or_turns_around_anything(
     page.on("dialog", note)
     sign_in(page, people["reader"])
     page.set_viewport_size({"width": 390, "height": 844})
-    uploads = stack.dynamodb.query(
-        TableName="Uploads",
-        KeyConditionExpression="#s = :all",
-        ExpressionAttributeNames={"#s": "Scope"},
-        ExpressionAttributeValues={":all": {"S": "all"}},
-        ScanIndexForward=False,
-        Limit=1,
-    )["Items"]
-    token = uploads[0]["Token"]["S"]
+    token = stack.newest_uploads(1)[0]["Token"]["S"]
     for path in PAGES:
         names = [token] if "token" in path else [store, ENDLESS, HEBREW] if "{}" in path else [""]
         for name in names:
