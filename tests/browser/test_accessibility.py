@@ -52,6 +52,7 @@ def _violations(page: Page) -> list[str]:
 
 def check_looks(page: Page, where: str, looks: Looks = LOOKS) -> None:
     """Look with axe at what is on screen: wide and light, narrow and dark. `where`: what that is, if it fails."""
+    page.locator("h1").first.wait_for()  # a page's code comes after the frame around it
     for scheme, (width, height) in looks:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": height})
@@ -102,7 +103,6 @@ def test_loading(visit: Visit) -> None:
     page = visit("/", prepare=prepare)
     for path in PAGES:
         page.goto(path)
-        page.locator("h1").wait_for()
         expect(page.locator("header .sign")).to_contain_text("Connecting")
         check_one_look(page, path, "loading")
     page.unroute_all(behavior="ignoreErrors")
