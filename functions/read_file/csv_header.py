@@ -126,7 +126,7 @@ class _Search:
     def _refuse_rows_above(self, delimiter: str, columns: Columns) -> None:
         """Raise Refused if a line above the header may be a row: it would be lost."""
         counts = [columns.count] if columns.count is not None else [at for at, _ in columns.stores]
-        for line in self._above if self._form.lines_before is None else []:
+        for line in self._above:
             try:
                 cells: list[str] = next(csv_reader([line], delimiter), [])
             except csv.Error:
