@@ -6,7 +6,7 @@ const stack = process.env["ONHAND_DASHBOARD_URL"];
 
 /** What dialogs, opened uploads and charts share comes with these, and not with the first page. */
 const LATER =
-  "SignInForm|aws/s3|likeness|data/(acknowledgements|ahead|alerts|bucket|catalogue|chosen|compare|counted|csv|finding|forecasts|heat|history|newItems|packed|plan|points|sayings|search|sending|shelf|soonest|storeCsv|storeNames|storePast|storeRows|tables|takeCare|timeline|visits|worklist)|i18n/(ahead|alerts|checked|compare|items|past|points|said)|design/(Combobox|Dialog|Field|Progress|Select|SortHead|Steps)|parts/(Acknowledge|AlertCells|Brought|changeOf|ChooseStore|FindField|LowAt|NewItems|OnShelf|Outcome|Points|SaidOf|setting|Tick|ticks|UploadDetails|Withdraw)";
+  "SignInForm|aws/s3|likeness|data/(acknowledgements|ahead|alerts|bucket|catalogue|chosen|compare|counted|csv|finding|forecasts|heat|history|newItems|packed|plan|points|sayings|search|sending|shelf|soonest|storeCsv|storeNames|storePast|storeRows|tables|takeCare|timeline|visits|worklist)|i18n/(account|ahead|alerts|checked|compare|items|past|points|said)|design/(Combobox|Dialog|Field|Progress|Select|SortHead|Steps)|parts/(Acknowledge|AlertCells|Brought|changeOf|ChooseStore|FindField|LowAt|NewItems|OnShelf|Outcome|Points|SaidOf|setting|Tick|ticks|UploadDetails|Withdraw)";
 
 /** main.ts and what it imports are fetched beside start.ts, not after it. */
 const besideStart: Plugin = {

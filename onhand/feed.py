@@ -52,10 +52,11 @@ def subscriber(stack: Stack) -> Iterator["queue.Queue[Message]"]:
             _unsubscribe(stack, lambda other: other == endpoint)
 
 
-def show(stack: Stack, messages: "queue.Queue[Message]", alive: Callable[[], bool]) -> None:
-    """Print what happens until Ctrl-C. Raises UserError when the stack is not alive any more."""
+def show(stack: Stack, messages: "queue.Queue[Message]", end: str, alive: Callable[[], bool]) -> None:
+    """Print what happens until Ctrl-C, and first how it ends. Raises UserError when the stack is not alive any more."""
     seen = {_state(upload) for upload in islice(newest(stack), 100)}
     mailed = {mail.id for mail in mails.kept(stack)}
+    console.print(f"[dim]What happens from now on is shown here. {end}.[/]")
     while True:
         try:
             _show_uploads(stack, seen)

@@ -74,8 +74,7 @@ def up(
         with feed.subscriber(stack) as messages:
             _bring_samples_once(stack, target.data, samples)
             end = "Ctrl-C ends this view; `onhand down` stops onhand" if ran_already else "Ctrl-C stops onhand"
-            console.print(f"[dim]What happens from now on is shown here. {end}.[/]")
-            feed.show(stack, messages, alive=lambda: local.running(target.data) is not None)
+            feed.show(stack, messages, end, alive=lambda: local.running(target.data) is not None)
     except BaseException as error:
         if not ran_already:
             _stop(target.data)

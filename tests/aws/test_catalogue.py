@@ -24,6 +24,7 @@ def item(cli: Cli, upload: Upload, new_store: NewStore) -> Iterator[str]:
     name = f"Écran {first}"
     for store, count in ((first, 7), (second, 0)):
         upload(f"{store}/a.csv", f"store,item,count,reorder_point\n{store},{name},{count},2\n")
+    wait_for(lambda: [one["stores"] for one in listed(cli, "--find", name)] == [2], "the item in the catalogue")
     yield name
     for store in (first, second):
         cli("store", "remove", store, "--yes")
@@ -37,7 +38,7 @@ def listed(cli: Cli, *choice: str) -> list[dict[str, Any]]:
 def test_an_item_of_two_stores(cli: Cli, item: str) -> None:
     told = {"item": item, "stores": 2, "out": 1, "low": 0, "units": 7}
     words = item.replace("É", "e").upper()
-    wait_for(lambda: listed(cli, "--find", words) == [told], "the item in the catalogue")
+    assert listed(cli, "--find", words) == [told]
     assert told in listed(cli, "--short")
     assert f"{item},2,1,0,7" in cli("items", "--csv", "--find", item).stdout
     assert "1 item: 2 rows in stores, 1 out, 0 low, 7 units" in cli("items", "--find", item).stdout
@@ -77,7 +78,6 @@ def test_what_was_there_before_is_counted_once(cli: Cli, stack: Stack, item: str
 
 
 def test_what_comes_again_counts_once(cli: Cli, stack: Stack, item: str) -> None:
-    wait_for(lambda: [one["stores"] for one in listed(cli, "--find", item)] == [2], "the item in the catalogue")
     key: Any = {
         "Store": {"S": json.loads(cli("stock", "--item", item, "--json").stdout)[0]["store"]},
         "Item": {"S": item},
@@ -90,7 +90,6 @@ def test_what_comes_again_counts_once(cli: Cli, stack: Stack, item: str) -> None
 
 
 def test_the_function_folds_it_when_it_is_asked_to(cli: Cli, stack: Stack, item: str) -> None:
-    wait_for(lambda: [one["stores"] for one in listed(cli, "--find", item)] == [2], "the item in the catalogue")
     before, table = listed(cli), stack.outputs.CatalogueTable
     for _ in range(2):  # what the first one wrote, the second one deletes
         for number in range(90):  # so many that they are folded, however long the base is

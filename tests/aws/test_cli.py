@@ -1,7 +1,6 @@
 """The command line as a person uses it, against the shared stack."""
 
 import json
-import time
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
@@ -249,7 +248,6 @@ def test_the_feed_shows_uploads_and_alerts_until_ctrl_c(running: Machine, new_st
     store = new_store()
     screen = Screen(running, "up", "--no-dashboard")
     wait_for(lambda: "What happens from now on" in screen.text, "the feed")
-    time.sleep(1)
     put(running.stack, f"{store}/f.csv", f"store,item,count\n{store},Dot,0\n".encode())
     wait_for(lambda: "f.csv loaded: 1 row of 1 store (1 changed)" in screen.text, "the upload in the feed")
     wait_for(lambda: "Out of stock" in screen.text, "the alert in the feed")

@@ -135,5 +135,8 @@ def subscribed_queue(stack: Stack, address: str) -> str:
 
 
 def received(stack: Stack, queue: str) -> list[dict[str, Any]]:
+    """Take what has come: it does not come again."""
     found = stack.sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+    for message in found:
+        stack.sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
     return [json.loads(message["Body"]) for message in found]

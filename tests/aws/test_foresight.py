@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from look_ahead.chances import no_sale_within
+from onhand.history_table import History
 from onhand.items import of_store
 from onhand.stack import Stack
 from stock.forecast import LITTLE, Forecast, pack
@@ -64,7 +65,8 @@ def test_what_is_suggested_can_be_applied(cli: Cli, stack: Stack, shop: str) -> 
     assert "0 reorder points set in 0 stores" in again.stdout
 
 
-def test_what_stands_still_is_to_be_counted_until_somebody_has(cli: Cli, upload: Upload, shop: str) -> None:
+def test_what_stands_still_is_to_be_counted_until_somebody_has(cli: Cli, stack: Stack, shop: str) -> None:
+    wait_for(lambda: "jam" in dict(History(stack).facts(shop)), "its history, which says since when")
     (found,) = json.loads(cli("recount-list", "--store", shop, "--json").stdout)
     assert (found["item"], found["count"]) == ("jam", 8)
     assert "about 4 a day, but nothing has changed for 0 days." in found["why"], "it was sent just now"

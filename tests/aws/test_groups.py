@@ -8,7 +8,7 @@ import pytest
 
 from onhand.stack import Stack
 
-from .conftest import Cli, Upload, wait_for
+from .conftest import Cli, Upload, alerts, wait_for
 
 NewStore = Callable[[], str]
 
@@ -77,6 +77,7 @@ def test_a_file_says_in_which_groups_stores_are(cli: Cli, stack: Stack, pair: li
 
 def test_the_doctor_says_where_both_tables_differ_and_mends_it(cli: Cli, stack: Stack, pair: list[str]) -> None:
     one, _ = pair
+    wait_for(lambda: alerts(stack, one), "the alert")  # while it is on its way, the doctor finds that, too
     cli("group", "add", "west", one)
     key = {"Group": {"S": "west"}, "Store": {"S": one}}
     stack.dynamodb.delete_item(TableName=stack.outputs.GroupsTable, Key=key)

@@ -178,9 +178,11 @@ def test_replay_rebuilds_the_counts_from_the_bucket(running: Machine, new_store:
     assert "uploads delivered again" in running.cli("replay", "--store", store).stdout
     wait_for(lambda: rows(stack, store) == before, "the same counts")
     assert _summary(stack, store, len(before)) is not None
+    put(stack, f"{store}/marker.csv", csv(store, marker=0))  # whatever the rows raised is in the log before this
+    still_open = ["milk", "marker"]
+    wait_for(lambda: [alert["Item"] for alert in alerts(stack, store) if "Open" in alert] == still_open, "open alerts")
     # The newest of the files that say 0 may be loaded first: then that one has the alert in the log, as a quiet one.
-    assert len([alert for alert in alerts(stack, store) if alert["State"] != "quiet"]) == told
-    wait_for(lambda: [alert["Item"] for alert in alerts(stack, store) if "Open" in alert] == ["milk"], "one open alert")
+    assert len([alert for alert in alerts(stack, store) if alert["State"] != "quiet"]) == told + 1
 
 
 def test_a_replay_from_a_day_that_is_yet_to_come_is_refused(running: Machine) -> None:

@@ -39,9 +39,10 @@ def test_the_story_of_an_upload(cli: Cli, stack: Stack, upload: Upload, new_stor
 def test_a_split_file_has_its_parts(cli: Cli, upload: Upload, new_store: NewStore) -> None:
     store = new_store()
     record = upload(f"{store}/a.csv", "store,item,count\n" + "".join(f"{store},Item {n},1\n" for n in range(3500)))
-    done = "part 1 done (apply)"  # lines of a log come a little later than what they tell of
-    said = wait_for(lambda: out if done in (out := cli("trace", record["Token"]).stdout) else None, done)
-    assert "split into 2 parts" in said
+    told = ("split into 2 parts", "part 1 done (apply)")  # lines of a log come a little later than what they tell of
+    wait_for(
+        lambda: (out := cli("trace", record["Token"]).stdout) and all(one in out for one in told), " and ".join(told)
+    )
 
 
 def test_what_failed(cli: Cli, stack: Stack, new_store: NewStore) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 from .support import CHROMIUM_FLAGS, Stack, chromium, running_stack
 
 # A busy machine is slow; what must be quick is timed by the tests themselves.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -275,7 +275,12 @@ def ask_engine(page: Page, address: str) -> None:
 def wait_for_all(page: Page) -> None:
     """Wait until all of a page is there, also what is fetched only when somebody scrolls to it; go back to its top."""
     page.locator("h1").wait_for()
+    # The search and an item's past have nothing in their place until their code is there.
     page.wait_for_function(
-        "() => { const waits = document.querySelector('.lines'); waits?.scrollIntoView(); return !waits; }"
+        """() => {
+            const waits = document.querySelector('.lines, search:empty, .past:empty');
+            waits?.scrollIntoView();
+            return !waits;
+        }"""
     )
     page.evaluate("scrollTo(0, 0)")

@@ -52,7 +52,8 @@ def _violations(page: Page) -> list[str]:
 
 def check_looks(page: Page, where: str, looks: Looks = LOOKS) -> None:
     """Look with axe at what is on screen: wide and light, narrow and dark. `where`: what that is, if it fails."""
-    page.locator("h1").first.wait_for()  # a page's code comes after the frame around it
+    page.locator("h1").first.wait_for()
+    expect(page.locator("main > .lines")).to_have_count(0)  # a page's code comes after the frame around it
     for scheme, (width, height) in looks:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": height})
@@ -135,6 +136,7 @@ def test_refused(visit: Visit, state: str, code: str, words: str) -> None:
 def test_offline(visit: Visit) -> None:
     page = visit("/", quiet=True, prepare=load_axe)
     wait_for_all(page)
+    expect(page.locator("header .sign")).to_contain_text("Live")
     page.context.set_offline(True)
     expect(page.get_by_text("No connection. You see the state of")).to_be_visible()
     check_looks(page, "offline")

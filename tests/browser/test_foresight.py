@@ -42,6 +42,7 @@ def shop(stack: Stack, fresh: str) -> str:
         ],
         shelf=0.9,
     )
+    stack.wait_until_loaded(f"{fresh}.csv")  # a page that shows the past does not read it again with every upload
     return store
 
 
@@ -66,7 +67,8 @@ def test_items_run_out_in_a_range_or_nobody_knows_why(visit: Visit, stack: Stack
     page.get_by_label("Order").select_option("soon")
     names = page.locator("tbody .name")
     expect(names.first).to_have_text("Kettle")
-    assert names.all_inner_texts()[:3] == ["Kettle", "Broom", "Lamp"]
+    expect(names.nth(1)).to_have_text("Broom")
+    expect(names.nth(2)).to_have_text("Lamp")
     rows = {row["item"]: row for row in _saved(page, "Export CSV", tmp_path)}
     assert rows["Kettle"]["chance_out_in_7_days"] == "1"
     assert rows["Kettle"]["out_from"] < rows["Kettle"]["out_by"]

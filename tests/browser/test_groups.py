@@ -114,8 +114,8 @@ def test_pages_open_with_the_home_group(visit: Visit, counts: dict[str, dict[str
     page.goto("/")
     expect(page.get_by_role("region", name=GROUP).locator("tbody tr")).to_have_count(len(THERE))
     page.goto("/alerts?show=log")
-    expect(page).not_to_have_url(re.compile("group="))
     expect(page.get_by_role("region", name="Log")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("group="))
     unknown = visit("/?group=Nowhere")
     expect(unknown.get_by_text("There is no group “Nowhere”.")).to_be_visible()
 

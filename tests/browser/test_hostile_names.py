@@ -49,6 +49,7 @@ def store(stack: Stack) -> Iterator[str]:
     rows.writerows([name, item, number % 3] for number, item in enumerate(NAMES) for name in (MARKUP, *NAMES[1:4]))
     for name in ("a.csv", f"{MARKUP}.csv", f"{BIDI}.csv", f"{ENDLESS}.csv"):
         stack.put(name, text.getvalue(), by=SCRIPT)
+        stack.wait_until_loaded(name)
     odd = {"Count": {"N": "1e125"}, "Short": {"S": "out"}, "Since": {"S": "ever"}}
     by_hand = {BIDI: odd, f"{BIDI} 2": odd | {"Count": {"S": MARKUP}}, "none": {}}
     keys = {name: {"Store": {"S": MARKUP}, "Item": {"S": name}} for name in by_hand}

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .support import Stack, begin_search, wait_for_all
 
@@ -126,6 +126,27 @@ def test_back_and_reload_return_to_the_same_place_of_the_page(visit: Visit) -> N
     page.wait_for_function("y => scrollY === y", arg=y)
     page.reload()
     page.wait_for_function("y => scrollY === y", arg=y)
+
+
+def test_figures_that_come_after_the_rows_move_nothing(visit: Visit) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if '"TableName":"Stores"' in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.fallback()
+
+    page = visit("/store?name=Baldwin+Bikes", prepare=lambda page: page.route("http://127.0.0.1:*/", hold))
+    table, out = page.get_by_role("table"), page.locator("dl.strip dd a").first
+    expect(table.locator("tbody tr")).to_have_count(50)
+    expect(out).to_have_text("–")
+    before = table.bounding_box()
+    for route in held:
+        route.continue_()
+    expect(out).to_have_text("8")
+    assert table.bounding_box() == before
+    page.unroute_all(behavior="ignoreErrors")
 
 
 def test_unknown_store_item_and_page_say_so(visit: Visit) -> None:

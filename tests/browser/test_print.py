@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from .support import wait_for_all
+
 Visit = Callable[..., Page]
 
 # A4 without 12 mm at each side, in CSS pixels: narrower than where columns go away on a screen.
@@ -26,6 +28,7 @@ CUT = """() => [...document.querySelectorAll("main :is(td, th, td *)")]
 def test_pages_on_paper(visit: Visit, path: str, column: str) -> None:
     page = visit(path, width=WIDTH, dark=True)
     expect(page.get_by_role("main").get_by_role("table").first).to_be_visible()
+    wait_for_all(page)
     expect(page.locator("header .sign")).to_contain_text("Live")
     page.emulate_media(media="print")
     for gone in (page.locator(".side, nav, .button"), page.get_by_role("combobox"), page.get_by_role("searchbox")):

@@ -18,8 +18,7 @@ class Webhook:
 
     def posted(self) -> list[Any]:
         """Take what was posted since the last time."""
-        taken, self.posts = self.posts, []
-        return [post for _, post in taken]
+        return [self.posts.pop(0)[1] for _ in range(len(self.posts))]
 
 
 @contextmanager
@@ -29,7 +28,8 @@ def webhook() -> Iterator[Webhook]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             assert self.headers["Content-Type"] == "application/json"
-            it.posts.append((self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
+            post = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            it.posts.append((self.path, post))
             status, text, headers = it.answers.pop(0) if it.answers else (200, "ok", {})
             self.send_response(status)
             for name, value in headers.items():

@@ -1,0 +1,86 @@
+/** Words about signing in: apart from the others, as no page but Account needs them at first. */
+
+import { i18n } from "./index.svelte";
+import type { Language } from "./languages";
+
+const en = {
+  guest: "You are looking as a guest.",
+  guestText: "Guests can read, but not who sent a file or takes care of an alert. To see that, to send files or to acknowledge alerts, sign in.",
+  signedIn: "Signed in",
+  staffOf: (store: string) => `Staff of ${store}: may send files for this store and acknowledge alerts.`,
+  manager: "Manager: may send files for every store and acknowledge alerts.",
+  nobody: "May acknowledge alerts. To send files, ask to be made staff of a store, or a manager.",
+  signIn: "Sign in",
+  signOut: "Sign out",
+  email: "Email",
+  password: "Password",
+  newPassword: "New password",
+  newPasswordTitle: "Choose a new password",
+  newPasswordText: "Your password was given to you by somebody else. Choose one that only you know.",
+  rules: "At least 12 characters, with capital and small letters and digits.",
+  forgotten: "Forgot your password?",
+  forgottenTitle: "Get a new password",
+  forgottenText: "A code goes to your email address.",
+  sendCode: "Send the code",
+  haveCode: "I have a code",
+  code: "Code from the email",
+  save: "Save and sign in",
+  codeSent: (email: string) => `A code is on its way to ${email}.`,
+  preferences: "Preferences",
+  errors: {
+    NotAuthorizedException: "Email or password is wrong.",
+    UserNotFoundException: "Email or password is wrong.",
+    InvalidPasswordException: "This password is too weak.",
+    CodeMismatchException: "This code is not right.",
+    ExpiredCodeException: "This code is too old. Ask for a new one.",
+    LimitExceededException: "Too many attempts. Please wait a while.",
+    TooManyRequestsException: "Too many attempts. Please wait a while.",
+    PasswordResetRequiredException: "You need a new password. Use “Forgot your password?”.",
+    InvalidParameterException: "Please check what you typed.",
+    other: "Your account needs a step that this page does not know. Ask whoever looks after onhand.",
+  } as Record<string, string>,
+  required: "Please fill this in.",
+};
+
+const de: typeof en = {
+  guest: "Sie sind als Gast hier.",
+  guestText: "Gäste können lesen, aber nicht, wer eine Datei gesendet hat oder sich um eine Meldung kümmert. Dafür, zum Senden von Dateien und zum Bestätigen von Meldungen melden Sie sich an.",
+  signedIn: "Angemeldet",
+  staffOf: (store) => `Gehört zu ${store}: darf Dateien für diese Filiale senden und Meldungen bestätigen.`,
+  manager: "Leitung: darf Dateien für alle Filialen senden und Meldungen bestätigen.",
+  nobody: "Darf Meldungen bestätigen. Wer Dateien senden will, lässt sich einer Filiale oder der Leitung zuordnen.",
+  signIn: "Anmelden",
+  signOut: "Abmelden",
+  email: "E-Mail",
+  password: "Passwort",
+  newPassword: "Neues Passwort",
+  newPasswordTitle: "Neues Passwort wählen",
+  newPasswordText: "Ihr Passwort hat Ihnen jemand gegeben. Wählen Sie eines, das nur Sie kennen.",
+  rules: "Mindestens 12 Zeichen, mit großen und kleinen Buchstaben und Ziffern.",
+  forgotten: "Passwort vergessen?",
+  forgottenTitle: "Neues Passwort holen",
+  forgottenText: "Ein Code geht an Ihre E-Mail-Adresse.",
+  sendCode: "Code senden",
+  haveCode: "Ich habe einen Code",
+  code: "Code aus der E-Mail",
+  save: "Speichern und anmelden",
+  codeSent: (email) => `Ein Code ist unterwegs an ${email}.`,
+  preferences: "Einstellungen",
+  errors: {
+    NotAuthorizedException: "E-Mail oder Passwort ist falsch.",
+    UserNotFoundException: "E-Mail oder Passwort ist falsch.",
+    InvalidPasswordException: "Dieses Passwort ist zu schwach.",
+    CodeMismatchException: "Dieser Code stimmt nicht.",
+    ExpiredCodeException: "Dieser Code ist zu alt. Holen Sie sich einen neuen.",
+    LimitExceededException: "Zu viele Versuche. Bitte warten Sie eine Weile.",
+    TooManyRequestsException: "Zu viele Versuche. Bitte warten Sie eine Weile.",
+    PasswordResetRequiredException: "Sie brauchen ein neues Passwort: „Passwort vergessen?“.",
+    InvalidParameterException: "Bitte prüfen Sie Ihre Eingabe.",
+    other: "Ihr Konto braucht einen Schritt, den diese Seite nicht kennt. Fragen Sie die Betreuer von onhand.",
+  },
+  required: "Bitte ausfüllen.",
+};
+
+const WORDS: Record<Language, typeof en> = { en, de };
+
+export const accountWords = () => WORDS[i18n.language];
