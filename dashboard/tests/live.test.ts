@@ -93,6 +93,18 @@ describe("the pulse", () => {
     expect(told.length).toBeGreaterThan(0);
   });
 
+  it("looks again at once if that is asked for while a look is on its way that fails", async () => {
+    const { there, live } = tables(1);
+    const mark = there.mark;
+    there.mark = () => new Promise((_, fail) => setTimeout(() => fail(new Error("no connection")), 500));
+    live.start();
+    await vi.advanceTimersByTimeAsync(200);
+    there.mark = mark;
+    live.lookNow();
+    await vi.advanceTimersByTimeAsync(400);
+    expect(live.status).toBe("live");
+  });
+
   it("does with a look what is due, and not before", async () => {
     const { live } = tables(1);
     const work = vi.fn();

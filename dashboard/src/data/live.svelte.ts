@@ -36,6 +36,8 @@ export class Live {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #looking = false;
+  /** A look was asked for while one was on its way: what that one was told may be old. */
+  #again = false;
 
   constructor(
     private readonly inventory: Inventory,
@@ -77,6 +79,7 @@ export class Live {
   lookNow(): void {
     if (document.hidden) return;
     clearTimeout(this.#timer);
+    this.#again = this.#looking;
     void this.#look();
   }
 
@@ -145,7 +148,8 @@ export class Live {
       this.status = error instanceof AwsError && (error.kind === "offline" || error.kind === "denied") ? error.kind : "failed";
     } finally {
       this.#looking = false;
-      const wait = Math.min(LOOK_EVERY_MS * 2 ** Math.min(this.#failures, 5), LONGEST_WAIT_MS);
+      const wait = this.#again ? 0 : Math.min(LOOK_EVERY_MS * 2 ** Math.min(this.#failures, 5), LONGEST_WAIT_MS);
+      this.#again = false;
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => void this.#look(), wait);
     }
