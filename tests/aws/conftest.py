@@ -7,7 +7,6 @@ import itertools
 import json
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from onhand.target import ROOT, Target
 from onhand.uploads import FINISHED, newest
 from tests.aws import account
 from tests.engines import free_port
+from tests.program import onhand
 
 Item = dict[str, Any]
 Found = TypeVar("Found")
@@ -101,17 +101,10 @@ class Machine:
     data: Path
     on_aws: str = ""
 
-    def cli(self, *arguments: str | Path, expect: int = 0, **variables: str) -> subprocess.CompletedProcess[str]:
+    def cli(self, *arguments: str | Path, expect: int = 0) -> subprocess.CompletedProcess[str]:
         """Run `onhand …` and check its exit code."""
-        done = subprocess.run(
-            [Path(sys.executable).parent / "onhand", *arguments],
-            env=self.environment | variables,
-            cwd=self.data.parent,
-            capture_output=True,
-            text=True,
-            timeout=_SECONDS_ON_AWS if self.on_aws else _SECONDS,
-            check=False,
-        )
+        seconds = _SECONDS_ON_AWS if self.on_aws else _SECONDS
+        done = onhand(*map(str, arguments), folder=self.data.parent, environment=self.environment, seconds=seconds)
         assert done.returncode == expect, f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
 

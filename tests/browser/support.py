@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -20,6 +18,7 @@ import boto3
 from playwright.sync_api import Page, Route
 
 from tests.engines import free_port
+from tests.program import onhand
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -187,16 +186,8 @@ def _policy(effect: str, action: str, resource: str) -> str:
 
 
 def _onhand(data: Path, *arguments: str) -> str:
-    command = [str(Path(sys.executable).with_name("onhand")), *arguments]
-    done = subprocess.run(
-        command,
-        env={**os.environ, "ONHAND_DATA": str(data), "ONHAND_AWS": "0", "NO_COLOR": "1", "COLUMNS": "200"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
+    environment = {**os.environ, "ONHAND_DATA": str(data), "ONHAND_AWS": "0", "NO_COLOR": "1", "COLUMNS": "200"}
+    done = onhand(*arguments, folder=ROOT, environment=environment, seconds=600)
     if done.returncode:
         raise RuntimeError(f"onhand {' '.join(arguments)}: {done.stdout}\n{done.stderr}")
     return done.stdout
