@@ -182,6 +182,7 @@ def test_a_check_is_sent_afterwards(visit: Visit, people: dict[str, str], fresh:
     expect(checked).to_contain_text("is not a whole number")
     expect(checked).to_contain_text("How the file was read")
     expect(checked).to_contain_text("Not read: “Price”.")
+    expect(checked).to_contain_text("that no other store has")  # it comes later, above the button, and moves it
     with page.expect_download() as download:
         checked.get_by_role("button", name="Download all rejected rows").click()
     assert f"Radio {fresh}" in download.value.path().read_text(encoding="utf-8-sig")

@@ -1,8 +1,8 @@
 """`make fuzz`: the reader against bytes that a coverage-guided fuzzer makes up, beginning with the corpus.
 
 What must hold for any bytes: they are read or refused in words, in bounded time (libFuzzer's -timeout); every line is a
-row, rejected, told of in a note, or blank; a row says the same where the file is joined to another one; what is
-downloaded of rejected rows, uploaded as it is, loads nothing.
+row, rejected, told of in a note, or blank; a row says the same where the file is joined to another one; a line that a
+format skips is as if it was not there; what is downloaded of rejected rows, uploaded as it is, loads nothing.
 """
 
 import csv
@@ -19,7 +19,7 @@ with atheris.instrument_imports(include=["load_inventory", "read_file"]):
     from read_file import sheet_csv, workbook  # noqa: F401 - imported late otherwise, and not seen then
     from read_file.csv_cells import clean
     from read_file.csv_rows import Reading, Refused, Rejected, Row, read_rows
-    from read_file.file_format import Format
+    from read_file.file_format import MOST_LINES_BEFORE, Format
 
 from tests.corpus import HOSTILE
 
@@ -51,6 +51,7 @@ def check(data: bytes) -> None:
     if not data:
         return
     store, form = STORES[data[0] % 2], FORMATS[data[0] // 2 % len(FORMATS)]
+    _check_skipped(data[1:], store)
     reading = read_rows(io.BytesIO(data[1:]), store, form=form)
     rows: list[Row | Rejected] = []
     try:
@@ -63,6 +64,23 @@ def check(data: bytes) -> None:
         _check_lines(data[1:], rows, reading)
         _check_joined(data[1:], rows, reading, store)
     _check_download([row for row in rows if isinstance(row, Rejected)], store, form)
+
+
+def _check_skipped(data: bytes, store: str | None) -> None:
+    if not data.isascii() or any(sign in data for sign in _NOT_PLAIN) or data.count(b"\n") > MOST_LINES_BEFORE // 2:
+        return
+    alone, below = _read(data, store, Format()), _read(b"List\n" + data, store, Format(lines_before=1))
+    assert below == alone, (alone, below)
+
+
+def _read(data: bytes, store: str | None, form: Format) -> list[tuple[Any, ...]] | None:
+    """Return what rows say and where, the lines that are skipped not counted; None: the file is refused."""
+    skipped = form.lines_before or 0
+    try:
+        reading = read_rows(io.BytesIO(data), store, form=form)
+        return [(type(row), row.line - skipped, row.store, row.item, row.count) for row in reading]
+    except Refused:
+        return None
 
 
 def _check_row(row: Row | Rejected, store: str | None) -> None:
