@@ -51,7 +51,8 @@ def check(data: bytes) -> None:
     if not data:
         return
     store, form = STORES[data[0] % 2], FORMATS[data[0] // 2 % len(FORMATS)]
-    _check_skipped(data[1:], store)
+    if form == FORMATS[0]:
+        _check_skipped(data[1:], store)
     reading = read_rows(io.BytesIO(data[1:]), store, form=form)
     rows: list[Row | Rejected] = []
     try:

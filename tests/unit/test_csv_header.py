@@ -179,10 +179,12 @@ def test_no_row_of_columns_of_stores_may_stand_above() -> None:
 
 def test_a_format_says_how_many_lines_stand_above_whatever_they_are() -> None:
     assert header("Berlin,tea,7", "store,item,count", NAMED, form=Format(lines_before=2)).line == 3
-    assert (
-        why_not("List", "Berlin,tea,7", NAMED, form=Format(lines_before=1)) == "row-above"
-    )  # it says no more than one
     assert header("Berlin,tea,7", NAMED, form=Format(lines_before=1)).has_title is False
+
+
+def test_no_row_may_stand_below_the_lines_that_a_format_skips() -> None:
+    assert why_not("Berlin,tea,7", NAMED, form=Format(lines_before=0)) == "row-above"
+    assert why_not("List", "Berlin,tea,7", NAMED, form=Format(lines_before=1)) == "row-above"
 
 
 @pytest.mark.parametrize("first", ["line,reason,store,item,count", '\ufeff"line";"reason";"store";"item";"count"'])
